@@ -1,0 +1,72 @@
+namespace Podsharp.Model;
+
+/// <summary>Everything the engine knows of a container.</summary>
+public sealed record ContainerDetail
+{
+    /// <summary>The list view.</summary>
+    public required Container Container { get; init; }
+    /// <summary>What was asked for.</summary>
+    public required ContainerSpec Spec { get; init; }
+    /// <summary>What runs, after the image's defaults.</summary>
+    public required ContainerProcessConfig Process { get; init; }
+    /// <summary>Manifest digest of the image.</summary>
+    public string ImageDigest { get; init; } = "";
+    /// <summary>The runtime's name.</summary>
+    public string Runtime { get; init; } = "";
+    /// <summary>The runtime's path.</summary>
+    public string RuntimePath { get; init; } = "";
+    /// <summary>config.json of the OCI bundle; empty before the first start.</summary>
+    public string OciConfigPath { get; init; } = "";
+    /// <summary>The directory kept over reboots.</summary>
+    public string StaticDirectory { get; init; } = "";
+    /// <summary>The directory that a reboot clears.</summary>
+    public string RunDirectory { get; init; } = "";
+    /// <summary>resolv.conf given to the container.</summary>
+    public string ResolvConfPath { get; init; } = "";
+    /// <summary>hosts file given to the container.</summary>
+    public string HostsPath { get; init; } = "";
+    /// <summary>hostname file given to the container.</summary>
+    public string HostnamePath { get; init; } = "";
+    /// <summary>Log file; empty without one.</summary>
+    public string LogPath { get; init; } = "";
+    /// <summary>conmon's process id while it runs, else 0.</summary>
+    public int ConmonPid { get; init; }
+    /// <summary>conmon's pid file.</summary>
+    public string ConmonPidFile { get; init; } = "";
+    /// <summary>The container's pid file.</summary>
+    public string PidFile { get; init; } = "";
+    /// <summary>Path in the cgroup hierarchies.</summary>
+    public string CgroupPath { get; init; } = "";
+    /// <summary>cgroupfs or systemd.</summary>
+    public string CgroupManager { get; init; } = "cgroupfs";
+    /// <summary>The kernel killed a process of it for want of memory.</summary>
+    public bool OomKilled { get; init; }
+    /// <summary>Why the last start failed.</summary>
+    public string Error { get; init; } = "";
+    /// <summary>A user stopped it.</summary>
+    public bool StoppedByUser { get; init; }
+    /// <summary>The merged root file system while mounted.</summary>
+    public string MergedDirectory { get; init; } = "";
+    /// <summary>The writable layer.</summary>
+    public string UpperDirectory { get; init; } = "";
+    /// <summary>Image layers, topmost first.</summary>
+    public IReadOnlyList<string> LowerDirectories { get; init; } = [];
+    /// <summary>Work directory of the overlay.</summary>
+    public string WorkDirectory { get; init; } = "";
+    /// <summary>Mounts as they are made.</summary>
+    public IReadOnlyList<ContainerMountPoint> MountPoints { get; init; } = [];
+    /// <summary>Addresses, one entry per network.</summary>
+    public IReadOnlyList<NetworkStatus> NetworkStatus { get; init; } = [];
+    /// <summary>Network namespace file; empty without one.</summary>
+    public string NetworkNamespacePath { get; init; } = "";
+    /// <summary>Ids of the exec sessions.</summary>
+    public IReadOnlyList<string> ExecIds { get; init; } = [];
+    /// <summary>Effective capabilities.</summary>
+    public IReadOnlyList<string> EffectiveCapabilities { get; init; } = [];
+    /// <summary>Bounding capabilities.</summary>
+    public IReadOnlyList<string> BoundingCapabilities { get; init; } = [];
+    /// <summary>Exposed ports (<c>80/tcp</c>) of image and spec.</summary>
+    public IReadOnlyList<string> ExposedPorts { get; init; } = [];
+    /// <summary>Anonymous and named volume paths of the image.</summary>
+    public IReadOnlyList<string> ImageVolumes { get; init; } = [];
+}

@@ -1,0 +1,114 @@
+namespace Podsharp.Model;
+
+/// <summary>All that a caller can ask of a new container. What is null or empty comes from the image, containers.conf or the engine.</summary>
+public sealed record ContainerSpec
+{
+    /// <summary>The image: a name or an id. Empty with <see cref="RootFs"/>.</summary>
+    public string Image { get; init; } = "";
+    /// <summary>A root file system directory to use in place of an image.</summary>
+    public string? RootFs { get; init; }
+    /// <summary>The name; an invented one when null.</summary>
+    public string? Name { get; init; }
+    /// <summary>When to fetch the image.</summary>
+    public PullPolicy PullPolicy { get; init; }
+    /// <summary>How to fetch it.</summary>
+    public RegistryOptions Registry { get; init; } = new();
+    /// <summary>The platform to choose from an image index.</summary>
+    public ImagePlatform? Platform { get; init; }
+    /// <summary>Replaces the image's entry point; a single empty string removes it. The image's command is then not used.</summary>
+    public IReadOnlyList<string>? EntryPoint { get; init; }
+    /// <summary>Replaces the image's command.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+    /// <summary>The working directory.</summary>
+    public string? WorkingDirectory { get; init; }
+    /// <summary>user[:group], names or numbers.</summary>
+    public string? User { get; init; }
+    /// <summary>Supplementary groups, names or numbers.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+    /// <summary>Gives it a terminal.</summary>
+    public bool Terminal { get; init; }
+    /// <summary>Keeps its standard input open.</summary>
+    public bool Input { get; init; }
+    /// <summary>Environment variables; they replace the image's of the same name.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = EmptyDictionary.Strings;
+    /// <summary>Labels; they replace the image's of the same name.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyDictionary.Strings;
+    /// <summary>OCI annotations.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = EmptyDictionary.Strings;
+    /// <summary>The host name; the short id when null.</summary>
+    public string? HostName { get; init; }
+    /// <summary>The network namespace. <see cref="NamespaceKind.Default"/> and Private: a bridge network (<see cref="Networks"/>).</summary>
+    public NamespaceMode Network { get; init; } = NamespaceMode.Default;
+    /// <summary>Attachments to networks; empty is the default network when the namespace is the container's own.</summary>
+    public IReadOnlyList<NetworkAttachment> Networks { get; init; } = [];
+    /// <summary>Published ports.</summary>
+    public IReadOnlyList<PortMapping> Ports { get; init; } = [];
+    /// <summary>Publishes every exposed port on a free host port.</summary>
+    public bool PublishAll { get; init; }
+    /// <summary>Exposed ports: <c>80</c>, <c>53/udp</c>, <c>8000-8010/tcp</c>.</summary>
+    public IReadOnlyList<string> Expose { get; init; } = [];
+    /// <summary>Extra lines for /etc/hosts: <c>name:address</c>; the address may be <c>host-gateway</c>.</summary>
+    public IReadOnlyList<string> AddHosts { get; init; } = [];
+    /// <summary>No /etc/hosts by the engine.</summary>
+    public bool NoHosts { get; init; }
+    /// <summary>DNS servers for resolv.conf; a single "none" leaves the image's file.</summary>
+    public IReadOnlyList<string> DnsServers { get; init; } = [];
+    /// <summary>DNS search domains.</summary>
+    public IReadOnlyList<string> DnsSearch { get; init; } = [];
+    /// <summary>DNS options.</summary>
+    public IReadOnlyList<string> DnsOptions { get; init; } = [];
+    /// <summary>Mounts: binds, volumes, tmpfs.</summary>
+    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+    /// <summary>Read-only root file system.</summary>
+    public bool ReadOnly { get; init; }
+    /// <summary>With <see cref="ReadOnly"/>: writable tmpfs on /tmp, /run, /var/tmp, /dev, /dev/shm.</summary>
+    public bool ReadOnlyTmpfs { get; init; } = true;
+    /// <summary>Size of /dev/shm in bytes.</summary>
+    public long? ShmSize { get; init; }
+    /// <summary>What the image's VOLUME paths become: <c>anonymous</c>, <c>tmpfs</c> or <c>ignore</c>.</summary>
+    public string ImageVolumes { get; init; } = "anonymous";
+    /// <summary>Limits.</summary>
+    public ResourceLimits Resources { get; init; } = new();
+    /// <summary>Process limits; clamped to what the host allows.</summary>
+    public IReadOnlyList<Ulimit> Ulimits { get; init; } = [];
+    /// <summary>All capabilities and devices, nothing masked.</summary>
+    public bool Privileged { get; init; }
+    /// <summary>Capabilities to add (<c>NET_ADMIN</c>, <c>CAP_NET_ADMIN</c>, <c>ALL</c>).</summary>
+    public IReadOnlyList<string> AddCapabilities { get; init; } = [];
+    /// <summary>Capabilities to drop.</summary>
+    public IReadOnlyList<string> DropCapabilities { get; init; } = [];
+    /// <summary>podman's --security-opt words: seccomp=, apparmor=, label=, no-new-privileges, mask=, unmask=.</summary>
+    public IReadOnlyList<string> SecurityOptions { get; init; } = [];
+    /// <summary>Kernel parameters of its namespaces.</summary>
+    public IReadOnlyDictionary<string, string> Sysctls { get; init; } = EmptyDictionary.Strings;
+    /// <summary>PID namespace.</summary>
+    public NamespaceMode PidNamespace { get; init; } = NamespaceMode.Default;
+    /// <summary>IPC namespace.</summary>
+    public NamespaceMode IpcNamespace { get; init; } = NamespaceMode.Default;
+    /// <summary>UTS namespace.</summary>
+    public NamespaceMode UtsNamespace { get; init; } = NamespaceMode.Default;
+    /// <summary>Cgroup namespace.</summary>
+    public NamespaceMode CgroupNamespace { get; init; } = NamespaceMode.Default;
+    /// <summary>The cgroup under which the container's is made.</summary>
+    public string? CgroupParent { get; init; }
+    /// <summary>Runs an init (catatonit) as PID 1 that forwards signals and reaps.</summary>
+    public bool Init { get; init; }
+    /// <summary>Removes the container, and its anonymous volumes, when its process ends.</summary>
+    public bool AutoRemove { get; init; }
+    /// <summary>The signal that asks it to end: a name or number; the image's or SIGTERM when null.</summary>
+    public string? StopSignal { get; init; }
+    /// <summary>Seconds between the stop signal and SIGKILL.</summary>
+    public int? StopTimeout { get; init; }
+    /// <summary>k8s-file, none (json-file is taken as k8s-file).</summary>
+    public string? LogDriver { get; init; }
+    /// <summary>Log options: path, max-size, tag.</summary>
+    public IReadOnlyDictionary<string, string> LogOptions { get; init; } = EmptyDictionary.Strings;
+    /// <summary>An OCI runtime by name or path; containers.conf's, or one that works on this host, when null.</summary>
+    public string? Runtime { get; init; }
+    /// <summary>octal umask in the container; 0022 when null.</summary>
+    public string? Umask { get; init; }
+    /// <summary>Sets proxy variables of the caller in the container.</summary>
+    public bool HttpProxy { get; init; } = true;
+    /// <summary>The command line that asked for it, for inspect.</summary>
+    public IReadOnlyList<string> CreateCommand { get; init; } = [];
+}

@@ -1,0 +1,20 @@
+namespace Podsharp.Model;
+
+/// <summary>Where a namespace comes from.</summary>
+public enum NamespaceKind
+{
+    /// <summary>The engine's default for this namespace on this host.</summary>
+    Default,
+    /// <summary>One of the container's own.</summary>
+    Private,
+    /// <summary>The host's.</summary>
+    Host,
+    /// <summary>Another container's (<see cref="NamespaceMode.Target"/>: name or id).</summary>
+    Container,
+    /// <summary>A namespace file (<see cref="NamespaceMode.Target"/>: path).</summary>
+    Path,
+    /// <summary>Its own, with nothing in it (network: loopback only; ipc: no /dev/shm).</summary>
+    None,
+    /// <summary>Its own, and others may join it (ipc).</summary>
+    Shareable,
+}

@@ -1,0 +1,111 @@
+namespace Podsharp.Model;
+
+/// <summary>A container engine, local or remote. Every front (cmdlets, command line, REST) works through it.</summary>
+/// <remarks>Every method can cross a network: arguments and results are serialisable records, streams or sequences of records; no
+/// callbacks, no handles. All throw <see cref="ContainerEngineException"/>; a cancelled call leaves nothing half done.
+/// Names: a container is named by its name, its id or an unambiguous prefix of it.</remarks>
+public interface IContainerEngine : IAsyncDisposable
+{
+    /// <summary>Facts about the engine and its host.</summary>
+    Task<ContainerEngineInfo> GetInfoAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Lists containers, oldest first.</summary>
+    IAsyncEnumerable<Container> ListContainersAsync(ContainerQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Everything about one container.</summary>
+    Task<ContainerDetail> InspectContainerAsync(string nameOrId, bool size = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is such a container.</summary>
+    Task<bool> ContainerExistsAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Defines a container. The image must be in local storage: fronts pull first (<see cref="PullImageAsync"/>) to show progress.</summary>
+    Task<ContainerCreateResult> CreateContainerAsync(ContainerSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a container; one that runs is left alone.</summary>
+    Task<Container> StartContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops a container: stop signal, then SIGKILL; one that doesn't run is left alone.</summary>
+    Task<Container> StopContainerAsync(string nameOrId, StopOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops and starts a container.</summary>
+    Task<Container> RestartContainerAsync(string nameOrId, int? timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a signal (name or number) to a running container's process.</summary>
+    Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until any of the conditions holds.</summary>
+    Task<ContainerExit> WaitContainerAsync(string nameOrId, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a container. Returns its id, or null where it was ignored as missing.</summary>
+    Task<string?> RemoveContainerAsync(string nameOrId, RemoveOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes down what a container's or exec session's end left; what conmon's exit command calls.</summary>
+    Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken = default);
+
+    /// <summary>Connects to a container's streams. One that was created or has ended is initialised first, so that no output is missed:
+    /// start it after attaching.</summary>
+    Task<ContainerStream> AttachContainerAsync(string nameOrId, AttachOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>Tells a container's terminal its size.</summary>
+    Task ResizeContainerAsync(string nameOrId, TerminalSize size, CancellationToken cancellationToken = default);
+
+    /// <summary>Defines a command in a running container.</summary>
+    Task<ExecSession> CreateExecAsync(string nameOrId, ExecSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a command and connects to its streams; for a detached one the stream ends at once.</summary>
+    Task<ContainerStream> StartExecAsync(string execId, AttachOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>A command's state.</summary>
+    Task<ExecSession> InspectExecAsync(string execId, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits for a command's end and returns its exit code.</summary>
+    Task<int> WaitExecAsync(string execId, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets a command that has ended.</summary>
+    Task RemoveExecAsync(string execId, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a container's log.</summary>
+    IAsyncEnumerable<ContainerLogEntry> GetLogsAsync(string nameOrId, LogQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>The processes of a running container. Descriptors are podman top's (user, pid, ppid, pcpu, etime, tty, time, args, hpid, huser, state ...).</summary>
+    IAsyncEnumerable<ContainerProcessInfo> GetProcessesAsync(string nameOrId, IReadOnlyList<string> descriptors, CancellationToken cancellationToken = default);
+
+    /// <summary>What a running container uses now.</summary>
+    Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists images, newest first.</summary>
+    IAsyncEnumerable<ContainerImage> ListImagesAsync(ImageQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Everything about one image.</summary>
+    Task<ContainerImageDetail> InspectImageAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is such an image.</summary>
+    Task<bool> ImageExistsAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Fetches an image from a registry; the last record holds the image.</summary>
+    IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes an image of a root file system archive (tar, gzip or zstd).</summary>
+    Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives an image a further name, taking it from another image if need be.</summary>
+    Task<ContainerImage> TagImageAsync(string nameOrId, string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes names from an image; all of them when none is given.</summary>
+    Task<ContainerImage> UntagImageAsync(string nameOrId, IReadOnlyList<string> names, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a name, and with the last one the image. Force also removes containers that use it.</summary>
+    Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists volumes.</summary>
+    IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a named volume.</summary>
+    Task<ContainerVolume> CreateVolumeAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a volume; force also removes containers that use it.</summary>
+    Task RemoveVolumeAsync(string name, bool force = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads events in order; with follow waits for more.</summary>
+    IAsyncEnumerable<EngineEvent> GetEventsAsync(EventQuery query, CancellationToken cancellationToken = default);
+}

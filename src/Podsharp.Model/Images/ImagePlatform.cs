@@ -1,0 +1,21 @@
+namespace Podsharp.Model;
+
+/// <summary>An operating system and processor.</summary>
+/// <param name="Os">GOOS value: linux.</param>
+/// <param name="Architecture">GOARCH value: amd64, arm64.</param>
+/// <param name="Variant">v7, v8; empty for none.</param>
+public sealed record ImagePlatform(string Os, string Architecture, string Variant = "")
+{
+    /// <summary>Reads <c>os/arch[/variant]</c>; empty parts are the host's.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument for another form.</exception>
+    public static ImagePlatform Parse(string text)
+    {
+        var parts = text.Split('/');
+        if (parts.Length is < 1 or > 3 || parts.Any(p => p.Length == 0))
+            throw EngineErrors.InvalidArgument($"invalid platform \"{text}\"", text, "write it as OS/ARCH or OS/ARCH/VARIANT, for example linux/arm64");
+        return parts.Length == 1 ? new(parts[0], "") : new(parts[0], parts[1], parts.Length > 2 ? parts[2] : "");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Variant.Length > 0 ? $"{Os}/{Architecture}/{Variant}" : $"{Os}/{Architecture}";
+}

@@ -1,0 +1,20 @@
+namespace Podsharp.Model;
+
+/// <summary>A volume.</summary>
+public sealed record ContainerVolume
+{
+    /// <summary>The name; 64 hexadecimal characters for an anonymous one.</summary>
+    public required string Name { get; init; }
+    /// <summary>local.</summary>
+    public string Driver { get; init; } = "local";
+    /// <summary>The directory with its content.</summary>
+    public string MountPoint { get; init; } = "";
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset Created { get; init; }
+    /// <summary>Labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyDictionary.Strings;
+    /// <summary>Removed with its container.</summary>
+    public bool Anonymous { get; init; }
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
