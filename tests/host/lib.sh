@@ -1,0 +1,36 @@
+# Shared by build.sh and enter: where the test hosts are and what is in them.
+# Sourced, never run.
+
+# A test host costs a minute to make, so it is kept outside the repository and shared by all clones.
+host_base=${PODSHARP_TESTHOST:-/var/cache/podsharp/testhost}
+
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+# Sets suite, script, packages, optional_packages for the variant in $1, and root_dir, stamp_file, stamp.
+host_variant() {
+    variant=$1
+    # What every host needs: the parts the engine drives, and the tools that the tests use.
+    packages="
+        ca-certificates curl iproute2 procps openssl python3-minimal util-linux jq busybox-static kmod
+        libssl3 zlib1g libstdc++6 libzstd1 libcap2-bin attr file xz-utils zstd apache2-utils socat netcat-openbsd
+        golang-github-containers-common golang-github-containers-image
+        crun runc conmon netavark aardvark-dns catatonit nftables iptables uidmap fuse-overlayfs slirp4netns strace"
+    case $variant in
+        testing)
+            suite=forky script=sid root_dir=$host_base/rootfs
+            # The peers: what we are compared with, and what must understand the store that we write.
+            packages="$packages criu passt podman buildah skopeo docker-registry docker-cli dbus-bin"
+            optional_packages="docker-compose docker-buildx" ;;
+        debian12)
+            suite=bookworm script=sid root_dir=$host_base/debian12
+            packages="$packages podman"
+            optional_packages="" ;;
+        *) die "unknown test host '$variant'; the known ones are testing and debian12" ;;
+    esac
+    stamp_file=$root_dir.stamp
+    stamp=$(printf '%s\n' "$suite" $packages -- $optional_packages "$(cat "${BASH_SOURCE[0]}" "${BASH_SOURCE[0]%/*}/configure.sh")" |
+        sha256sum | cut -c1-16)
+}
