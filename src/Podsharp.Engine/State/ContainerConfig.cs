@@ -1,0 +1,32 @@
+using Podsharp.Model;
+
+namespace Podsharp.Engine.State;
+
+/// <summary>What is decided about a container at its creation and never changes.</summary>
+internal sealed record ContainerConfig
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required ContainerSpec Spec { get; init; }
+    public string ImageName { get; init; } = "";
+    public string ImageId { get; init; } = "";
+    public string ImageDigest { get; init; } = "";
+    public ImageConfig ImageConfig { get; init; } = new();
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyDictionary.Strings;
+    public IReadOnlyList<string> Command { get; init; } = [];
+    public IReadOnlyList<PortMapping> Ports { get; init; } = [];
+    public IReadOnlyList<string> ExposedPorts { get; init; } = [];
+    public IReadOnlyList<NetworkAttachment> Networks { get; init; } = [];
+    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+    public string RuntimeName { get; init; } = "";
+    public string RuntimePath { get; init; } = "";
+    public string LogDriver { get; init; } = "";
+    public string LogPath { get; init; } = "";
+    public long LogSizeMax { get; init; }
+    public int StopSignal { get; init; } = 15;
+    public int StopTimeout { get; init; } = 10;
+    public string CgroupPath { get; init; } = "";
+
+    /// <summary>Whether the container has a network namespace of its own, made by the engine.</summary>
+    public bool OwnNetworkNamespace { get; init; }
+}

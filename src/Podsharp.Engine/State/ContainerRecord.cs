@@ -1,0 +1,35 @@
+using Podsharp.Model;
+
+namespace Podsharp.Engine.State;
+
+/// <summary>A container's row: its configuration and what was last known of its run.</summary>
+internal sealed record ContainerRecord
+{
+    public required ContainerConfig Config { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public string Name { get; init; } = "";
+    public string Executable { get; init; } = "";
+    public ContainerState State { get; init; }
+
+    /// <summary>The step begun and not ended; null when the row tells the whole truth.</summary>
+    public string? Intent { get; init; }
+    public string Boot { get; init; } = "";
+    public int Pid { get; init; }
+    public long PidStart { get; init; }
+    public int ConmonPid { get; init; }
+    public long ConmonStart { get; init; }
+    public DateTimeOffset? Started { get; init; }
+    public DateTimeOffset? Finished { get; init; }
+    public int? ExitCode { get; init; }
+    public bool OomKilled { get; init; }
+    public string Error { get; init; } = "";
+    public bool StoppedByUser { get; init; }
+    public int RestartCount { get; init; }
+    public ContainerRun? Run { get; init; }
+
+    public string Id => Config.Id;
+
+    /// <summary>The runtime knows the container: it is initialised, runs, or has ended without being taken down.</summary>
+    public bool HasRun => State is ContainerState.Initialized or ContainerState.Running or ContainerState.Paused or ContainerState.Stopping
+        or ContainerState.Stopped;
+}

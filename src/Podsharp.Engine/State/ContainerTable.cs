@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.State;
+
+/// <summary>The containers' rows.</summary>
+internal static class ContainerTable
+{
+    private const string Columns = "id,name,created,config,executable,state,intent,boot,pid,pid_start,conmon_pid,conmon_start,started,finished," +
+        "exit_code,oom,error,stopped_by_user,restart_count,run";
+
+    private const int SqliteConstraint = 19;
+
+    /// <summary>Adds a row.</summary>
+    /// <exception cref="ContainerEngineException">NameInUse.</exception>
+    public static void Insert(SqliteConnection connection, SqliteTransaction transaction, ContainerRecord record)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"INSERT INTO containers ({Columns}) VALUES ($id,$name,$created,$config,$executable,$state,$intent,$boot,$pid," +
+            "$pid_start,$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$run)";
+        Bind(command, record);
+        command.Parameters.AddWithValue("$created", Nanoseconds(record.Created));
+        command.Parameters.AddWithValue("$config", JsonSerializer.Serialize(record.Config, StateJson.Default.ContainerConfig));
+        command.Parameters.AddWithValue("$executable", record.Executable);
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteConstraint)
+        {
+            throw EngineErrors.NameInUse("container", record.Name, FindIdByName(connection, transaction, record.Name) ?? "another container");
+        }
+    }
+
+    /// <summary>Writes what may change. Returns false when the row is gone.</summary>
+    public static bool Update(SqliteConnection connection, SqliteTransaction transaction, ContainerRecord record)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "UPDATE containers SET name=$name,state=$state,intent=$intent,boot=$boot,pid=$pid,pid_start=$pid_start," +
+            "conmon_pid=$conmon_pid,conmon_start=$conmon_start,started=$started,finished=$finished,exit_code=$exit_code,oom=$oom,error=$error," +
+            "stopped_by_user=$stopped_by_user,restart_count=$restart_count,run=$run WHERE id=$id";
+        Bind(command, record);
+        return command.ExecuteNonQuery() > 0;
+    }
+
+    /// <summary>Removes a row with all that hangs on it.</summary>
+    public static void Delete(SqliteConnection connection, SqliteTransaction transaction, string id)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "DELETE FROM exec_sessions WHERE container=$id; DELETE FROM addresses WHERE container=$id; " +
+            "DELETE FROM volume_users WHERE container=$id; DELETE FROM containers WHERE id=$id";
+        command.Parameters.AddWithValue("$id", id);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The row with this id, or null.</summary>
+    public static ContainerRecord? Find(SqliteConnection connection, string id)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {Columns} FROM containers WHERE id=$id";
+        command.Parameters.AddWithValue("$id", id);
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? Read(reader, null) : null;
+    }
+
+    /// <summary>Resolves a name, an id or a prefix of one. A name wins over a prefix.</summary>
+    /// <exception cref="ContainerEngineException">NotFound or Ambiguous.</exception>
+    public static string Resolve(SqliteConnection connection, string nameOrId)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id, name=$key OR id=$key FROM containers WHERE name=$key OR (id>=$key AND id<$end) ORDER BY 2 DESC LIMIT 2";
+        command.Parameters.AddWithValue("$key", nameOrId);
+        // 'g' follows every hexadecimal digit, so this bounds the ids that begin with the key.
+        command.Parameters.AddWithValue("$end", nameOrId + "g");
+        using var reader = command.ExecuteReader();
+        if (nameOrId.Length == 0 || !reader.Read())
+            throw EngineErrors.ContainerNotFound(nameOrId);
+        var id = reader.GetString(0);
+        if (reader.GetInt64(1) == 0 && reader.Read())
+            throw EngineErrors.Ambiguous("container", nameOrId);
+        return id;
+    }
+
+    /// <summary>All rows, oldest first. <paramref name="known"/> saves parsing configurations that were read before.</summary>
+    public static List<ContainerRecord> List(SqliteConnection connection, IReadOnlyDictionary<string, ContainerConfig> known)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {Columns} FROM containers ORDER BY created, id";
+        using var reader = command.ExecuteReader();
+        var rows = new List<ContainerRecord>();
+        while (reader.Read())
+            rows.Add(Read(reader, known));
+        return rows;
+    }
+
+    /// <summary>How many containers name this executable.</summary>
+    public static bool UsesExecutable(SqliteConnection connection, string hash)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS(SELECT 1 FROM containers WHERE executable=$hash)";
+        command.Parameters.AddWithValue("$hash", hash);
+        return (long)command.ExecuteScalar()! != 0;
+    }
+
+    private static string? FindIdByName(SqliteConnection connection, SqliteTransaction transaction, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT id FROM containers WHERE name=$name";
+        command.Parameters.AddWithValue("$name", name);
+        return command.ExecuteScalar() as string;
+    }
+
+    private static void Bind(SqliteCommand command, ContainerRecord record)
+    {
+        var p = command.Parameters;
+        p.AddWithValue("$id", record.Id);
+        p.AddWithValue("$name", record.Name);
+        p.AddWithValue("$state", (int)record.State);
+        p.AddWithValue("$intent", (object?)record.Intent ?? DBNull.Value);
+        p.AddWithValue("$boot", record.Boot);
+        p.AddWithValue("$pid", record.Pid);
+        p.AddWithValue("$pid_start", record.PidStart);
+        p.AddWithValue("$conmon_pid", record.ConmonPid);
+        p.AddWithValue("$conmon_start", record.ConmonStart);
+        p.AddWithValue("$started", record.Started is { } started ? Nanoseconds(started) : DBNull.Value);
+        p.AddWithValue("$finished", record.Finished is { } finished ? Nanoseconds(finished) : DBNull.Value);
+        p.AddWithValue("$exit_code", record.ExitCode is { } code ? code : DBNull.Value);
+        p.AddWithValue("$oom", record.OomKilled ? 1 : 0);
+        p.AddWithValue("$error", record.Error);
+        p.AddWithValue("$stopped_by_user", record.StoppedByUser ? 1 : 0);
+        p.AddWithValue("$restart_count", record.RestartCount);
+        p.AddWithValue("$run", record.Run is { } run ? JsonSerializer.Serialize(run, StateJson.Default.ContainerRun) : DBNull.Value);
+    }
+
+    private static ContainerRecord Read(SqliteDataReader reader, IReadOnlyDictionary<string, ContainerConfig>? known)
+    {
+        if (known is null || !known.TryGetValue(reader.GetString(0), out var config))
+            config = JsonSerializer.Deserialize(reader.GetString(3), StateJson.Default.ContainerConfig)!;
+        return new()
+        {
+            Config = config,
+            Name = reader.GetString(1),
+            Created = Time(reader.GetInt64(2)),
+            Executable = reader.GetString(4),
+            State = (ContainerState)reader.GetInt32(5),
+            Intent = reader.IsDBNull(6) ? null : reader.GetString(6),
+            Boot = reader.GetString(7),
+            Pid = reader.GetInt32(8),
+            PidStart = reader.GetInt64(9),
+            ConmonPid = reader.GetInt32(10),
+            ConmonStart = reader.GetInt64(11),
+            Started = reader.IsDBNull(12) ? null : Time(reader.GetInt64(12)),
+            Finished = reader.IsDBNull(13) ? null : Time(reader.GetInt64(13)),
+            ExitCode = reader.IsDBNull(14) ? null : reader.GetInt32(14),
+            OomKilled = reader.GetInt32(15) != 0,
+            Error = reader.GetString(16),
+            StoppedByUser = reader.GetInt32(17) != 0,
+            RestartCount = reader.GetInt32(18),
+            Run = reader.IsDBNull(19) ? null : JsonSerializer.Deserialize(reader.GetString(19), StateJson.Default.ContainerRun),
+        };
+    }
+
+    private static long Nanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
+
+    private static DateTimeOffset Time(long nanoseconds) => new(DateTimeOffset.UnixEpoch.Ticks + (nanoseconds / 100), TimeSpan.Zero);
+}

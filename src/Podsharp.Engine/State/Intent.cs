@@ -1,0 +1,20 @@
+namespace Podsharp.Engine.State;
+
+/// <summary>The steps that are written down before they are done.</summary>
+internal static class Intent
+{
+    /// <summary>The container's storage is being made; undone if found.</summary>
+    public const string Create = "create";
+
+    /// <summary>Mounts, network and runtime container are being made; undone if found.</summary>
+    public const string Init = "init";
+
+    /// <summary>The process is being started; the runtime knows whether it was.</summary>
+    public const string Start = "start";
+
+    /// <summary>What a run held is being taken down; finished if found.</summary>
+    public const string Cleanup = "cleanup";
+
+    /// <summary>The container is being removed; finished if found.</summary>
+    public const string Remove = "remove";
+}

@@ -1,0 +1,78 @@
+namespace Podsharp.Engine.State;
+
+/// <summary>The tables. Within a major version: only additions, each with a default that older binaries can live with.</summary>
+internal static class StateSchema
+{
+    /// <summary>Creates what is missing.</summary>
+    public const string Sql = """
+        CREATE TABLE IF NOT EXISTS containers (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            created INTEGER NOT NULL,           -- ns since 1970
+            config TEXT NOT NULL,               -- ContainerConfig, written once
+            executable TEXT NOT NULL DEFAULT '',-- hash of the installed executable that its exit command names
+            state INTEGER NOT NULL,             -- ContainerState
+            intent TEXT,                        -- the step begun and not ended: create, init, start, cleanup, remove
+            boot TEXT NOT NULL DEFAULT '',      -- boot id under which the run state below was true
+            pid INTEGER NOT NULL DEFAULT 0,
+            pid_start INTEGER NOT NULL DEFAULT 0,
+            conmon_pid INTEGER NOT NULL DEFAULT 0,
+            conmon_start INTEGER NOT NULL DEFAULT 0,
+            started INTEGER,
+            finished INTEGER,
+            exit_code INTEGER,
+            oom INTEGER NOT NULL DEFAULT 0,
+            error TEXT NOT NULL DEFAULT '',
+            stopped_by_user INTEGER NOT NULL DEFAULT 0,
+            restart_count INTEGER NOT NULL DEFAULT 0,
+            run TEXT                            -- ContainerRun: namespaces, network, mounts of this run
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS exec_sessions (
+            id TEXT PRIMARY KEY,
+            container TEXT NOT NULL REFERENCES containers(id) ON DELETE CASCADE,
+            spec TEXT NOT NULL,
+            state INTEGER NOT NULL,             -- 0 created, 1 running, 2 ended
+            pid INTEGER NOT NULL DEFAULT 0,
+            pid_start INTEGER NOT NULL DEFAULT 0,
+            exit_code INTEGER,
+            boot TEXT NOT NULL DEFAULT ''
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS exec_by_container ON exec_sessions(container);
+        CREATE TABLE IF NOT EXISTS volumes (
+            name TEXT PRIMARY KEY,
+            driver TEXT NOT NULL DEFAULT 'local',
+            created INTEGER NOT NULL,
+            anonymous INTEGER NOT NULL DEFAULT 0,
+            labels TEXT NOT NULL DEFAULT '{}',
+            needs_copy_up INTEGER NOT NULL DEFAULT 1
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS volume_users (
+            volume TEXT NOT NULL,
+            container TEXT NOT NULL,
+            PRIMARY KEY (volume, container)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS addresses (
+            network TEXT NOT NULL,
+            address TEXT NOT NULL,
+            container TEXT NOT NULL,
+            PRIMARY KEY (network, address)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS address_cursors (
+            network TEXT NOT NULL,
+            subnet TEXT NOT NULL,
+            last TEXT NOT NULL,
+            PRIMARY KEY (network, subnet)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS exit_codes (
+            container TEXT PRIMARY KEY,         -- outlives the container's row for those who wait for it
+            code INTEGER NOT NULL,
+            time INTEGER NOT NULL               -- ns since 1970; old ones are pruned
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS executables (
+            path TEXT PRIMARY KEY,              -- the source, with size and mtime a cache key for its hash
+            size INTEGER NOT NULL,
+            mtime INTEGER NOT NULL,
+            hash TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """;
+}
