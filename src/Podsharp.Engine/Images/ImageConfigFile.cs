@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Images;
+
+/// <summary>An image's configuration blob (image-spec config.md, and Docker's older additions).</summary>
+internal sealed record ImageConfigFile
+{
+    public DateTimeOffset? Created { get; init; }
+    public string? Author { get; init; }
+    public string? Architecture { get; init; }
+    public string? Variant { get; init; }
+    public string? Os { get; init; }
+    [JsonPropertyName("docker_version")]
+    public string? DockerVersion { get; init; }
+    public string? Comment { get; init; }
+    public ImageConfigSection? Config { get; init; }
+    public RootFileSystem? Rootfs { get; init; }
+    public IReadOnlyList<HistoryRecord>? History { get; init; }
+
+    /// <summary>Digests of the uncompressed layers, lowest first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> DiffIds => Rootfs?.DiffIds ?? [];
+
+    /// <summary>Reads a configuration.</summary>
+    /// <exception cref="ContainerEngineException">It isn't one (<c>DataCorrupt</c>).</exception>
+    internal static ImageConfigFile Parse(ReadOnlySpan<byte> bytes, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, ImageJson.Default.ImageConfigFile) ?? throw new JsonException("null");
+        }
+        catch (JsonException error)
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "InvalidImageConfig",
+                $"the configuration of {source} is not valid JSON", source, innerException: error);
+        }
+    }
+
+    /// <summary>The part that containers get.</summary>
+    internal ImageConfig ToModel()
+    {
+        var section = Config ?? new ImageConfigSection();
+        return new ImageConfig
+        {
+            User = section.User ?? "",
+            Environment = section.Env ?? [],
+            EntryPoint = section.Entrypoint ?? [],
+            Command = section.Cmd ?? [],
+            WorkingDirectory = section.WorkingDir ?? "",
+            Volumes = [.. (section.Volumes ?? []).Keys],
+            ExposedPorts = [.. (section.ExposedPorts ?? []).Keys],
+            Labels = section.Labels ?? EmptyDictionary.Strings,
+            StopSignal = section.StopSignal ?? "",
+            OnBuild = section.OnBuild ?? [],
+            Shell = section.Shell ?? [],
+        };
+    }
+}
+
+/// <summary>The member <c>config</c>.</summary>
+internal sealed record ImageConfigSection
+{
+    public string? User { get; init; }
+    public IReadOnlyList<string>? Env { get; init; }
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+    public IReadOnlyList<string>? Cmd { get; init; }
+    public string? WorkingDir { get; init; }
+    public SortedDictionary<string, JsonElement>? Volumes { get; init; }
+    public SortedDictionary<string, JsonElement>? ExposedPorts { get; init; }
+    public Dictionary<string, string>? Labels { get; init; }
+    public string? StopSignal { get; init; }
+    public IReadOnlyList<string>? OnBuild { get; init; }
+    public IReadOnlyList<string>? Shell { get; init; }
+}
+
+/// <summary>The member <c>rootfs</c>.</summary>
+internal sealed record RootFileSystem
+{
+    public string Type { get; init; } = "layers";
+    [JsonPropertyName("diff_ids")]
+    public IReadOnlyList<string> DiffIds { get; init; } = [];
+}
+
+/// <summary>An item of <c>history</c>.</summary>
+internal sealed record HistoryRecord
+{
+    public DateTimeOffset? Created { get; init; }
+    [JsonPropertyName("created_by")]
+    public string? CreatedBy { get; init; }
+    public string? Author { get; init; }
+    public string? Comment { get; init; }
+    [JsonPropertyName("empty_layer")]
+    public bool EmptyLayer { get; init; }
+}
+
+/// <summary>Readers and writers of the records above. Docker's configurations have capitals where OCI has none, so names are
+/// compared without case, as Go does.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ImageManifest))]
+[JsonSerializable(typeof(ImageConfigFile))]
+internal sealed partial class ImageJson : JsonSerializerContext;
