@@ -1,0 +1,21 @@
+#!/bin/bash
+# Builds Podsharp. Usage: ./build.sh [build|demo|test|bench|install|clean] [MSBuild option]...
+# The logic is in build.proj; this front sees to the system packages: as root it installs what is missing, otherwise it
+# names the command that does.
+set -euo pipefail
+cd "$(dirname "$0")"
+task=build
+if [[ $# -gt 0 && $1 != -* ]]; then
+    task=$1
+    shift
+fi
+case $task in
+    build | demo | test | bench | install | clean) ;;
+    *)
+        echo "build.sh: unknown task '$task'; the tasks are build, demo, test, bench, install and clean" >&2
+        exit 2 ;;
+esac
+[[ $task == clean ]] || eng/requirements.sh "$task"
+# No build server outlives the build.
+export MSBUILDDISABLENODEREUSE=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 UseSharedCompilation=false
+exec dotnet msbuild build.proj -nologo -v:m "-t:$task" "$@"
