@@ -1,0 +1,21 @@
+namespace Podsharp.Engine.Networks;
+
+/// <summary>Runs a helper program to its end.</summary>
+internal interface IHelperRunner
+{
+    /// <summary>Runs the program.</summary>
+    HelperResult Run(HelperStart start);
+}
+
+/// <summary>A program to run.</summary>
+/// <param name="Path">Its absolute path.</param>
+/// <param name="Arguments">Its arguments, without the program's name.</param>
+/// <param name="Environment">Its whole environment.</param>
+/// <param name="Input">What it reads from standard input.</param>
+internal sealed record HelperStart(string Path, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Input);
+
+/// <summary>How a program ended.</summary>
+/// <param name="ExitCode">Its exit code; 128+n after signal n.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Error">Its standard error.</param>
+internal sealed record HelperResult(int ExitCode, string Output, string Error);

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Networks;
+
+/// <summary>Calls netavark, which makes bridges, interfaces, routes and firewall rules, and starts aardvark-dns.</summary>
+/// <param name="settings">Paths and choices.</param>
+/// <param name="run">Runs a program.</param>
+internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
+{
+    private const string Package = "netavark aardvark-dns";
+
+    /// <summary>Connects a network namespace as the request says.</summary>
+    /// <exception cref="ContainerEngineException">MissingComponent, PortInUse or Runtime. What was made until then is taken down.</exception>
+    internal NetworkSetup Setup(NetworkRequest request, string namespacePath, CancellationToken cancellationToken)
+    {
+        var result = Run("setup", namespacePath, request.Json, cancellationToken);
+        if (result.ExitCode == 0)
+        {
+            try
+            {
+                return new NetworkSetup(NetavarkJson.Status(result.Output, request), result.Output.Trim());
+            }
+            catch (JsonException e)
+            {
+                throw new ContainerEngineException(ErrorKind.Runtime, "NetworkSetupFailed", "netavark's answer can't be read", null, null, e);
+            }
+        }
+        // A failed set-up may have made the interface or some of the rules.
+        Run("teardown", namespacePath, request.Json, CancellationToken.None);
+        throw NetavarkErrors.Create("NetworkSetupFailed", "set up the container's network", result);
+    }
+
+    /// <summary>Takes down what <see cref="Setup"/> made; what is missing is fine, so it can be called again after a kill.</summary>
+    /// <param name="requestJson">The request of the set-up (<see cref="NetworkRequest.Json"/>).</param>
+    /// <param name="namespacePath">The namespace's file; one that is gone does not hinder the rest.</param>
+    /// <param name="cancellationToken">Ends the wait for a busy firewall.</param>
+    internal void Teardown(string requestJson, string namespacePath, CancellationToken cancellationToken)
+    {
+        var result = Run("teardown", namespacePath, requestJson, cancellationToken);
+        if (result.ExitCode != 0 && !NetavarkErrors.IsAlreadyGone(result))
+            throw NetavarkErrors.Create("NetworkTeardownFailed", "take down the container's network", result);
+    }
+
+    private HelperResult Run(string verb, string namespacePath, string input, CancellationToken cancellationToken)
+    {
+        var start = new HelperStart(Find("netavark"), Arguments(verb, namespacePath), Environment(), input);
+        for (var attempt = 0; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = run.Run(start);
+            // Two netavark at once can collide in the kernel's transaction on the rules.
+            if (result.ExitCode == 0 || attempt == 2 || !NetavarkErrors.IsBusy(result)) return result;
+            cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20 << attempt));
+        }
+    }
+
+    private List<string> Arguments(string verb, string namespacePath)
+    {
+        List<string> arguments = ["--config", settings.RunDirectory, $"--rootless={(settings.Rootless ? "true" : "false")}"];
+        if (TryFind("aardvark-dns") is { } aardvark) arguments.Add("--aardvark-binary=" + aardvark);
+        // netavark before 1.6 knows no plug-ins: it is only told of directories that are there.
+        foreach (var directory in settings.PluginDirectories.Where(Directory.Exists)) arguments.Add("--plugin-directory=" + directory);
+        arguments.AddRange([verb, namespacePath]);
+        return arguments;
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        var variables = new Dictionary<string, string> { ["PATH"] = SearchPath() };
+        foreach (var name in (string[])["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "RUST_LOG"])
+        {
+            if (settings.Environment.TryGetValue(name, out var value)) variables[name] = value;
+        }
+        if (FirewallDriver() is { } driver) variables["NETAVARK_FW"] = driver;
+        if (settings.DnsPort != 53) variables["NETAVARK_DNS_PORT"] = settings.DnsPort.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return variables;
+    }
+
+    // netavark's own default stands unless its tool is missing and the other one is there.
+    private string? FirewallDriver()
+    {
+        if (settings.FirewallDriver is { Length: > 0 } chosen) return chosen;
+        var directories = SearchPath().Split(':');
+        return !Has(directories, "nft") && Has(directories, "iptables") ? "iptables" : null;
+    }
+
+    // A caller's PATH often lacks the sbin directories, where iptables and nft are.
+    private string SearchPath()
+    {
+        const string system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        return settings.Environment.TryGetValue("PATH", out var path) && path.Length > 0 ? path + ":" + system : system;
+    }
+
+    private string Find(string program) => TryFind(program)
+        ?? throw EngineErrors.MissingComponent(program, "to connect containers to a network (--network none and host do without)", Package);
+
+    private string? TryFind(string program) => settings.HelperDirectories.Concat(SearchPath().Split(':'))
+        .Where(d => d.StartsWith('/')).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
+
+    private static bool Has(string[] directories, string program) => directories.Any(d => File.Exists(Path.Combine(d, program)));
+}

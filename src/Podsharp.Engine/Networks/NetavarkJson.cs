@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Networks;
+
+/// <summary>netavark's input and output.</summary>
+internal static class NetavarkJson
+{
+    /// <summary>The input of <c>netavark setup</c> and <c>teardown</c>.</summary>
+    internal static string Request(string containerId, string name, string hostName, IReadOnlyList<NetworkAttachment> attachments,
+        IReadOnlyDictionary<string, NetworkDefinition> networks, IReadOnlyList<PortMapping> ports, IReadOnlyList<string> dnsServers)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("container_id", containerId);
+            json.WriteString("container_name", name);
+            json.WriteString("container_hostname", hostName);
+            if (ports.Count > 0) WritePorts(json, ports);
+            if (dnsServers.Count > 0) WriteStrings(json, "dns_servers", dnsServers);
+            json.WriteStartObject("networks");
+            foreach (var attachment in attachments) WriteAttachment(json, attachment);
+            json.WriteEndObject();
+            json.WriteStartObject("network_info");
+            foreach (var attachment in attachments)
+            {
+                json.WritePropertyName(attachment.Network);
+                networks[attachment.Network].Raw.WriteTo(json);
+            }
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WritePorts(Utf8JsonWriter json, IReadOnlyList<PortMapping> ports)
+    {
+        json.WriteStartArray("port_mappings");
+        foreach (var port in ports)
+        {
+            json.WriteStartObject();
+            json.WriteString("host_ip", port.HostIp);
+            json.WriteNumber("container_port", port.ContainerPort);
+            json.WriteNumber("host_port", port.HostPort);
+            json.WriteNumber("range", port.Range);
+            json.WriteString("protocol", port.Protocol);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteAttachment(Utf8JsonWriter json, NetworkAttachment attachment)
+    {
+        json.WriteStartObject(attachment.Network);
+        WriteStrings(json, "static_ips", attachment.StaticIps);
+        if (attachment.StaticMac is { Length: > 0 } mac) json.WriteString("static_mac", mac);
+        WriteStrings(json, "aliases", attachment.Aliases);
+        json.WriteString("interface_name", attachment.InterfaceName);
+        json.WriteEndObject();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    /// <summary>Reads the answer of <c>setup</c>.</summary>
+    /// <exception cref="JsonException">It is no such answer.</exception>
+    internal static IReadOnlyList<NetworkStatus> Status(string answer, NetworkRequest request)
+    {
+        using var document = JsonDocument.Parse(answer);
+        var statuses = new List<NetworkStatus>();
+        foreach (var attachment in request.Attachments)
+        {
+            if (!document.RootElement.TryGetProperty(attachment.Network, out var block)) continue;
+            statuses.Add(Status(block, attachment, request.Networks[attachment.Network]));
+        }
+        return statuses;
+    }
+
+    private static NetworkStatus Status(JsonElement block, NetworkAttachment attachment, NetworkDefinition network)
+    {
+        var status = new NetworkStatus
+        {
+            Network = attachment.Network,
+            NetworkId = network.Id,
+            Aliases = attachment.Aliases,
+            DnsServers = Strings(block, "dns_server_ips"),
+            DnsSearch = Strings(block, "dns_search_domains"),
+        };
+        if (!block.TryGetProperty("interfaces", out var interfaces) || interfaces.ValueKind != JsonValueKind.Object) return status;
+        foreach (var device in interfaces.EnumerateObject())
+        {
+            var subnets = device.Value.TryGetProperty("subnets", out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : Array.Empty<JsonElement>();
+            return status with
+            {
+                InterfaceName = device.Name,
+                MacAddress = Text(device.Value, "mac_address"),
+                Addresses = [.. subnets.Select(s => Text(s, "ipnet"))],
+                Gateways = [.. subnets.Select(s => Text(s, "gateway")).Where(g => g.Length > 0)],
+            };
+        }
+        return status;
+    }
+
+    /// <summary>The text of <c>{"error": ...}</c>; null where the answer is something else.</summary>
+    internal static string? Error(string answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? Text(document.RootElement, "error") is { Length: > 0 } text ? text : null : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Text(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    private static string[] Strings(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(v => v.ToString())]
+            : [];
+}

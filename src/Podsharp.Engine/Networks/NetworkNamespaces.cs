@@ -1,0 +1,96 @@
+using Podsharp.Engine.Native;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Networks;
+
+/// <summary>Network namespaces that a file keeps alive: <c>/run/netns/netns-8-4-4-4-12</c>, as podman has them.</summary>
+/// <remarks>The name follows from the container's id, so that after a kill the file is found without a record of it. Only the
+/// creator's mount namespace and its peers see the mount: the directory is therefore made shared.</remarks>
+internal sealed class NetworkNamespaces(NetworkSettings settings)
+{
+    /// <summary>The file that holds a container's network namespace.</summary>
+    internal string PathOf(string containerId)
+    {
+        var id = containerId.PadRight(32, '0');
+        return Path.Combine(settings.NamespaceDirectory, $"netns-{id[..8]}-{id[8..12]}-{id[12..16]}-{id[16..20]}-{id[20..32]}");
+    }
+
+    /// <summary>Makes a container's network namespace, with the loopback interface up. What an earlier, killed start left is replaced.</summary>
+    /// <returns>The file's path.</returns>
+    internal string Create(string containerId, CancellationToken cancellationToken = default)
+    {
+        PrepareDirectory(cancellationToken);
+        var path = PathOf(containerId);
+        Delete(path);
+        Files.Open(path, OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.ReadOnly, 0).Dispose();
+        try
+        {
+            OnOwnThread(() => MakeAt(path));
+        }
+        catch
+        {
+            Delete(path);
+            throw;
+        }
+        return path;
+    }
+
+    /// <summary>Whether a namespace is there.</summary>
+    internal static bool Exists(string path) => Mounts.IsMountPoint(path);
+
+    /// <summary>Takes a namespace away; one that is not there is fine. The kernel ends it when no process is left in it.</summary>
+    internal static void Delete(string path)
+    {
+        // Killed runs may have left several mounts on top of each other.
+        Errno errno;
+        do
+            errno = Mounts.TryUnmount(path, lazily: true);
+        while (errno == Errno.None);
+        if (errno is not (Errno.Invalid or Errno.NoEntry)) LinuxError.Check(errno, "unmount", path);
+        var removed = Files.TryRemove(path);
+        if (removed != Errno.NoEntry) LinuxError.Check(removed, "remove", path);
+    }
+
+    private static void MakeAt(string path)
+    {
+        LinuxError.Check(NetworkCalls.TryUnshareNetwork(), "make a network namespace", null);
+        LinuxError.Check(NetworkCalls.TryBringLoopbackUp(), "bring up the loopback interface", null);
+        LinuxError.Check(Mounts.TryMount("/proc/thread-self/ns/net", path, null, MountFlags.Bind, null), "mount the network namespace on", path);
+    }
+
+    // Without sharing, a process in a mount namespace of its own that was made from ours before would not see new network namespaces.
+    private void PrepareDirectory(CancellationToken cancellationToken)
+    {
+        var directory = settings.NamespaceDirectory;
+        if (Mounts.TryMount("", directory, null, MountFlags.Shared | MountFlags.Recursive, null) == Errno.None) return;
+        Files.MakeDirectories(directory, 0x1ED);
+        Files.MakeDirectories(Path.GetDirectoryName(settings.LockPath)!, 0x1ED);
+        using var held = FileLock.Acquire(settings.LockPath, LockMode.Exclusive, cancellationToken);
+        if (Mounts.TryMount("", directory, null, MountFlags.Shared | MountFlags.Recursive, null) == Errno.None) return;
+        // Not yet a mount point. Recursive, so that namespaces which ip-netns(8) mounted there stay visible.
+        Mounts.Mount(directory, directory, null, MountFlags.Bind | MountFlags.Recursive, null);
+        Mounts.Mount("", directory, null, MountFlags.Shared | MountFlags.Recursive, null);
+    }
+
+    /// <summary>Runs something on a thread that ends afterwards, so that no namespace it entered is left on a thread others use.</summary>
+    internal static void OnOwnThread(Action action)
+    {
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        }, 256 * 1024)
+        { IsBackground = true, Name = "podsharp netns" };
+        thread.Start();
+        thread.Join();
+        if (failure is ContainerEngineException known) throw known;
+        if (failure is not null) throw new InvalidOperationException(failure.Message, failure);
+    }
+}

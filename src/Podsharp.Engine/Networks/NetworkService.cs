@@ -1,0 +1,174 @@
+using System.Net;
+using System.Text;
+using Podsharp.Engine.Native;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Networks;
+
+/// <summary>The engine's networks: plans at creation; addresses, set-up and teardown at start and end.</summary>
+/// <remarks>The order of a start, each step undoable from what the one before recorded:
+/// <see cref="Prepare"/> inside a write transaction that also records the request in the container's state; then
+/// <see cref="CreateNamespace"/>; then <see cref="Setup"/>. The end: <see cref="Teardown"/>, <see cref="DeleteNamespace"/>, then
+/// <see cref="IAddressLeases.Release"/>.</remarks>
+internal sealed class NetworkService(NetworkSettings settings, IHelperRunner runner)
+{
+    private readonly NetworkNamespaces namespaces = new(settings);
+    private readonly Netavark netavark = new(settings, runner);
+
+    /// <summary>The network definitions.</summary>
+    internal NetworkStore Store { get; } = new(settings);
+
+    /// <summary>Decides a container's network and checks it. Nothing is made, but for the default network's file.</summary>
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="imageExposed">The image's exposed ports.</param>
+    /// <param name="cancellationToken">Ends a wait for a lock.</param>
+    internal NetworkPlan Plan(ContainerSpec spec, IReadOnlyList<string> imageExposed, CancellationToken cancellationToken = default)
+    {
+        var exposed = PortPlan.Exposed(imageExposed, spec.Expose);
+        var mode = spec.Network.Kind is NamespaceKind.Default or NamespaceKind.Shareable ? new NamespaceMode(NamespaceKind.Private) : spec.Network;
+        if (mode.Kind == NamespaceKind.Private)
+        {
+            return new NetworkPlan
+            {
+                Mode = mode,
+                Attachments = Attachments(spec.Networks, cancellationToken),
+                Ports = PortPlan.Resolve(spec.Ports, exposed, spec.PublishAll),
+                ExposedPorts = exposed,
+            };
+        }
+        if (spec.Networks.Count > 0)
+        {
+            throw EngineErrors.InvalidArgument($"a container with the network mode \"{mode}\" can't be attached to networks", mode.ToString(),
+                "leave out the mode or the networks, addresses and aliases");
+        }
+        return new NetworkPlan
+        {
+            Mode = mode,
+            ExposedPorts = exposed,
+            Warnings = spec.Ports.Count > 0 || spec.PublishAll
+                ? [$"the published ports are not used: the network mode \"{mode}\" does without port forwarding"]
+                : [],
+        };
+    }
+
+    /// <summary>Reserves the addresses and words the request. Quick, no process: to be called in the state's write transaction.</summary>
+    /// <param name="leases">The address book.</param>
+    /// <param name="plan">The container's plan.</param>
+    /// <param name="containerId">The container's id.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="hostName">Its host name.</param>
+    /// <param name="dnsServers">The user's DNS servers, to which the networks' server forwards.</param>
+    internal NetworkRequest Prepare(IAddressLeases leases, NetworkPlan plan, string containerId, string name, string hostName,
+        IReadOnlyList<string> dnsServers)
+    {
+        var networks = new Dictionary<string, NetworkDefinition>(StringComparer.Ordinal);
+        var attachments = new List<NetworkAttachment>();
+        foreach (var attachment in plan.Attachments)
+        {
+            var network = Store.Resolve(attachment.Network);
+            networks[network.Name] = network;
+            var wanted = attachment.StaticIps.Select(IPAddress.Parse).ToList();
+            var foreign = ForeignAddresses(network, containerId);
+            attachments.Add(attachment with
+            {
+                StaticIps = [.. network.Subnets.Select(s =>
+                    leases.Reserve(network.Name, s, containerId, wanted.FirstOrDefault(s.Network.Contains), foreign).ToString())],
+                Aliases = [.. attachment.Aliases.Append(containerId[..12]).Concat(hostName.Length > 0 && hostName != name ? [hostName] : []).Distinct()],
+            });
+        }
+        // DNS servers by name would break netavark's parser.
+        var servers = dnsServers.Where(s => IPAddress.TryParse(s, out _)).ToList();
+        return new NetworkRequest(NetavarkJson.Request(containerId, name, hostName, attachments, networks, plan.Ports, servers), networks, attachments);
+    }
+
+    /// <summary>Makes the container's network namespace and returns its path.</summary>
+    internal string CreateNamespace(string containerId, CancellationToken cancellationToken = default) => namespaces.Create(containerId, cancellationToken);
+
+    /// <summary>The path that <see cref="CreateNamespace"/> would return.</summary>
+    internal string NamespacePath(string containerId) => namespaces.PathOf(containerId);
+
+    /// <summary>Takes a network namespace away; one that is not there is fine.</summary>
+    internal static void DeleteNamespace(string path) => NetworkNamespaces.Delete(path);
+
+    /// <summary>Connects the namespace. On failure all of it is taken down again, but the namespace itself.</summary>
+    internal NetworkSetup Setup(NetworkRequest request, string namespacePath, CancellationToken cancellationToken = default)
+    {
+        if (request.Attachments.Count == 0) return new NetworkSetup([], "{}");
+        Files.MakeDirectories(settings.RunDirectory, 0x1C0 /* 0700 */);
+        return netavark.Setup(request, namespacePath, cancellationToken);
+    }
+
+    /// <summary>Takes the container's connections down.</summary>
+    /// <param name="requestJson">The request of the set-up (<see cref="NetworkRequest.Json"/>).</param>
+    /// <param name="namespacePath">The namespace's file.</param>
+    /// <param name="containerId">The container's id.</param>
+    /// <param name="cancellationToken">Ends the wait for a busy firewall.</param>
+    internal void Teardown(string requestJson, string namespacePath, string containerId, CancellationToken cancellationToken = default)
+    {
+        // netavark wants a namespace even to take down rules. One that is gone (a kill in the middle) is stood in for.
+        if (!NetworkNamespaces.Exists(namespacePath)) namespacePath = namespaces.Create(containerId, cancellationToken);
+        netavark.Teardown(requestJson, namespacePath, cancellationToken);
+    }
+
+    /// <summary>Holds the plan's host ports; the sockets go to conmon.</summary>
+    /// <exception cref="ContainerEngineException">PortInUse.</exception>
+    internal static PortReservation ReservePorts(IReadOnlyList<PortMapping> ports) => PortReservation.Take(ports);
+
+    private List<NetworkAttachment> Attachments(IReadOnlyList<NetworkAttachment> wanted, CancellationToken cancellationToken)
+    {
+        var attachments = new List<NetworkAttachment>();
+        foreach (var attachment in wanted.Count > 0 ? wanted : [new NetworkAttachment()])
+        {
+            var network = Store.Resolve(attachment.Network, cancellationToken);
+            if (attachments.Any(a => a.Network == network.Name))
+                throw EngineErrors.InvalidArgument($"the network {network.Name} is given twice", network.Name, "name each network once");
+            CheckAddresses(network, attachment);
+            attachments.Add(attachment with { Network = network.Name, InterfaceName = attachment.InterfaceName ?? FreeInterface(wanted, attachments) });
+        }
+        return attachments;
+    }
+
+    private static void CheckAddresses(NetworkDefinition network, NetworkAttachment attachment)
+    {
+        foreach (var text in attachment.StaticIps)
+        {
+            if (!IPAddress.TryParse(text, out var address)) throw EngineErrors.InvalidArgument($"\"{text}\" is no IP address", text);
+            var subnet = network.Subnets.FirstOrDefault(s => s.Network.Contains(address)) ?? throw EngineErrors.InvalidArgument(
+                $"the address {text} is in no subnet of the network {network.Name} ({string.Join(", ", network.Subnets.Select(s => s.Network))})", text,
+                "choose an address of that subnet");
+            AddressAllocator.CheckWanted(network.Name, subnet, address);
+        }
+        if (attachment.StaticMac is { Length: > 0 } mac && (mac.Count(c => c == ':') != 5 || !System.Net.NetworkInformation.PhysicalAddress.TryParse(mac, out _)))
+            throw EngineErrors.InvalidArgument($"\"{mac}\" is no MAC address", mac, "write it as 92:d0:c6:0a:29:33");
+    }
+
+    private static string FreeInterface(IReadOnlyList<NetworkAttachment> wanted, List<NetworkAttachment> attachments)
+    {
+        for (var i = 0; ; i++)
+        {
+            var name = $"eth{i}";
+            if (wanted.All(w => w.InterfaceName != name) && attachments.All(a => a.InterfaceName != name)) return name;
+        }
+    }
+
+    // The network's names file lists every address in use there, also of containers that another state directory of this host or
+    // podman put on it. CID SP v4-list SP v6-list SP names; line 1 holds the listen addresses.
+    private HashSet<IPAddress> ForeignAddresses(NetworkDefinition network, string containerId)
+    {
+        var addresses = new HashSet<IPAddress>();
+        foreach (var file in (string[])[network.Name, network.Name + "%int"])
+        {
+            if (Files.TryReadAll(Path.Combine(settings.RunDirectory, "aardvark-dns", file)) is not { } content) continue;
+            foreach (var line in Encoding.UTF8.GetString(content).Split('\n').Skip(1))
+            {
+                var fields = line.Split(' ');
+                if (fields.Length < 3 || fields[0] == containerId) continue;
+                foreach (var text in fields[1].Split(',').Concat(fields[2].Split(',')))
+                {
+                    if (text.Length > 0 && IPAddress.TryParse(text, out var address)) addresses.Add(address);
+                }
+            }
+        }
+        return addresses;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Text;
+using Podsharp.Engine.Native;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Networks;
+
+/// <summary>The networks' definitions: podman's files, one a network.</summary>
+/// <remarks>Files are replaced whole (temporary file and rename), so reading needs no lock; writing takes podman's lock.</remarks>
+internal sealed class NetworkStore(NetworkSettings settings)
+{
+    /// <summary>The default network's name. It is our own: podman's is bound to podman's address book (ipam.db).</summary>
+    internal const string DefaultName = "podsharp";
+
+    private const uint FileMode = 0x1A4; // 0644: podman's
+
+    /// <summary>All networks whose files can be read, by name.</summary>
+    internal IReadOnlyList<NetworkDefinition> List()
+    {
+        if (!Directory.Exists(settings.ConfigDirectory)) return [];
+        return [.. Directory.EnumerateFiles(settings.ConfigDirectory, "*.json").Order(StringComparer.Ordinal)
+            .Select(f => Find(Path.GetFileNameWithoutExtension(f))).OfType<NetworkDefinition>()];
+    }
+
+    /// <summary>A network by name; null where there is no such file, or a broken one.</summary>
+    internal NetworkDefinition? Find(string name) =>
+        IsValidName(name) && Files.TryReadAll(PathOf(name)) is { } json ? NetworkFile.Parse(json, name) : null;
+
+    /// <summary>The network a container wants to be attached to.</summary>
+    /// <param name="nameOrId">Empty, or the default network's name, makes that network if need be.</param>
+    /// <param name="cancellationToken">Ends the wait for the lock.</param>
+    /// <exception cref="ContainerEngineException">NotFound; Unsupported for a network whose addresses podman gives out.</exception>
+    internal NetworkDefinition Resolve(string nameOrId, CancellationToken cancellationToken = default)
+    {
+        if (nameOrId.Length == 0 || nameOrId == DefaultName) return EnsureDefault(cancellationToken);
+        var network = Find(nameOrId) ?? List().FirstOrDefault(n => nameOrId.Length >= 3 && n.Id.StartsWith(nameOrId, StringComparison.Ordinal));
+        if (network is null && nameOrId == "podman") throw Foreign(nameOrId);
+        if (network is null)
+        {
+            throw new ContainerEngineException(ErrorKind.NotFound, "NetworkNotFound", $"unable to find network with name or ID {nameOrId}: network not found",
+                nameOrId, $"attach to the network \"{DefaultName}\", or leave the network out");
+        }
+        return network.IsOwn ? network : throw Foreign(network.Name);
+    }
+
+    /// <summary>The default network; its file is written when it is first needed.</summary>
+    internal NetworkDefinition EnsureDefault(CancellationToken cancellationToken = default)
+    {
+        if (Find(DefaultName) is { } network) return Own(network);
+        Files.MakeDirectories(settings.ConfigDirectory, 0x1ED);
+        Files.MakeDirectories(Path.GetDirectoryName(settings.LockPath)!, 0x1ED);
+        using var held = FileLock.Acquire(settings.LockPath, LockMode.Exclusive, cancellationToken);
+        if (Find(DefaultName) is { } written) return Own(written);
+        var path = PathOf(DefaultName);
+        if (File.Exists(path))
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "NetworkFileBroken", $"the network file {path} can't be read as a network",
+                path, "correct it, or remove it to have it made anew");
+        }
+        var made = NewDefault();
+        Files.Replace(path, Encoding.UTF8.GetBytes(NetworkFile.Format(made)), FileMode, durable: true);
+        return made;
+    }
+
+    private NetworkDefinition NewDefault()
+    {
+        var networks = List();
+        // podman's default network often has no file and its bridge may not be up: its subnet is kept free nevertheless.
+        var used = networks.SelectMany(n => n.Subnets.Select(s => s.Network)).Concat(HostNetworks.Read())
+            .Append(System.Net.IPNetwork.Parse("10.88.0.0/16")).ToList();
+        var subnet = SubnetChooser.Share(SubnetChooser.Choose(used, settings.SubnetPools));
+        return NetworkFile.NewBridge(DefaultName, IdOf(DefaultName), FreeBridge(networks), subnet, DateTimeOffset.UtcNow);
+    }
+
+    private static string FreeBridge(IReadOnlyList<NetworkDefinition> networks)
+    {
+        for (var i = 0; ; i++)
+        {
+            var name = $"podsharp{i}";
+            if (networks.All(n => n.Interface != name) && !Directory.Exists("/sys/class/net/" + name)) return name;
+        }
+    }
+
+    /// <summary>A network's id: fixed by its name, as podman's default network has it.</summary>
+    internal static string IdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+
+    private string PathOf(string name) => Path.Combine(settings.ConfigDirectory, name + ".json");
+
+    private static NetworkDefinition Own(NetworkDefinition network) => network.IsOwn ? network : throw new ContainerEngineException(
+        ErrorKind.Unsupported, "ForeignNetwork", $"the network \"{network.Name}\" was made by another engine", network.Name,
+        $"remove it there (podman network rm {network.Name}); podsharp then makes its own");
+
+    private static ContainerEngineException Foreign(string name) => new(ErrorKind.Unsupported, "ForeignNetwork",
+        $"the network \"{name}\" belongs to podman, whose address book podsharp doesn't write", name,
+        $"use the network \"{DefaultName}\": podman's containers can join it too (podman run --network {DefaultName})");
+
+    // podman's rule for names; it keeps paths inside the directory.
+    private static bool IsValidName(string name) => name.Length > 0 && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
+}
