@@ -1,0 +1,80 @@
+namespace Podsharp.Orchestration.CommandLine;
+
+/// <summary>What a command does, whatever it is called by.</summary>
+public enum CommandId
+{
+    /// <summary>Prints help for itself or a group.</summary>
+    Help,
+    /// <summary>Prints a completion script.</summary>
+    Completion,
+    /// <summary>Answers a completion script.</summary>
+    Complete,
+    /// <summary>container create</summary>
+    Create,
+    /// <summary>container run</summary>
+    Run,
+    /// <summary>container start</summary>
+    Start,
+    /// <summary>container stop</summary>
+    Stop,
+    /// <summary>container restart</summary>
+    Restart,
+    /// <summary>container kill</summary>
+    Kill,
+    /// <summary>container wait</summary>
+    Wait,
+    /// <summary>container rm</summary>
+    Remove,
+    /// <summary>container list</summary>
+    List,
+    /// <summary>inspect of any object</summary>
+    Inspect,
+    /// <summary>container inspect</summary>
+    ContainerInspect,
+    /// <summary>container exists</summary>
+    ContainerExists,
+    /// <summary>container exec</summary>
+    Exec,
+    /// <summary>container attach</summary>
+    Attach,
+    /// <summary>container logs</summary>
+    Logs,
+    /// <summary>container top</summary>
+    Top,
+    /// <summary>container stats</summary>
+    Stats,
+    /// <summary>container cleanup</summary>
+    Cleanup,
+    /// <summary>image pull</summary>
+    Pull,
+    /// <summary>image list</summary>
+    Images,
+    /// <summary>image inspect</summary>
+    ImageInspect,
+    /// <summary>image exists</summary>
+    ImageExists,
+    /// <summary>image rm</summary>
+    ImageRemove,
+    /// <summary>image tag</summary>
+    Tag,
+    /// <summary>image untag</summary>
+    Untag,
+    /// <summary>image import</summary>
+    Import,
+    /// <summary>volume create</summary>
+    VolumeCreate,
+    /// <summary>volume ls</summary>
+    VolumeList,
+    /// <summary>volume rm</summary>
+    VolumeRemove,
+    /// <summary>volume inspect</summary>
+    VolumeInspect,
+    /// <summary>volume exists</summary>
+    VolumeExists,
+    /// <summary>system info</summary>
+    Info,
+    /// <summary>version</summary>
+    Version,
+    /// <summary>system events</summary>
+    Events,
+}

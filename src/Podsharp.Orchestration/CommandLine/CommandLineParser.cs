@@ -1,0 +1,219 @@
+using System.Globalization;
+
+namespace Podsharp.Orchestration.CommandLine;
+
+/// <summary>Reads command lines by the rules of the pflag library, which podman and docker use.</summary>
+/// <remarks><c>--name value</c>, <c>--name=value</c>, <c>-n value</c>, <c>-nvalue</c>, <c>-n=value</c>, clusters of letters of which the last
+/// may take a value (<c>-itp8080:80</c>), <c>--flag=false</c>, and <c>--</c> that ends the options.</remarks>
+public static class CommandLineParser
+{
+    /// <summary>Reads what stands before the command: the program's own options.</summary>
+    /// <returns>The options and the index of the first word behind them.</returns>
+    public static (ParsedCommand Globals, int Next) ParseGlobals(IReadOnlyList<string> words)
+    {
+        var parsed = new ParsedCommand { Command = CommandTable.Root, Path = "" };
+        var i = 0;
+        while (i < words.Count && words[i].Length > 1 && words[i][0] == '-')
+        {
+            if (words[i] == "--")
+                return (parsed, i + 1);
+            i = ReadOption(parsed, parsed, words, i);
+        }
+        return (parsed, i);
+    }
+
+    /// <summary>Reads a command's words. Options of the program itself may stand among them and go to <paramref name="globals"/>.</summary>
+    /// <exception cref="CommandLineException">An unknown or malformed option, or a wrong number of arguments.</exception>
+    public static ParsedCommand Parse(CommandDefinition command, string path, IReadOnlyList<string> words, ParsedCommand globals)
+    {
+        var parsed = new ParsedCommand { Command = command, Path = path };
+        var i = 0;
+        while (i < words.Count)
+        {
+            var word = words[i];
+            if (word.Length < 2 || word[0] != '-')
+            {
+                parsed.AddArgument(word);
+                i++;
+                if (command.Interspersed)
+                    continue;
+                break;
+            }
+            if (word == "--")
+            {
+                i++;
+                break;
+            }
+            i = ReadOption(parsed, globals, words, i);
+            if (parsed.HelpWanted)
+                return parsed;
+        }
+        for (; i < words.Count; i++)
+            parsed.AddArgument(words[i]);
+        Check(parsed);
+        return parsed;
+    }
+
+    /// <summary>Reads a flag's value by the rules of Go's ParseBool.</summary>
+    public static bool TryParseFlag(string text, out bool value)
+    {
+        value = text is "1" or "t" or "T" or "TRUE" or "true" or "True";
+        return value || text is "0" or "f" or "F" or "FALSE" or "false" or "False";
+    }
+
+    private static int ReadOption(ParsedCommand parsed, ParsedCommand globals, IReadOnlyList<string> words, int index) =>
+        words[index][1] == '-' ? ReadLong(parsed, globals, words, index) : ReadCluster(parsed, globals, words, index);
+
+    private static int ReadLong(ParsedCommand parsed, ParsedCommand globals, IReadOnlyList<string> words, int index)
+    {
+        var body = words[index][2..];
+        var equals = body.IndexOf('=');
+        var name = equals < 0 ? body : body[..equals];
+        var (option, target) = Find(parsed, globals, name);
+        if (option is null)
+        {
+            if (name == "help")
+                return Help(parsed, words);
+            throw new CommandLineException($"unknown flag: --{name}", parsed.Path, words[index]);
+        }
+        if (equals >= 0)
+            Store(target, option, body[(equals + 1)..]);
+        else if (option.BareValue is { } bare)
+            Store(target, option, bare);
+        else if (index + 1 < words.Count)
+            Store(target, option, words[++index]);
+        else
+            throw new CommandLineException($"flag needs an argument: --{name}", parsed.Path, words[index]);
+        return index + 1;
+    }
+
+    private static int ReadCluster(ParsedCommand parsed, ParsedCommand globals, IReadOnlyList<string> words, int index)
+    {
+        var cluster = words[index][1..];
+        for (var i = 0; i < cluster.Length; i++)
+        {
+            var target = parsed;
+            var option = parsed.Command.FindOption(cluster[i]);
+            if (option is null && (option = globals.Command.FindOption(cluster[i])) is not null)
+                target = globals;
+            if (option is null)
+            {
+                if (cluster[i] == 'h')
+                    return Help(parsed, words);
+                throw new CommandLineException($"unknown shorthand flag: '{cluster[i]}' in -{cluster}", parsed.Path, words[index]);
+            }
+            var rest = cluster[(i + 1)..];
+            if (rest.StartsWith('=') && rest.Length > 1)
+                rest = rest[1..];
+            else if (option.BareValue is { } bare)
+            {
+                Store(target, option, bare);
+                continue;
+            }
+            if (rest.Length > 0)
+                Store(target, option, rest);
+            else if (index + 1 < words.Count)
+                Store(target, option, words[++index]);
+            else
+                throw new CommandLineException($"flag needs an argument: '{option.Short}' in -{cluster}", parsed.Path, words[index]);
+            break;
+        }
+        return index + 1;
+    }
+
+    private static (OptionDefinition? Option, ParsedCommand Target) Find(ParsedCommand parsed, ParsedCommand globals, string name)
+    {
+        if (parsed.Command.FindOption(name) is { } own)
+            return (own, parsed);
+        return (globals.Command.FindOption(name), globals);
+    }
+
+    private static int Help(ParsedCommand parsed, IReadOnlyList<string> words)
+    {
+        parsed.HelpWanted = true;
+        return words.Count;
+    }
+
+    private static void Store(ParsedCommand parsed, OptionDefinition option, string value)
+    {
+        CheckValue(parsed, option, value);
+        if (option.Support == OptionSupport.NotYet && !option.AcceptedValues.Contains(value))
+            throw new CommandLineException(NotYet(option, value), null, "--" + option.Name);
+        if (option.Kind != OptionKind.CommaList)
+        {
+            parsed.Add(option.Name, value);
+            return;
+        }
+        foreach (var part in SplitCommas(value))
+            parsed.Add(option.Name, part);
+    }
+
+    private static string NotYet(OptionDefinition option, string value) => option.AcceptedValues.Count == 0
+        ? $"the option --{option.Name} is not supported yet: leave it out, or use podman for this container"
+        : $"the value \"{value}\" of the option --{option.Name} is not supported yet: leave it out, or use podman for this container";
+
+    private static void CheckValue(ParsedCommand parsed, OptionDefinition option, string value)
+    {
+        var reason = option.Kind switch
+        {
+            OptionKind.Flag when !TryParseFlag(value, out _) => $"strconv.ParseBool: parsing \"{value}\": invalid syntax",
+            OptionKind.Number when !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
+                $"strconv.ParseInt: parsing \"{value}\": invalid syntax",
+            OptionKind.Decimal when !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) =>
+                $"strconv.ParseFloat: parsing \"{value}\": invalid syntax",
+            _ => null,
+        };
+        if (reason is null)
+            return;
+        var name = option.Short == '\0' ? $"--{option.Name}" : $"-{option.Short}, --{option.Name}";
+        throw new CommandLineException($"invalid argument \"{value}\" for \"{name}\" flag: {reason}", parsed.Path, value);
+    }
+
+    /// <summary>Splits at commas as Go's CSV reader does: a field may stand in double quotes, a quote inside is doubled.</summary>
+    internal static IEnumerable<string> SplitCommas(string value)
+    {
+        if (!value.Contains('"'))
+            return value.Split(',');
+        var fields = new List<string>();
+        var field = new System.Text.StringBuilder();
+        var quoted = false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            var c = value[i];
+            if (quoted && c == '"' && i + 1 < value.Length && value[i + 1] == '"')
+            {
+                field.Append('"');
+                i++;
+            }
+            else if (c == '"' && (quoted || field.Length == 0))
+                quoted = !quoted;
+            else if (c == ',' && !quoted)
+            {
+                fields.Add(field.ToString());
+                field.Clear();
+            }
+            else
+                field.Append(c);
+        }
+        fields.Add(field.ToString());
+        return fields;
+    }
+
+    private static void Check(ParsedCommand parsed)
+    {
+        var command = parsed.Command;
+        var count = parsed.Arguments.Count;
+        if (count > command.MaximumArguments)
+        {
+            throw new CommandLineException(command.MaximumArguments == 0
+                ? $"`podsharp {parsed.Path}` takes no arguments"
+                : $"accepts at most {command.MaximumArguments} arg(s), received {count}", parsed.Path, parsed.Arguments[^1]);
+        }
+        // --latest and --all stand in for names: the command itself checks those.
+        if (count < command.MinimumArguments)
+        {
+            throw new CommandLineException(command.MissingArguments
+                ?? $"requires at least {command.MinimumArguments} arg(s), only received {count}", parsed.Path);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using static Podsharp.Orchestration.CommandLine.OptionBuilder;
+
+namespace Podsharp.Orchestration.CommandLine;
+
+/// <summary>The commands on containers.</summary>
+internal static class ContainerCommands
+{
+    internal static CommandDefinition[] All() =>
+    [
+        new(CommandId.Run, ["container run", "run"], "[options] IMAGE [COMMAND [ARG...]]", "Run a command in a new container", ContainerOptions.Run)
+        {
+            Interspersed = false,
+            MinimumArguments = 1,
+            ArgumentCompletion = CompletionKind.Image,
+            RestCompletion = CompletionKind.None,
+            Examples = ["run --rm -it alpine sh", "run -d --name web -p 8080:80 nginx", "run --rm -v ./data:/data:ro -m 512m alpine ls /data"],
+        },
+        new(CommandId.Create, ["container create", "create"], "[options] IMAGE [COMMAND [ARG...]]", "Make a new container without starting it", ContainerOptions.Create)
+        {
+            Interspersed = false,
+            MinimumArguments = 1,
+            ArgumentCompletion = CompletionKind.Image,
+            RestCompletion = CompletionKind.None,
+            Examples = ["create --name db -v data:/var/lib/postgresql/data postgres"],
+        },
+        new(CommandId.Start, ["container start", "start"], "[options] CONTAINER [CONTAINER...]", "Start containers", () =>
+        [
+            Flag("all", "Start all containers that don't run"),
+            Flag("attach", "Connect to the container's output", 'a'),
+            Text("detach-keys", "Keys that detach from the container"),
+            List("filter", "Choose containers by filter", 'f'),
+            Flag("interactive", "Connect to the container's input", 'i'),
+            Latest(),
+            Flag("sig-proxy", "Pass signals on to the container's process (with --attach)"),
+        ])
+        { ArgumentCompletion = CompletionKind.StoppedContainer, Examples = ["start web", "start -ai shell"] },
+        new(CommandId.Stop, ["container stop", "stop"], "[options] CONTAINER [CONTAINER...]", "Stop containers", () =>
+        [
+            Flag("all", "Stop all running containers", 'a'),
+            List("cidfile", "Read a container's ID from a file", completion: CompletionKind.File),
+            List("filter", "Choose containers by filter", 'f'),
+            Flag("ignore", "Don't mind a container that doesn't exist", 'i'),
+            Latest(),
+            Number("time", "Seconds until SIGKILL; -1 to wait for ever", 't', aliases: "timeout"),
+        ])
+        { ArgumentCompletion = CompletionKind.RunningContainer, Examples = ["stop web", "stop -t 2 -a"] },
+        new(CommandId.Restart, ["container restart", "restart"], "[options] CONTAINER [CONTAINER...]", "Stop and start containers", () =>
+        [
+            Flag("all", "Restart all containers", 'a'),
+            List("cidfile", "Read a container's ID from a file", completion: CompletionKind.File),
+            List("filter", "Choose containers by filter", 'f'),
+            Latest(),
+            Flag("running", "Restart all running containers"),
+            Number("time", "Seconds until SIGKILL; -1 to wait for ever", 't', aliases: "timeout"),
+        ])
+        { ArgumentCompletion = CompletionKind.Container },
+        new(CommandId.Kill, ["container kill", "kill"], "[options] CONTAINER [CONTAINER...]", "Send a signal to containers", () =>
+        [
+            Flag("all", "Signal all running containers", 'a'),
+            List("cidfile", "Read a container's ID from a file", completion: CompletionKind.File),
+            Latest(),
+            Text("signal", "The signal", 's', "KILL", CompletionKind.Signal),
+        ])
+        { ArgumentCompletion = CompletionKind.RunningContainer, Examples = ["kill -s HUP web"] },
+        new(CommandId.Wait, ["container wait", "wait"], "[options] CONTAINER [CONTAINER...]", "Wait for containers to end and print their exit codes", () =>
+        [
+            Commas("condition", "What to wait for: stopped, running, removed, exited") with { Completion = CompletionKind.Words, Words = ["stopped", "running", "removed", "exited"] },
+            NotYet(Flag("exit-first-match", "Return when the first container got there"), "false"),
+            Flag("ignore", "Don't mind a container that doesn't exist"),
+            NoEffect(Text("interval", "Time between looks; nothing is polled here", 'i', "250ms")),
+            Latest(),
+        ])
+        { ArgumentCompletion = CompletionKind.Container },
+        new(CommandId.Remove, ["container rm", "rm"], "[options] CONTAINER [CONTAINER...]", "Remove containers", () =>
+        [
+            Flag("all", "Remove all containers", 'a'),
+            List("cidfile", "Read a container's ID from a file", completion: CompletionKind.File),
+            NotYet(Flag("depend", "Remove the containers that depend on it, too"), "false"),
+            List("filter", "Choose containers by filter"),
+            Flag("force", "Stop a running container first", 'f'),
+            Flag("ignore", "Don't mind a container that doesn't exist", 'i'),
+            Latest(),
+            Number("time", "With --force: seconds until SIGKILL", 't'),
+            Flag("volumes", "Remove its anonymous volumes, too", 'v'),
+        ])
+        { ArgumentCompletion = CompletionKind.Container, Examples = ["rm web", "rm -f -a"] },
+        new(CommandId.List, ["container list", "container ps", "ps"], "[options]", "List containers", List)
+        {
+            HiddenPaths = ["container ls", "list", "ls"],
+            MaximumArguments = 0,
+            Examples = ["ps -a", "ps --filter status=exited -q", "ps --format \"table {{.Names}}\\t{{.Status}}\""],
+        },
+        new(CommandId.ContainerInspect, ["container inspect"], "[options] CONTAINER [CONTAINER...]", "Show all about containers", () =>
+        [
+            Format(),
+            Latest(),
+            Flag("size", "Compute sizes", 's'),
+        ])
+        { ArgumentCompletion = CompletionKind.Container },
+        new(CommandId.ContainerExists, ["container exists"], "[options] CONTAINER", "Tell by the exit code whether a container exists", () =>
+        [
+            Flag("external", "Also look among other programs' containers"),
+        ])
+        { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Container, Description = "Exit code 0 if it exists, 1 if not, 125 if that can't be told." },
+        new(CommandId.Exec, ["container exec", "exec"], "[options] CONTAINER COMMAND [ARG...]", "Run a command in a running container", Exec)
+        {
+            Interspersed = false,
+            MissingArguments = "must provide a non-empty command to start an exec session: invalid argument",
+            ArgumentCompletion = CompletionKind.RunningContainer,
+            RestCompletion = CompletionKind.None,
+            Examples = ["exec -it web sh", "exec -u root web apk add curl"],
+        },
+        new(CommandId.Attach, ["container attach", "attach"], "[options] CONTAINER", "Connect to a running container", () =>
+        [
+            Text("detach-keys", "Keys that detach from the container"),
+            Latest(),
+            Flag("no-stdin", "Send no input"),
+            Flag("sig-proxy", "Pass signals on to the container's process", def: "true"),
+        ])
+        { MaximumArguments = 1, ArgumentCompletion = CompletionKind.RunningContainer },
+        new(CommandId.Logs, ["container logs", "logs"], "[options] CONTAINER [CONTAINER...]", "Show what containers wrote", () =>
+        [
+            NotYet(Flag("color", "Show each container in another colour"), "false"),
+            Flag("follow", "Go on until the container ends", 'f'),
+            Latest(),
+            Flag("names", "Begin lines with the container's name", 'n'),
+            NoEffect(Hidden(Flag("no-trunc", "Nothing is cut anyway"))),
+            Text("since", "Not before: a time, or a duration before now"),
+            Text("tail", "The last so many lines", def: "-1"),
+            Flag("timestamps", "Begin lines with the time", 't'),
+            Text("until", "Not after: a time, or a duration before now"),
+        ])
+        { ArgumentCompletion = CompletionKind.Container, Examples = ["logs -f web", "logs --since 10m --tail 20 -t web"] },
+        new(CommandId.Top, ["container top", "top"], "[options] CONTAINER [DESCRIPTOR...]", "Show the processes of a container", () => [Latest()])
+        {
+            Interspersed = false,
+            ArgumentCompletion = CompletionKind.RunningContainer,
+            RestCompletion = CompletionKind.Words,
+            ArgumentWords = ["user", "pid", "ppid", "pcpu", "etime", "tty", "time", "args", "comm", "hpid", "huser", "group", "hgroup", "nice", "rss", "state", "vsz"],
+            Examples = ["top web", "top web pid,hpid,args"],
+        },
+        new(CommandId.Stats, ["container stats", "stats"], "[options] [CONTAINER...]", "Show what containers use", () =>
+        [
+            Flag("all", "Also those that don't run", 'a'),
+            Format(short_: false),
+            Number("interval", "Seconds between looks", 'i', "5"),
+            Latest(),
+            Flag("no-reset", "Don't clear the screen"),
+            Flag("no-stream", "Look once"),
+            Flag("no-trunc", "Don't shorten"),
+        ])
+        { ArgumentCompletion = CompletionKind.RunningContainer },
+        new(CommandId.Cleanup, ["container cleanup"], "[options] CONTAINER [CONTAINER...]", "Take down what a container's end left", () =>
+        [
+            Flag("all", "All containers", 'a'),
+            Text("exec", "Take down this exec session instead"),
+            Latest(),
+            Flag("rm", "Remove the container, too"),
+            NotYet(Flag("rmi", "Remove the image, too"), "false"),
+            Flag("stopped-only", "Leave it alone if it runs"),
+        ])
+        { ArgumentCompletion = CompletionKind.Container, Description = "conmon calls it when a container's or command's process has ended." },
+    ];
+
+    internal static OptionDefinition Latest() => Flag("latest", "Take the newest container", 'l');
+
+    internal static OptionDefinition Format(bool short_ = true) =>
+        Text("format", "Print as json, or by a Go template", short_ ? 'f' : '\0') with { Completion = CompletionKind.Words, Words = ["json"] };
+
+    private static IReadOnlyList<OptionDefinition> List() =>
+    [
+        Flag("all", "Show containers in every state", 'a'),
+        Flag("external", "Show other programs' containers in the store, too"),
+        OptionBuilder.List("filter", "Show those for which this holds: name=, id=, status=, label=, ancestor=, ...", 'f'),
+        Format(short_: false),
+        Number("last", "Show the newest so many, in every state", 'n', "-1"),
+        Latest(),
+        Flag("no-trunc", "Don't shorten"),
+        Flag("noheading", "No heading line"),
+        NotYet(Flag("ns", "Show namespaces", aliases: "namespace"), "false"),
+        NotYet(Flag("pod", "Show pods", 'p'), "false"),
+        Flag("quiet", "Print IDs only", 'q'),
+        Flag("size", "Compute sizes", 's'),
+        Choice("sort", "Sort by command, created, id, image, names, runningfor, size or status", '\0', "created", "command", "created", "id", "image", "names", "runningfor", "size", "status"),
+        NoEffect(Flag("sync", "The state is always the runtime's here")),
+        NotYet(Number("watch", "Show again after so many seconds", 'w'), "0"),
+    ];
+
+    private static IReadOnlyList<OptionDefinition> Exec() =>
+    [
+        NotYet(List("cidfile", "Read the container's ID from a file", completion: CompletionKind.File)),
+        Flag("detach", "Leave it running and print its ID", 'd'),
+        Text("detach-keys", "Keys that detach from the command"),
+        OptionBuilder.List("env", "Set a variable", 'e'),
+        OptionBuilder.List("env-file", "Read variables from a file", completion: CompletionKind.File),
+        Flag("interactive", "Keep standard input open", 'i'),
+        Latest(),
+        NoEffect(Hidden(Flag("no-session", "There is always a session here"))),
+        NotYet(OptionBuilder.List("preserve-fd", "Pass these file descriptors")),
+        NotYet(Number("preserve-fds", "Pass this many file descriptors after 2"), "0"),
+        Flag("privileged", "Give it all capabilities"),
+        Flag("tty", "Give it a terminal", 't'),
+        Text("user", "User and group", 'u'),
+        NotYet(Flag("wait", "Wait for the container to run"), "false"),
+        Text("workdir", "Working directory", 'w'),
+    ];
+
+    private static OptionDefinition List(string name, string help, char letter = '\0', CompletionKind completion = CompletionKind.None) =>
+        OptionBuilder.List(name, help, letter, completion);
+}

@@ -1,0 +1,235 @@
+using static Podsharp.Orchestration.CommandLine.OptionBuilder;
+
+namespace Podsharp.Orchestration.CommandLine;
+
+/// <summary>The options that define a container: those of <c>create</c> and <c>run</c>.</summary>
+internal static class ContainerOptions
+{
+    internal static IReadOnlyList<OptionDefinition> Create() => Sorted([.. Definition(), NotYet(Text("init-ctr", "Make it an init container of its pod (always, once)"))]);
+
+    internal static IReadOnlyList<OptionDefinition> Run() =>
+    [
+        .. Sorted([
+            .. Definition(),
+            Flag("detach", "Leave the container running and print its ID", 'd'),
+            Text("detach-keys", "Keys that detach from the container, for example ctrl-a,x; empty for none"),
+            NotYet(Flag("passwd", "Add entries for the user to /etc/passwd and /etc/group", def: "true"), "true"),
+            NotYet(List("preserve-fd", "Pass these file descriptors")),
+            NotYet(Number("preserve-fds", "Pass this many file descriptors after 2"), "0"),
+            NotYet(Flag("rmi", "Remove the image after the container's end"), "false"),
+            Flag("sig-proxy", "Pass signals on to the container's process", def: "true"),
+        ]),
+    ];
+
+    internal static IReadOnlyList<OptionDefinition> Sorted(List<OptionDefinition> options)
+    {
+        options.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return options;
+    }
+
+    private static List<OptionDefinition> Definition() =>
+    [
+        .. Identity(), .. Image(), .. Process(), .. Environment(), .. Network(), .. Storage(), .. Resources(), .. Security(),
+        .. Namespaces(), .. Devices(), .. Health(), .. LifeCycle(),
+    ];
+
+    private static OptionDefinition[] Identity() =>
+    [
+        Text("name", "Name the container"),
+        List("label", "Set a label (NAME=value)", 'l'),
+        List("label-file", "Read labels from a file, one a line", completion: CompletionKind.File),
+        List("annotation", "Set an OCI annotation (NAME=value)"),
+        Flag("replace", "Remove a container of the same name first"),
+        Text("cidfile", "Write the container's ID to a new file", completion: CompletionKind.File),
+        NotYet(Text("pidfile", "Write the process ID to a file", completion: CompletionKind.File)),
+        NotYet(Text("conmon-pidfile", "Write conmon's process ID to a file", completion: CompletionKind.File)),
+    ];
+
+    private static OptionDefinition[] Image() =>
+    [
+        Choice("pull", "When to pull the image: always, missing, never, newer", '\0', "missing", "always", "missing", "never", "newer") with { BareValue = "always" },
+        Text("platform", "Choose the image for this OS/ARCH[/VARIANT]"),
+        Text("arch", "Choose the image for this processor architecture"),
+        Text("os", "Choose the image for this operating system"),
+        Text("variant", "Choose the image for this variant of the architecture"),
+        .. Registry(),
+        Flag("quiet", "Show no progress of a pull", 'q'),
+        NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
+        NotYet(List("decryption-key", "Key for encrypted images", completion: CompletionKind.File)),
+        Flag("rootfs", "Take the first argument as a directory with a root file system, not as an image"),
+        NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+    ];
+
+    /// <summary>How to talk to a registry: shared with <c>pull</c>.</summary>
+    internal static OptionDefinition[] Registry() =>
+    [
+        Text("authfile", "File with registry credentials", completion: CompletionKind.File),
+        Text("creds", "Registry credentials (USER:PASSWORD)"),
+        Text("cert-dir", "Directory with certificates for the registry", completion: CompletionKind.Directory),
+        Flag("tls-verify", "Demand https and a valid certificate of the registry"),
+        Number("retry", "How often to retry after a failure"),
+        Text("retry-delay", "How long to wait between retries"),
+    ];
+
+    private static OptionDefinition[] Process() =>
+    [
+        Text("entrypoint", "Replace the image's entry point (a program, or a JSON array)"),
+        Text("workdir", "Working directory in the container", 'w'),
+        Text("user", "User and group: NAME or UID, with :GROUP or :GID", 'u'),
+        Flag("tty", "Give the container a terminal", 't'),
+        Flag("interactive", "Keep standard input open", 'i'),
+        Commas("attach", "Connect stdin, stdout or stderr", 'a') with { Completion = CompletionKind.Words, Words = ["stdin", "stdout", "stderr"] },
+        Flag("init", "Run an init that passes signals on and reaps processes"),
+        NotYet(Text("init-path", "The init program", completion: CompletionKind.File)),
+        Text("umask", "File mode mask in the container", def: "0022"),
+        NotYet(Text("personality", "Execution domain")),
+        NotYet(Choice("systemd", "Prepare for systemd in the container", '\0', "true", "true", "false", "always"), "true", "false"),
+    ];
+
+    private static OptionDefinition[] Environment() =>
+    [
+        List("env", "Set a variable: NAME=value, NAME (from the caller), NAME* (all that begin so)", 'e'),
+        List("env-file", "Read variables from a file, one a line", completion: CompletionKind.File),
+        Flag("env-host", "Pass on all variables of the caller"),
+        NotYet(List("env-merge", "Build a variable from the image's variables")),
+        NotYet(List("unsetenv", "Drop a variable of the image")),
+        NotYet(Flag("unsetenv-all", "Drop all variables of the image"), "false"),
+        Flag("http-proxy", "Pass on the caller's proxy variables", def: "true"),
+        NotYet(Text("tz", "Time zone")),
+    ];
+
+    private static OptionDefinition[] Network() =>
+    [
+        List("network", "Network or mode: NAME, none, host, container:NAME, ns:PATH, bridge", completion: CompletionKind.Network, aliases: "net"),
+        Commas("network-alias", "Further name in the network's DNS", aliases: "net-alias"),
+        Commas("publish", "Publish a port: [[IP:]HOSTPORT:]PORT[/PROTOCOL], or ranges of them", 'p'),
+        Flag("publish-all", "Publish all exposed ports on free ports of the host", 'P'),
+        Commas("expose", "Expose a port or a range"),
+        Text("ip", "IPv4 address in the network"),
+        Text("ip6", "IPv6 address in the network"),
+        Text("mac-address", "MAC address in the network"),
+        NotYet(Hidden(Text("link-local-ip", "Link-local address"))),
+        Text("hostname", "Host name in the container", 'h'),
+        NotYet(Flag("no-hostname", "Make no /etc/hostname"), "false"),
+        Commas("add-host", "Add a line to /etc/hosts (NAME:IP; the IP may be host-gateway)"),
+        NotYet(Text("hosts-file", "Base file for /etc/hosts", completion: CompletionKind.File)),
+        Flag("no-hosts", "Make no /etc/hosts"),
+        Commas("dns", "DNS server"),
+        Commas("dns-option", "DNS option", aliases: "dns-opt"),
+        Commas("dns-search", "DNS search domain"),
+    ];
+
+    private static OptionDefinition[] Storage() =>
+    [
+        List("volume", "Mount a path or volume: SOURCE:TARGET[:OPTIONS]", 'v', CompletionKind.File),
+        List("mount", "Mount something: type=bind|volume|tmpfs,source=...,target=...[,OPTION...]"),
+        List("tmpfs", "Mount memory: TARGET[:OPTIONS]"),
+        NotYet(Commas("volumes-from", "Mount the volumes of another container", completion: CompletionKind.Container)),
+        Choice("image-volume", "What the image's volumes become: anonymous, tmpfs, ignore", '\0', "anonymous", "anonymous", "tmpfs", "ignore", "bind") with { Aliases = ["builtin-volume"] },
+        Flag("read-only", "Make the root file system read-only"),
+        Flag("read-only-tmpfs", "With --read-only: memory on /run, /tmp, /var/tmp, /dev and /dev/shm", def: "true"),
+        Text("shm-size", "Size of /dev/shm (b, k, m, g)"),
+        NotYet(Text("shm-size-systemd", "Size of systemd's tmpfs mounts")),
+        NotYet(List("chrootdirs", "Directories of chroots in the container")),
+        NotYet(List("secret", "Give the container a secret")),
+    ];
+
+    private static OptionDefinition[] Resources() =>
+    [
+        Text("memory", "Memory limit (b, k, m, g)", 'm'),
+        Text("memory-reservation", "Soft memory limit (b, k, m, g)"),
+        Text("memory-swap", "Limit of memory and swap together; -1 for unlimited swap"),
+        Number("memory-swappiness", "Swappiness, 0 to 100 (cgroup v1); -1 for the system's", def: "-1"),
+        Valued(OptionKind.Decimal, "cpus", "Number of CPUs, for example 1.5", '\0', null, CompletionKind.None, []),
+        Number("cpu-shares", "Weight of CPU time among containers", 'c'),
+        Number("cpu-period", "CPU period in microseconds"),
+        Number("cpu-quota", "CPU time in a period in microseconds"),
+        NotYet(Number("cpu-rt-period", "Realtime period in microseconds (cgroup v1)"), "0"),
+        NotYet(Number("cpu-rt-runtime", "Realtime run time in microseconds (cgroup v1)"), "0"),
+        Text("cpuset-cpus", "CPUs to run on (0-3, 0,1)"),
+        Text("cpuset-mems", "Memory nodes to use (0-3, 0,1)"),
+        Number("pids-limit", "Limit of processes; 0 or -1 for none"),
+        Commas("ulimit", "Process limit: NAME=SOFT[:HARD]"),
+        NotYet(Number("blkio-weight", "Block IO weight, 10 to 1000"), "0"),
+        NotYet(Commas("blkio-weight-device", "Block IO weight of a device (PATH:WEIGHT)")),
+        NotYet(Commas("device-read-bps", "Limit of bytes read per second (PATH:RATE)")),
+        NotYet(Commas("device-write-bps", "Limit of bytes written per second (PATH:RATE)")),
+        NotYet(Commas("device-read-iops", "Limit of reads per second (PATH:RATE)")),
+        NotYet(Commas("device-write-iops", "Limit of writes per second (PATH:RATE)")),
+        Flag("oom-kill-disable", "Keep the kernel from killing for want of memory (cgroup v1)"),
+        Number("oom-score-adj", "The kernel's preference to kill it for want of memory, -1000 to 1000"),
+        NotYet(Text("rdt-class", "Class of service for cache and memory bandwidth")),
+        Text("cgroup-parent", "The cgroup to make the container's in"),
+        NotYet(List("cgroup-conf", "Set a cgroup v2 file (NAME=value)")),
+        NotYet(Choice("cgroups", "Whether to make cgroups", '\0', "enabled", "enabled", "disabled", "no-conmon", "split"), "enabled"),
+        NoEffect(Hidden(Text("kernel-memory", "Without effect in today's kernels"))),
+    ];
+
+    private static OptionDefinition[] Security() =>
+    [
+        Flag("privileged", "Give it all the host's powers"),
+        Commas("cap-add", "Add a capability", completion: CompletionKind.Capability),
+        Commas("cap-drop", "Drop a capability", completion: CompletionKind.Capability),
+        List("security-opt", "Security option: seccomp=, apparmor=, label=, mask=, unmask=, no-new-privileges"),
+        NotYet(Choice("seccomp-policy", "Where the seccomp profile comes from", '\0', "default", "default", "image"), "default"),
+        Commas("sysctl", "Set a kernel parameter of its namespaces (NAME=value)"),
+        Commas("group-add", "Further group of the process"),
+        NotYet(Text("passwd-entry", "Line for /etc/passwd")),
+        NotYet(Text("group-entry", "Line for /etc/group")),
+        NotYet(List("hostuser", "Add a user of the host to /etc/passwd")),
+    ];
+
+    private static OptionDefinition[] Namespaces() =>
+    [
+        NotYet(Text("userns", "User namespace"), "", "host"),
+        NotYet(Commas("uidmap", "Map user ids")),
+        NotYet(Commas("gidmap", "Map group ids")),
+        NotYet(Text("subuidname", "User in /etc/subuid to take ids from")),
+        NotYet(Text("subgidname", "Group in /etc/subgid to take ids from")),
+        Text("pid", "PID namespace: private, host, container:NAME, ns:PATH"),
+        Text("ipc", "IPC namespace: private, shareable, host, none, container:NAME, ns:PATH"),
+        Text("uts", "UTS namespace: private, host, container:NAME, ns:PATH"),
+        Text("cgroupns", "Cgroup namespace: private, host, container:NAME, ns:PATH"),
+    ];
+
+    private static OptionDefinition[] Devices() =>
+    [
+        NotYet(Commas("device", "Give it a device of the host", completion: CompletionKind.File)),
+        NotYet(List("device-cgroup-rule", "Allow devices by rule")),
+        NotYet(List("gpus", "Give it GPUs")),
+    ];
+
+    private static OptionDefinition[] Health() =>
+    [
+        NotYet(Text("health-cmd", "Command that checks its health", aliases: "healthcheck-command"), "none"),
+        NotYet(Text("health-interval", "Time between checks", def: "30s", aliases: "healthcheck-interval")),
+        NotYet(Text("health-timeout", "Time a check may take", def: "30s", aliases: "healthcheck-timeout")),
+        NotYet(Number("health-retries", "Failures until it is unhealthy", def: "3", aliases: "healthcheck-retries")),
+        NotYet(Text("health-start-period", "Time to start up", def: "0s", aliases: "healthcheck-start-period")),
+        NotYet(Choice("health-on-failure", "What to do when it is unhealthy", '\0', "none", "none", "kill", "restart", "stop"), "none"),
+        NoEffect(Flag("no-healthcheck", "Check nothing")),
+        NotYet(Text("health-startup-cmd", "Command that checks its start")),
+        NotYet(Text("health-startup-interval", "Time between start checks")),
+        NotYet(Text("health-startup-timeout", "Time a start check may take")),
+        NotYet(Number("health-startup-retries", "Failures until a restart")),
+        NotYet(Number("health-startup-success", "Successes until it counts as started")),
+        NotYet(Text("health-log-destination", "Where the check log goes", def: "local"), "local"),
+        NotYet(Number("health-max-log-count", "Checks in the log", def: "5")),
+        NotYet(Number("health-max-log-size", "Characters of a check in the log", def: "500")),
+    ];
+
+    private static OptionDefinition[] LifeCycle() =>
+    [
+        Flag("rm", "Remove the container when its process ends"),
+        NotYet(Text("restart", "Restart policy"), "", "no"),
+        Text("stop-signal", "Signal that asks it to end", completion: CompletionKind.Signal),
+        Number("stop-timeout", "Seconds between that signal and SIGKILL", def: "10"),
+        NotYet(Number("timeout", "Seconds it may run"), "0"),
+        NotYet(Commas("requires", "Containers to start first", completion: CompletionKind.Container)),
+        NotYet(Choice("sdnotify", "How to tell systemd that it is ready", '\0', null, "container", "conmon", "healthy", "ignore"), "ignore"),
+        NotYet(Text("pod", "Pod to put it in")),
+        NotYet(Text("pod-id-file", "File with the ID of the pod to put it in", completion: CompletionKind.File)),
+        Choice("log-driver", "Log driver: k8s-file, json-file, none", '\0', null, "k8s-file", "json-file", "none", "journald", "passthrough"),
+        List("log-opt", "Log option: path=, max-size=, tag="),
+    ];
+}

@@ -1,0 +1,71 @@
+using static Podsharp.Orchestration.CommandLine.OptionBuilder;
+
+namespace Podsharp.Orchestration.CommandLine;
+
+/// <summary>The commands on images.</summary>
+internal static class ImageCommands
+{
+    internal static CommandDefinition[] All() =>
+    [
+        new(CommandId.Pull, ["image pull", "pull"], "[options] IMAGE [IMAGE...]", "Fetch images from a registry", Pull)
+        {
+            MinimumArguments = 1,
+            ArgumentCompletion = CompletionKind.Image,
+            Examples = ["pull alpine", "pull --platform linux/arm64 registry.example.org/app:1.2", "pull registry.example.org/app@sha256:..."],
+        },
+        new(CommandId.Images, ["image list", "image ls", "images"], "[options] [IMAGE]", "List images", () =>
+        [
+            Flag("all", "Also intermediate images", 'a'),
+            Flag("digests", "Show digests"),
+            List("filter", "Show those for which this holds: reference=, label=, dangling=, before=, since=, ...", 'f'),
+            ContainerCommands.Format(short_: false),
+            Flag("history", "Show names that the image had"),
+            Flag("no-trunc", "Don't shorten"),
+            Flag("noheading", "No heading line", 'n'),
+            Flag("quiet", "Print IDs only", 'q'),
+            Choice("sort", "Sort by created, id, repository, size or tag", '\0', "created", "created", "id", "repository", "size", "tag"),
+        ])
+        { MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image, Examples = ["images", "images --filter dangling=true -q"] },
+        new(CommandId.ImageInspect, ["image inspect"], "[options] IMAGE [IMAGE...]", "Show all about images", () => [ContainerCommands.Format()])
+        { MinimumArguments = 1, ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.ImageExists, ["image exists"], "IMAGE", "Tell by the exit code whether an image is in local storage", () => [])
+        { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image, Description = "Exit code 0 if it is, 1 if not, 125 if that can't be told." },
+        new(CommandId.ImageRemove, ["image rm", "rmi"], "[options] IMAGE [IMAGE...]", "Remove images from local storage", () =>
+        [
+            Flag("all", "Remove all images", 'a'),
+            Flag("force", "Remove containers that use it, too", 'f'),
+            Flag("ignore", "Don't mind an image that doesn't exist", 'i'),
+            NotYet(Flag("no-prune", "Leave unnamed parents"), "false"),
+        ])
+        { HiddenPaths = ["image remove"], ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.Tag, ["image tag", "tag"], "IMAGE NAME [NAME...]", "Give an image further names", () => [])
+        { MinimumArguments = 2, ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.Untag, ["image untag", "untag"], "IMAGE [NAME...]", "Take names from an image", () => [])
+        { MinimumArguments = 1, ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.Import, ["image import", "import"], "[options] PATH|- [NAME]", "Make an image of a root file system archive", () =>
+        [
+            Text("arch", "Processor architecture to record"),
+            List("change", "Apply a Containerfile instruction (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME, WORKDIR)", 'c'),
+            Text("message", "Comment for the history", 'm'),
+            Text("os", "Operating system to record"),
+            Flag("quiet", "Print the ID only", 'q'),
+            NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+            Text("variant", "Variant of the architecture to record"),
+        ])
+        { MinimumArguments = 1, MaximumArguments = 2, ArgumentCompletion = CompletionKind.File, Examples = ["import rootfs.tar.gz localhost/base", "import -c CMD=/bin/sh - localhost/base < rootfs.tar"] },
+    ];
+
+    private static IReadOnlyList<OptionDefinition> Pull() => ContainerOptions.Sorted([
+        NotYet(Flag("all-tags", "Fetch all tags of the repository", 'a'), "false"),
+        .. ContainerOptions.Registry(),
+        Text("arch", "Choose the image for this processor architecture"),
+        Text("os", "Choose the image for this operating system"),
+        Text("variant", "Choose the image for this variant of the architecture"),
+        Text("platform", "Choose the image for this OS/ARCH[/VARIANT]"),
+        NotYet(List("decryption-key", "Key for encrypted images", completion: CompletionKind.File)),
+        NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
+        Choice("policy", "When to fetch: always, missing, never, newer", '\0', "always", "always", "missing", "never", "newer"),
+        Flag("quiet", "Print the ID only", 'q'),
+        NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+    ]);
+}

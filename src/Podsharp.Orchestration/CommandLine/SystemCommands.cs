@@ -1,0 +1,45 @@
+using static Podsharp.Orchestration.CommandLine.OptionBuilder;
+
+namespace Podsharp.Orchestration.CommandLine;
+
+/// <summary>The commands on the engine itself.</summary>
+internal static class SystemCommands
+{
+    internal static CommandDefinition[] All() =>
+    [
+        new(CommandId.Inspect, ["inspect"], "[options] NAME [NAME...]", "Show all about containers, images or volumes", () =>
+        [
+            ContainerCommands.Format(),
+            ContainerCommands.Latest(),
+            Flag("size", "Compute sizes of containers", 's'),
+            Choice("type", "What to look for: container, image, volume, all", 't', "all", "all", "container", "image", "volume"),
+        ])
+        { ArgumentCompletion = CompletionKind.AnyObject },
+        new(CommandId.Info, ["system info", "info"], "[options]", "Show the engine, its parts and its host", () =>
+        [
+            ContainerCommands.Format(),
+            NoEffect(Hidden(Flag("debug", "Nothing more to show", 'D'))),
+        ])
+        { MaximumArguments = 0 },
+        new(CommandId.Version, ["version"], "[options]", "Show the version", () => [ContainerCommands.Format()])
+        { MaximumArguments = 0 },
+        new(CommandId.Events, ["system events", "events"], "[options]", "Show what happens", () =>
+        [
+            List("filter", "Show those for which this holds: type=, event=, container=, image=, volume=, label=", 'f'),
+            ContainerCommands.Format(short_: false),
+            Flag("no-trunc", "Don't shorten", def: "true"),
+            Text("since", "Not before: a time, or a duration before now"),
+            Flag("stream", "Wait for more", def: "true"),
+            Text("until", "Not after: a time, or a duration from now"),
+        ])
+        { MaximumArguments = 0, Examples = ["events --since 1h --stream=false", "events --filter event=died"] },
+        new(CommandId.Completion, ["completion"], "[options] SHELL", "Print a completion script for bash, zsh, fish or powershell", () =>
+        [
+            Text("file", "Write it to a file", 'f', completion: CompletionKind.File),
+            NoEffect(Hidden(Flag("no-desc", "No descriptions"))),
+        ])
+        { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Words, ArgumentWords = ["bash", "fish", "powershell", "zsh"] },
+        new(CommandId.Help, ["help"], "[COMMAND...]", "Show help for a command", () => []) { ArgumentCompletion = CompletionKind.Command },
+        new(CommandId.Complete, ["__complete"], "", "Answer a completion script", () => []) { Hidden = true, Interspersed = false },
+    ];
+}

@@ -1,0 +1,270 @@
+using System.Globalization;
+using System.Text.Json;
+using Podsharp.Model;
+using Podsharp.Orchestration.CommandLine;
+
+namespace Podsharp.Orchestration.Containers;
+
+/// <summary>Turns the options of <c>run</c> and <c>create</c> into a <see cref="ContainerSpec"/>.</summary>
+public static class ContainerSpecBuilder
+{
+    /// <summary>Reads a command line.</summary>
+    /// <param name="line">The parsed command.</param>
+    /// <param name="caller">The caller's directory, variables and files.</param>
+    /// <param name="createCommand">The whole command line, for inspect.</param>
+    /// <exception cref="ContainerEngineException">InvalidArgument or Unsupported.</exception>
+    public static RunRequest Build(ParsedCommand line, CallerContext caller, IReadOnlyList<string> createCommand)
+    {
+        var spec = new ContainerSpec { Command = [.. line.Arguments.Skip(1)], CreateCommand = createCommand };
+        spec = line.Flag("rootfs") ? spec with { RootFs = caller.Resolve(line.Arguments[0]) } : spec with { Image = line.Arguments[0] };
+        spec = WithProcess(WithIdentity(spec, line, caller), line, caller);
+        spec = WithStorage(WithNetwork(spec, line), line, caller);
+        spec = WithSecurity(WithLifeCycle(spec, line), line) with { Resources = Resources(line) };
+        var detach = line.Command.Id == CommandId.Run && line.Flag("detach");
+        var request = new RunRequest
+        {
+            Spec = spec,
+            Detach = detach,
+            Attach = Attachment(line),
+            DetachKeys = line.Command.Id == CommandId.Run ? line.Text("detach-keys") : null,
+            SignalProxy = line.Command.Id == CommandId.Run && line.Flag("sig-proxy"),
+            IdFile = line.Text("cidfile") is { } path ? caller.Resolve(path) : null,
+            Replace = line.Flag("replace"),
+            Quiet = line.Flag("quiet"),
+        };
+        if (request.Replace && spec.Name is null)
+            throw EngineErrors.InvalidArgument("--replace needs to know which container to replace", null, "add --name");
+        if (detach && line.Given("attach"))
+            throw EngineErrors.InvalidArgument("--attach and --detach exclude each other", null, "leave one of them out");
+        return request;
+    }
+
+    /// <summary>Reads registry options, shared with <c>pull</c>.</summary>
+    public static RegistryOptions Registry(ParsedCommand line, CallerContext caller)
+    {
+        string? user = null, password = null;
+        if (line.Text("creds") is { } credentials)
+        {
+            var colon = credentials.IndexOf(':');
+            (user, password) = colon < 0 ? (credentials, "") : (credentials[..colon], credentials[(colon + 1)..]);
+        }
+        var authFile = line.Text("authfile") ?? caller.Environment.GetValueOrDefault("REGISTRY_AUTH_FILE");
+        return new()
+        {
+            AuthFile = string.IsNullOrEmpty(authFile) ? null : caller.Resolve(authFile),
+            UserName = user,
+            Password = password,
+            CertificateDirectory = line.Text("cert-dir") is { } directory ? caller.Resolve(directory) : null,
+            TlsVerify = line.Given("tls-verify") ? line.Flag("tls-verify") : null,
+            Retry = (int?)line.Number("retry"),
+            RetryDelay = line.Text("retry-delay") is { } delay ? DurationParser.Parse(delay, "--retry-delay") : null,
+        };
+    }
+
+    /// <summary>Reads --platform, or --os, --arch and --variant.</summary>
+    public static ImagePlatform? Platform(ParsedCommand line)
+    {
+        if (line.Text("platform") is { Length: > 0 } platform)
+            return ImagePlatform.Parse(platform);
+        var (os, arch, variant) = (line.Text("os"), line.Text("arch"), line.Text("variant"));
+        return os is null && arch is null && variant is null ? null : new(os ?? "linux", arch ?? "", variant ?? "");
+    }
+
+    /// <summary>Reads a pull policy.</summary>
+    public static PullPolicy Policy(string text) => text.ToLowerInvariant() switch
+    {
+        "missing" or "ifnotpresent" or "" => PullPolicy.Missing,
+        "always" or "true" => PullPolicy.Always,
+        "never" or "false" => PullPolicy.Never,
+        "newer" or "ifnewer" => PullPolicy.Newer,
+        _ => throw EngineErrors.InvalidArgument($"unknown pull policy \"{text}\"", text, "use always, missing, never or newer"),
+    };
+
+    private static ContainerSpec WithIdentity(ContainerSpec spec, ParsedCommand line, CallerContext caller)
+    {
+        var labelLines = line.List("label-file").SelectMany(file => EnvironmentParser.ReadFile(ReadFile(caller, file), file));
+        return spec with
+        {
+            Name = line.Text("name"),
+            Labels = KeyValueParser.Parse(labelLines.Concat(line.List("label")), "label"),
+            Annotations = KeyValueParser.Parse(line.List("annotation"), "annotation", valueNeeded: true),
+            PullPolicy = Policy(line.Text("pull") ?? "missing"),
+            Registry = Registry(line, caller),
+            Platform = Platform(line),
+        };
+    }
+
+    private static ContainerSpec WithProcess(ContainerSpec spec, ParsedCommand line, CallerContext caller) => spec with
+    {
+        EntryPoint = line.Text("entrypoint") is { } entryPoint ? EntryPoint(entryPoint) : null,
+        WorkingDirectory = line.Text("workdir"),
+        User = line.Text("user"),
+        Groups = line.List("group-add"),
+        Terminal = line.Flag("tty"),
+        Input = line.Flag("interactive"),
+        Init = line.Flag("init"),
+        Umask = line.Given("umask") ? Umask(line.Text("umask")!) : null,
+        Environment = Variables(line, caller),
+        HttpProxy = line.Flag("http-proxy"),
+    };
+
+    private static ContainerSpec WithNetwork(ContainerSpec spec, ParsedCommand line)
+    {
+        var (mode, networks) = NetworkParser.Parse(line.List("network"));
+        return spec with
+        {
+            Network = mode,
+            Networks = NetworkParser.Apply(mode, networks, line.Text("ip"), line.Text("ip6"), line.Text("mac-address"), line.List("network-alias")),
+            Ports = [.. line.List("publish").Select(PortMappingParser.Parse)],
+            PublishAll = line.Flag("publish-all"),
+            Expose = [.. line.List("expose").Select(PortMappingParser.ParseExposed)],
+            HostName = line.Text("hostname"),
+            AddHosts = [.. line.List("add-host").Select(AddHost)],
+            NoHosts = line.Flag("no-hosts"),
+            DnsServers = line.List("dns"),
+            DnsSearch = line.List("dns-search"),
+            DnsOptions = line.List("dns-option"),
+        };
+    }
+
+    private static ContainerSpec WithStorage(ContainerSpec spec, ParsedCommand line, CallerContext caller) => spec with
+    {
+        Mounts =
+        [
+            .. line.List("volume").Select(v => MountParser.ParseVolume(v, caller.Directory)),
+            .. line.List("mount").Select(m => MountParser.ParseMount(m, caller.Directory)),
+            .. line.List("tmpfs").Select(MountParser.ParseTmpfs),
+        ],
+        ReadOnly = line.Flag("read-only"),
+        ReadOnlyTmpfs = line.Flag("read-only-tmpfs"),
+        ShmSize = line.Text("shm-size") is { } size ? SizeParser.Parse(size, "shm-size") : null,
+        ImageVolumes = line.Text("image-volume") switch
+        {
+            "anonymous" or "bind" => "anonymous",
+            "tmpfs" => "tmpfs",
+            "ignore" => "ignore",
+            var other => throw EngineErrors.InvalidArgument($"invalid value \"{other}\" for --image-volume", other, "use anonymous, tmpfs or ignore"),
+        },
+    };
+
+    private static ContainerSpec WithSecurity(ContainerSpec spec, ParsedCommand line) => spec with
+    {
+        Privileged = line.Flag("privileged"),
+        AddCapabilities = line.List("cap-add"),
+        DropCapabilities = line.List("cap-drop"),
+        SecurityOptions = line.List("security-opt"),
+        Sysctls = KeyValueParser.Parse(line.List("sysctl"), "sysctl", valueNeeded: true),
+        PidNamespace = NamespaceMode.Parse(line.Text("pid") ?? "", "--pid"),
+        IpcNamespace = NamespaceMode.Parse(line.Text("ipc") ?? "", "--ipc"),
+        UtsNamespace = NamespaceMode.Parse(line.Text("uts") ?? "", "--uts"),
+        CgroupNamespace = NamespaceMode.Parse(line.Text("cgroupns") ?? "", "--cgroupns"),
+        CgroupParent = line.Text("cgroup-parent"),
+        Ulimits = [.. line.List("ulimit").Select(UlimitParser.Parse)],
+    };
+
+    private static ContainerSpec WithLifeCycle(ContainerSpec spec, ParsedCommand line)
+    {
+        if (line.Text("stop-signal") is { } signal)
+            SignalNames.Parse(signal);
+        return spec with
+        {
+            AutoRemove = line.Flag("rm"),
+            StopSignal = line.Text("stop-signal"),
+            StopTimeout = line.Given("stop-timeout") ? (int?)line.Number("stop-timeout") : null,
+            LogDriver = line.Text("log-driver"),
+            LogOptions = KeyValueParser.Parse(line.List("log-opt"), "log option", valueNeeded: true),
+        };
+    }
+
+    private static ResourceLimits Resources(ParsedCommand line) => new()
+    {
+        Memory = Size(line, "memory"),
+        MemoryReservation = Size(line, "memory-reservation"),
+        MemorySwap = line.Text("memory-swap") is { } swap ? SizeParser.ParseOrUnlimited(swap, "memory-swap") : null,
+        MemorySwappiness = line.Number("memory-swappiness") is { } swappiness and not -1 ? Between(swappiness, 0, 100, "memory-swappiness") : null,
+        Cpus = line.Decimal("cpus") is { } cpus and not 0 ? cpus > 0 ? cpus : throw OutOfRange("cpus", "give a number above 0") : null,
+        CpuPeriod = (ulong?)line.Number("cpu-period"),
+        CpuQuota = line.Number("cpu-quota"),
+        CpuShares = (ulong?)line.Number("cpu-shares"),
+        CpuSetCpus = line.Text("cpuset-cpus"),
+        CpuSetMems = line.Text("cpuset-mems"),
+        PidsLimit = line.Number("pids-limit"),
+        OomKillDisable = line.Flag("oom-kill-disable"),
+        OomScoreAdj = line.Number("oom-score-adj") is { } score ? (int)Between(score, -1000, 1000, "oom-score-adj") : null,
+    };
+
+    private static long? Size(ParsedCommand line, string option) => line.Text(option) is { } text ? SizeParser.Parse(text, option) : null;
+
+    private static long Between(long value, long low, long high, string option) =>
+        value >= low && value <= high ? value : throw OutOfRange(option, $"give a number from {low} to {high}");
+
+    private static ContainerEngineException OutOfRange(string option, string remedy) =>
+        EngineErrors.InvalidArgument($"the value of --{option} is out of range", option, remedy);
+
+    private static OutputAttachment Attachment(ParsedCommand line)
+    {
+        var wanted = line.List("attach");
+        if (wanted.Count == 0)
+            return new(line.Flag("interactive"), true, true);
+        foreach (var stream in wanted)
+            if (stream.ToLowerInvariant() is not ("stdin" or "stdout" or "stderr" or "none"))
+                throw EngineErrors.InvalidArgument($"invalid stream \"{stream}\" for --attach", stream, "valid streams are stdin, stdout, and stderr");
+        bool Has(string name) => wanted.Any(w => w.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return new(Has("stdin") && line.Flag("interactive"), Has("stdout"), Has("stderr"));
+    }
+
+    private static IReadOnlyList<string> EntryPoint(string text)
+    {
+        if (!text.TrimStart().StartsWith('['))
+            return [text];
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return [.. document.RootElement.EnumerateArray().Select(e => e.GetString() ?? "")];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // As podman: what isn't an array of strings is a program with a strange name.
+            return [text];
+        }
+    }
+
+    private static string Umask(string text) =>
+        text.Length is >= 1 and <= 4 && text.All(c => c is >= '0' and <= '7') ? text.PadLeft(4, '0')
+            : throw EngineErrors.InvalidArgument($"invalid umask \"{text}\"", text, "give it in octal, for example 0022");
+
+    private static string AddHost(string text)
+    {
+        // NAME[;NAME...]:IP; an IPv6 address has colons of its own.
+        var colon = text.IndexOf(':');
+        var address = colon < 1 ? "" : text[(colon + 1)..].Trim('[', ']');
+        return address == "host-gateway" || System.Net.IPAddress.TryParse(address, out _) ? text
+            : throw EngineErrors.InvalidArgument($"invalid host entry \"{text}\"", text, "write it as NAME:IP or NAME:host-gateway");
+    }
+
+    /// <summary>Variables in the order in which they replace each other: the caller's, files, options.</summary>
+    internal static Dictionary<string, string> Variables(ParsedCommand line, CallerContext caller)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (line.Command.FindOption("env-host") is not null && line.Flag("env-host"))
+            foreach (var (name, value) in caller.Environment)
+                variables[name] = value;
+        foreach (var file in line.List("env-file"))
+            EnvironmentParser.Parse(EnvironmentParser.ReadFile(ReadFile(caller, file), file), caller.Environment, variables);
+        EnvironmentParser.Parse(line.List("env"), caller.Environment, variables);
+        return variables;
+    }
+
+    private static string ReadFile(CallerContext caller, string path)
+    {
+        try
+        {
+            return caller.ReadFile(caller.Resolve(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerEngineException(ErrorKind.InvalidArgument, "InvalidArgument",
+                string.Create(CultureInfo.InvariantCulture, $"can't read {path}"), path, e.Message, e);
+        }
+    }
+}

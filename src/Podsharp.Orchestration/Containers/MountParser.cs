@@ -1,0 +1,222 @@
+using Podsharp.Model;
+using Podsharp.Orchestration.CommandLine;
+
+namespace Podsharp.Orchestration.Containers;
+
+/// <summary>Reads mounts as <c>--volume</c>, <c>--mount</c> and <c>--tmpfs</c> take them.</summary>
+public static class MountParser
+{
+    private static readonly string[] CommonOptions =
+    [
+        "ro", "rw", "exec", "noexec", "dev", "nodev", "suid", "nosuid", "bind", "rbind", "shared", "rshared", "slave", "rslave", "private",
+        "rprivate", "unbindable", "runbindable", "z", "Z", "U", "copy", "nocopy", "sync", "async", "relatime", "noatime", "strictatime",
+    ];
+
+    /// <summary>Reads <c>[SOURCE:]TARGET[:OPTIONS]</c>. A source that begins with / or . is a path of the host, any other a volume's name.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="baseDirectory">What a relative path is relative to.</param>
+    /// <exception cref="ContainerEngineException">InvalidArgument, or Unsupported for options that aren't built yet.</exception>
+    public static ContainerMount ParseVolume(string text, string baseDirectory)
+    {
+        var parts = SplitColons(text);
+        if (parts.Count is < 1 or > 3 || parts.Any(p => p.Length == 0))
+            throw Invalid(text, "write it as SOURCE:TARGET or SOURCE:TARGET:OPTIONS");
+        if (parts.Count == 1)
+            return new() { Type = MountType.Volume, Target = Target(parts[0], text) };
+        var options = new List<string>();
+        foreach (var option in parts.Count > 2 ? parts[2].Split(',') : [])
+            AddOption(options, option, text);
+        return WithSource(parts[0], baseDirectory, text) with { Target = Target(parts[1], text), Options = options };
+    }
+
+    /// <summary>Reads <c>TARGET[:OPTIONS]</c>.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
+    public static ContainerMount ParseTmpfs(string text)
+    {
+        var colon = text.IndexOf(':');
+        var options = colon < 0 ? [] : text[(colon + 1)..].Split(',').Where(o => o.Length > 0).ToArray();
+        foreach (var option in options)
+            CheckTmpfsOption(option, text);
+        return new() { Type = MountType.Tmpfs, Target = Target(colon < 0 ? text : text[..colon], text), Options = options };
+    }
+
+    /// <summary>Reads <c>type=bind|volume|tmpfs,source=...,target=...[,OPTION...]</c>.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, or Unsupported for types and options that aren't built yet.</exception>
+    public static ContainerMount ParseMount(string text, string baseDirectory)
+    {
+        var fields = CommandLineParser.SplitCommas(text).Select(f => f.Split('=', 2)).ToList();
+        var type = fields.LastOrDefault(f => f[0] == "type") is { Length: 2 } given ? given[1] : "volume";
+        if (type is not ("bind" or "volume" or "tmpfs"))
+        {
+            throw type is "image" or "devpts" or "glob" or "ramfs" or "artifact" or "npipe" or "cluster"
+                ? EngineErrors.Unsupported($"mounts of type {type} are not supported yet", text, "use a bind, volume or tmpfs mount")
+                : Invalid(text, $"\"{type}\" is not a mount type: use bind, volume or tmpfs");
+        }
+        var mount = new MountFields(text, type);
+        foreach (var field in fields)
+            mount.Read(field[0], field.Length > 1 ? field[1] : null);
+        return mount.Build(baseDirectory);
+    }
+
+    /// <summary>Gathers the fields of one <c>--mount</c>.</summary>
+    private sealed class MountFields(string text, string type)
+    {
+        private readonly List<string> options = [];
+        private string? source;
+        private string? target;
+        private string? subPath;
+
+        internal void Read(string name, string? value)
+        {
+            switch (name)
+            {
+                case "type":
+                    break;
+                case "source" or "src" when type != "tmpfs":
+                    source = Needed(name, value);
+                    break;
+                case "target" or "dst" or "destination":
+                    target = Needed(name, value);
+                    break;
+                case "subpath" or "volume-subpath" when type == "volume":
+                    subPath = Needed(name, value);
+                    break;
+                case "ro" or "readonly":
+                    options.Add(IsTrue(name, value) ? "ro" : "rw");
+                    break;
+                case "rw":
+                    options.Add(IsTrue(name, value) ? "rw" : "ro");
+                    break;
+                case "U" or "chown":
+                    if (IsTrue(name, value))
+                        options.Add("U");
+                    break;
+                case "tmpfs-size" or "tmpfs-mode" when type == "tmpfs":
+                    ReadTmpfs(name[6..] + "=" + Needed(name, value));
+                    break;
+                case "volume-nocopy" when type == "volume":
+                    if (IsTrue(name, value))
+                        options.Add("nocopy");
+                    break;
+                case "bind-propagation" when type == "bind":
+                    AddOption(options, Needed(name, value), text);
+                    break;
+                case "bind-nonrecursive" when type == "bind":
+                    options.Add(IsTrue(name, value) ? "bind" : "rbind");
+                    break;
+                case "relabel":
+                    options.Add(value switch { "shared" => "z", "private" => "Z", _ => throw Invalid(text, "relabel is shared or private") });
+                    break;
+                case "consistency":
+                    break;
+                default:
+                    ReadOther(name, value);
+                    break;
+            }
+        }
+
+        private void ReadOther(string name, string? value)
+        {
+            if (name is "volume-label" or "volume-opt" or "volume-driver" or "idmap" or "no-dereference")
+                throw EngineErrors.Unsupported($"the mount option {name} is not supported yet", text, "leave it out");
+            var option = value is null ? name : $"{name}={value}";
+            if (type == "tmpfs")
+                ReadTmpfs(option);
+            else
+                AddOption(options, option, text);
+        }
+
+        private void ReadTmpfs(string option)
+        {
+            CheckTmpfsOption(option, text);
+            options.Add(option);
+        }
+
+        internal ContainerMount Build(string baseDirectory)
+        {
+            if (target is null)
+                throw Invalid(text, "give it a target=PATH");
+            var path = Target(target, text);
+            if (type == "tmpfs")
+                return new() { Type = MountType.Tmpfs, Target = path, Options = options };
+            if (type == "bind")
+            {
+                if (source is null)
+                    throw Invalid(text, "give the bind mount a source=PATH");
+                return new() { Type = MountType.Bind, Source = FullPath(source, baseDirectory), Target = path, Options = options };
+            }
+            if (source is not null && !IsVolumeName(source))
+                throw Invalid(text, $"\"{source}\" is not a volume's name: for a path use type=bind");
+            return new() { Type = MountType.Volume, Source = source ?? "", Target = path, Options = options, SubPath = subPath };
+        }
+
+        private string Needed(string name, string? value) => value is { Length: > 0 } ? value : throw Invalid(text, $"{name} needs a value");
+
+        private bool IsTrue(string name, string? value)
+        {
+            if (value is null)
+                return true;
+            return CommandLineParser.TryParseFlag(value, out var flag) ? flag : throw Invalid(text, $"{name} is true or false");
+        }
+    }
+
+    private static ContainerMount WithSource(string source, string baseDirectory, string text)
+    {
+        if (source[0] is '/' or '.' or '~')
+            return new() { Type = MountType.Bind, Source = FullPath(source, baseDirectory), Target = "" };
+        return IsVolumeName(source) ? new() { Type = MountType.Volume, Source = source, Target = "" }
+            : throw Invalid(text, $"\"{source}\" is neither a path (begin it with / or ./) nor a volume's name ([a-zA-Z0-9][a-zA-Z0-9_.-]*)");
+    }
+
+    private static void AddOption(List<string> options, string option, string text)
+    {
+        if (option.Length == 0 || option is "consistent" or "cached" or "delegated")
+            return;
+        if (option is "O" || option.StartsWith("idmap", StringComparison.Ordinal) || option.StartsWith("upperdir=", StringComparison.Ordinal)
+            || option.StartsWith("workdir=", StringComparison.Ordinal))
+            throw EngineErrors.Unsupported($"the mount option {option} is not supported yet", text, "leave it out");
+        if (!CommonOptions.Contains(option))
+            throw Invalid(text, $"\"{option}\" is not a mount option");
+        options.Add(option);
+    }
+
+    private static void CheckTmpfsOption(string option, string text)
+    {
+        var name = option.Split('=', 2)[0];
+        if (!CommonOptions.Contains(name) && name is not ("size" or "mode" or "uid" or "gid" or "nr_inodes" or "nr_blocks" or "mpol" or "huge"
+            or "tmpcopyup" or "notmpcopyup" or "noswap" or "inode32" or "inode64"))
+            throw Invalid(text, $"\"{option}\" is not an option of a tmpfs");
+    }
+
+    private static string Target(string path, string text) => path.StartsWith('/') ? path
+        : throw Invalid(text, $"the path in the container, \"{path}\", must begin with /");
+
+    private static string FullPath(string path, string baseDirectory) => Path.GetFullPath(path, baseDirectory);
+
+    private static bool IsVolumeName(string name) =>
+        name.Length > 0 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
+
+    /// <summary>Splits at colons; <c>\:</c> is a colon in a path.</summary>
+    private static List<string> SplitColons(string text)
+    {
+        var parts = new List<string>();
+        var part = new System.Text.StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] == ':')
+                part.Append(text[++i]);
+            else if (text[i] == ':')
+            {
+                parts.Add(part.ToString());
+                part.Clear();
+            }
+            else
+                part.Append(text[i]);
+        }
+        parts.Add(part.ToString());
+        return parts;
+    }
+
+    private static ContainerEngineException Invalid(string text, string remedy) =>
+        EngineErrors.InvalidArgument($"invalid mount \"{text}\"", text, remedy);
+}
