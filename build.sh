@@ -1,5 +1,8 @@
 #!/bin/bash
-# Builds Podsharp. Usage: ./build.sh [build|demo|test|bench|install|clean] [MSBuild option]...
+# Builds Podsharp.
+#   ./build.sh [build|install|clean] [MSBuild option]...
+#   ./build.sh demo
+#   ./build.sh test [SUITE]...          ./build.sh bench [MEASUREMENT]...
 # The logic is in build.proj; this front sees to the system packages: as root it installs what is missing, otherwise it
 # names the command that does.
 set -euo pipefail
@@ -18,4 +21,14 @@ esac
 [[ $task == clean ]] || eng/requirements.sh "$task"
 # No build server outlives the build.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 UseSharedCompilation=false
+case $task in
+    demo | test | bench)
+        # These speak to the person at the terminal: MSBuild builds, then makes room.
+        dotnet msbuild build.proj -nologo -v:m -t:build
+        case $task in
+            demo) exec demo/run.sh "$@" ;;
+            test) exec tests/run.sh "$@" ;;
+            bench) exec bench/run.sh "$@" ;;
+        esac ;;
+esac
 exec dotnet msbuild build.proj -nologo -v:m "-t:$task" "$@"

@@ -38,12 +38,22 @@ in_root() {
             DEBIAN_FRONTEND=noninteractive "$@"' in_root "$work" "$@"
 }
 
+# Takes away the earlier roots of this variant which nobody is in (enter holds a shared lock) and which are a day old.
+remove_unused() {
+    local old
+    for old in "$link"-*/; do
+        old=${old%/}
+        [[ $old != "$root_dir" && -n $(find "$old" -maxdepth 0 -mtime +0) ]] || continue
+        flock --nonblock "$old" rm -rf "$old" || true
+    done
+}
+
 build() {
     host_variant "$1"
     mkdir -p "$host_base"
     exec 9>"$host_base/$variant.lock"
     flock 9
-    if [[ -f $stamp_file && $(<"$stamp_file") == "$stamp" ]]; then
+    if [[ -d $root_dir ]]; then
         echo "test host $variant is up to date: $root_dir"
         return
     fi
@@ -53,7 +63,7 @@ build() {
     }
     local mirror work log name
     mirror=$(mirror)
-    work=$root_dir.new log=$root_dir.log
+    work=$link.new log=$link.log
     echo "making test host $variant ($suite) in $root_dir; log: $log"
     rm -rf "$work"
     mkdir -p "$work"
@@ -78,9 +88,9 @@ build() {
         in_root bash /configure.sh
         rm "$work/configure.sh"
     } >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "the installation of packages failed"; }
-    rm -rf "$root_dir"
     mv "$work" "$root_dir"
-    printf '%s\n' "$stamp" >"$stamp_file"
+    ln -sfnT "${root_dir##*/}" "$link"
+    remove_unused
     echo "test host $variant is ready: $(du -sh "$root_dir" | cut -f1)"
 }
 

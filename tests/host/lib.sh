@@ -9,7 +9,8 @@ die() {
     exit 1
 }
 
-# Sets suite, script, packages, optional_packages for the variant in $1, and root_dir, stamp_file, stamp.
+# Sets suite, script, packages and optional_packages for the variant in $1, and root_dir. The name of root_dir tells what
+# is in it, so that clones with different lists don't take each other's hosts away; `link` names the newest.
 host_variant() {
     variant=$1
     # What every host needs: the parts the engine drives, and the tools that the tests use.
@@ -20,17 +21,16 @@ host_variant() {
         crun runc conmon netavark aardvark-dns catatonit nftables iptables uidmap fuse-overlayfs slirp4netns strace"
     case $variant in
         testing)
-            suite=forky script=sid root_dir=$host_base/rootfs
+            suite=forky script=sid link=$host_base/rootfs
             # The peers: what we are compared with, and what must understand the store that we write.
             packages="$packages criu passt podman buildah skopeo docker-registry docker-cli dbus-bin"
             optional_packages="docker-compose docker-buildx" ;;
         debian12)
-            suite=bookworm script=sid root_dir=$host_base/debian12
+            suite=bookworm script=sid link=$host_base/debian12
             packages="$packages podman"
             optional_packages="" ;;
         *) die "unknown test host '$variant'; the known ones are testing and debian12" ;;
     esac
-    stamp_file=$root_dir.stamp
-    stamp=$(printf '%s\n' "$suite" $packages -- $optional_packages "$(cat "${BASH_SOURCE[0]}" "${BASH_SOURCE[0]%/*}/configure.sh")" |
+    root_dir=$link-$(printf '%s\n' "$suite" $packages -- $optional_packages "$(cat "${BASH_SOURCE[0]%/*}/configure.sh")" |
         sha256sum | cut -c1-16)
 }
