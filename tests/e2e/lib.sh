@@ -48,8 +48,8 @@ prints_not() { ! grep -Eq -- "$1" <<<"$output" || fail "the output has /$1/"; }
 complains() { grep -Eq -- "$1" <<<"$errors" || fail "the error output has no /$1/"; }
 equal() { [[ $1 == "$2" ]] || fail "'$1' is not '$2'"; }
 
-# One clear sentence: an error on stderr of one line.
-one_sentence() { [[ $(grep -c . <<<"$errors") == 1 ]] || fail "the error is not one line"; }
+# One clear sentence: one line of error on stderr, whatever progress stands before it.
+one_sentence() { [[ $(grep -c '^Error: ' <<<"$errors") == 1 && $(tail -n 1 <<<"$errors") == Error:* ]] || fail "the error is not one line"; }
 
 # eventually SECONDS COMMAND...: until the command succeeds.
 eventually() {
@@ -83,7 +83,7 @@ traces() {
     echo "mounts:"; awk '{print $5, $9, $10}' /proc/self/mountinfo | sort
     echo "processes:"; ps -eo ppid=,pid=,comm= | awk '$1 == 1 && $3 != "bash" && $3 != "timeout" && $3 != "setpriv" {print $3}' | sort
     echo "links and addresses:"; ip -o address | awk '{print $2, $3, $4}' | grep -v fe80 | sort
-    echo "network namespaces:"; ls /run/netns "/run/user/$EUID/netns" 2>/dev/null || true
+    echo "network namespaces:"; find /run/netns "/run/user/$EUID/netns" -mindepth 1 2>/dev/null || true
     echo "cgroups:"; find /sys/fs/cgroup -mindepth 2 -type d 2>/dev/null | grep -E 'podsharp|libpod|crun|conmon' | sort || true
     echo "shared memory and locks:"; ls /dev/shm
 }
@@ -142,7 +142,7 @@ run_suite() {
                 printf 'not ok %s - %s\n' "$number" "$name"
                 tail -n 40 "$log.out" | sed 's/^/#   /'
                 echo "#   last steps:"
-                grep '^+' "$log.trace" | tail -n 12 | sed 's/^/#   /' ;;
+                grep -E '^\++ ' "$log.trace" | grep -vE '^\++ (printf|rm -f|grep|output=|errors=|status=|stderr=|mktemp|exit|\[\[)' | tail -n 8 | sed 's/^/#   /' ;;
         esac
     done
     if declare -F after_all >/dev/null; then
