@@ -3,22 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Podsharp.Engine.Native;
 
-/// <summary>The kernel calls that network namespaces need. They act on the calling thread: use them on a dedicated thread that ends.</summary>
+/// <summary>Network interfaces, through netdevice(7): it needs no netlink dialogue. Acts on the calling thread's network namespace.</summary>
 internal static unsafe partial class NetworkCalls
 {
-    private const int CloneNewNet = 0x4000_0000;
     private const int AddressFamilyInet = 2;
     private const int SocketDatagram = 2;
     private const int SocketCloseOnExec = 0x8_0000;
     private const ulong GetInterfaceFlags = 0x8913; // SIOCGIFFLAGS
     private const ulong SetInterfaceFlags = 0x8914; // SIOCSIFFLAGS
     private const short InterfaceUp = 1;
-
-    /// <summary>Moves the calling thread into a new network namespace (unshare(2)).</summary>
-    internal static Errno TryUnshareNetwork() => unshare(CloneNewNet) < 0 ? LinuxError.Last : Errno.None;
-
-    /// <summary>Moves the calling thread into the network namespace that a handle names (setns(2)).</summary>
-    internal static Errno TryEnterNetwork(SafeFileHandle network) => setns(network, CloneNewNet) < 0 ? LinuxError.Last : Errno.None;
 
     /// <summary>Switches the loopback interface of the calling thread's network namespace on (netdevice(7)).</summary>
     internal static Errno TryBringLoopbackUp()
@@ -32,12 +25,6 @@ internal static unsafe partial class NetworkCalls
         request.Flags |= InterfaceUp;
         return ioctl(handle, SetInterfaceFlags, &request) < 0 ? LinuxError.Last : Errno.None;
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int unshare(int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int setns(SafeFileHandle ns, int type);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int socket(int family, int type, int protocol);

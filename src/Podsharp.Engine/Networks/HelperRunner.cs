@@ -1,6 +1,7 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using Podsharp.Model;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Text;
+using Podsharp.Engine.Native;
 
 namespace Podsharp.Engine.Networks;
 
@@ -12,30 +13,39 @@ internal sealed class HelperRunner(Action<int>? beforeInput = null) : IHelperRun
     /// <inheritdoc/>
     public HelperResult Run(HelperStart start)
     {
-        var info = new ProcessStartInfo(start.Path, start.Arguments)
+        using var input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
+        using var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        var pid = Processes.Spawn(new SpawnRequest
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        };
-        info.Environment.Clear();
-        foreach (var (name, value) in start.Environment) info.Environment[name] = value;
+            Path = start.Path,
+            Arguments = [Path.GetFileName(start.Path), .. start.Arguments],
+            Environment = [.. start.Environment.Select(v => $"{v.Key}={v.Value}")],
+            // One pipe for both outputs: two would have to be read at once, or the program could block on the one not read.
+            Descriptors = new Dictionary<int, SafeHandle>
+            {
+                [0] = input.ClientSafePipeHandle, [1] = output.ClientSafePipeHandle, [2] = output.ClientSafePipeHandle,
+            },
+            NewSession = true,
+        });
+        input.DisposeLocalCopyOfClientHandle();
+        output.DisposeLocalCopyOfClientHandle();
         try
         {
-            using var process = Process.Start(info)!;
-            beforeInput?.Invoke(process.Id);
-            var error = process.StandardError.ReadToEndAsync();
-            process.StandardInput.Write(start.Input);
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return new HelperResult(process.ExitCode, output, error.GetAwaiter().GetResult());
+            beforeInput?.Invoke(pid);
+            input.Write(Encoding.UTF8.GetBytes(start.Input));
         }
-        catch (Win32Exception e)
+        catch (IOException)
         {
-            throw new ContainerEngineException(ErrorKind.MissingComponent, "HelperNotExecutable", $"{start.Path} can't be executed: {e.Message}", start.Path,
-                "install it again", e);
+            // It ended without reading its input; what it says tells why.
         }
+        finally
+        {
+            input.Dispose();
+        }
+        using var reader = new StreamReader(output, Encoding.UTF8);
+        var text = reader.ReadToEnd();
+        // Where another part of the process took the exit code, what was printed has to tell.
+        var end = Processes.Wait(pid);
+        return new HelperResult(end.ExitCode ?? (text.Contains("\"error\"", StringComparison.Ordinal) ? 1 : 0), text);
     }
 }

@@ -16,6 +16,9 @@ internal sealed record HelperStart(string Path, IReadOnlyList<string> Arguments,
 
 /// <summary>How a program ended.</summary>
 /// <param name="ExitCode">Its exit code; 128+n after signal n.</param>
-/// <param name="Output">Its standard output.</param>
-/// <param name="Error">Its standard error.</param>
-internal sealed record HelperResult(int ExitCode, string Output, string Error);
+/// <param name="Output">What it wrote to standard output and standard error.</param>
+internal sealed record HelperResult(int ExitCode, string Output)
+{
+    /// <summary>The last line that looks like JSON: the answer, whatever was logged before; empty without one.</summary>
+    internal string Answer => Output.Split('\n').LastOrDefault(l => l.StartsWith('{')) ?? "";
+}

@@ -19,7 +19,7 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
         {
             try
             {
-                return new NetworkSetup(NetavarkJson.Status(result.Output, request), result.Output.Trim());
+                return new NetworkSetup(NetavarkJson.Status(result.Answer, request), result.Answer);
             }
             catch (JsonException e)
             {

@@ -41,9 +41,9 @@ internal static class NetavarkErrors
         return new ContainerEngineException(ErrorKind.Runtime, errorId, $"cannot {action}: netavark: {text}");
     }
 
-    private static string Text(HelperResult result) => NetavarkJson.Error(result.Output)
-        ?? (result.Error.Length > 0 ? result.Error : result.Output.Length > 0 ? result.Output : $"it ended with exit code {result.ExitCode}");
+    private static string Text(HelperResult result) => NetavarkJson.Error(result.Answer)
+        ?? (result.Output.Length > 0 ? result.Output : $"it ended with exit code {result.ExitCode}");
 
     private static bool Contains(HelperResult result, string words) =>
-        result.Output.Contains(words, StringComparison.OrdinalIgnoreCase) || result.Error.Contains(words, StringComparison.OrdinalIgnoreCase);
+        result.Output.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

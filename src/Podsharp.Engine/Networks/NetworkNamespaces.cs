@@ -1,5 +1,4 @@
 using Podsharp.Engine.Native;
-using Podsharp.Model;
 
 namespace Podsharp.Engine.Networks;
 
@@ -25,7 +24,7 @@ internal sealed class NetworkNamespaces(NetworkSettings settings)
         Files.Open(path, OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.ReadOnly, 0).Dispose();
         try
         {
-            OnOwnThread(() => MakeAt(path));
+            DedicatedThread.Run(Namespaces.NewNetwork, () => MountAt(path));
         }
         catch
         {
@@ -51,11 +50,11 @@ internal sealed class NetworkNamespaces(NetworkSettings settings)
         if (removed != Errno.NoEntry) LinuxError.Check(removed, "remove", path);
     }
 
-    private static void MakeAt(string path)
+    private static bool MountAt(string path)
     {
-        LinuxError.Check(NetworkCalls.TryUnshareNetwork(), "make a network namespace", null);
         LinuxError.Check(NetworkCalls.TryBringLoopbackUp(), "bring up the loopback interface", null);
         LinuxError.Check(Mounts.TryMount("/proc/thread-self/ns/net", path, null, MountFlags.Bind, null), "mount the network namespace on", path);
+        return true;
     }
 
     // Without sharing, a process in a mount namespace of its own that was made from ours before would not see new network namespaces.
@@ -70,27 +69,5 @@ internal sealed class NetworkNamespaces(NetworkSettings settings)
         // Not yet a mount point. Recursive, so that namespaces which ip-netns(8) mounted there stay visible.
         Mounts.Mount(directory, directory, null, MountFlags.Bind | MountFlags.Recursive, null);
         Mounts.Mount("", directory, null, MountFlags.Shared | MountFlags.Recursive, null);
-    }
-
-    /// <summary>Runs something on a thread that ends afterwards, so that no namespace it entered is left on a thread others use.</summary>
-    internal static void OnOwnThread(Action action)
-    {
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-        }, 256 * 1024)
-        { IsBackground = true, Name = "podsharp netns" };
-        thread.Start();
-        thread.Join();
-        if (failure is ContainerEngineException known) throw known;
-        if (failure is not null) throw new InvalidOperationException(failure.Message, failure);
     }
 }

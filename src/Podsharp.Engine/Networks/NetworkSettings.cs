@@ -1,4 +1,5 @@
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.State;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Networks;
@@ -40,31 +41,21 @@ internal sealed record NetworkSettings
     public IReadOnlyDictionary<string, string> Environment { get; init; } = EmptyDictionary.Strings;
 
     /// <summary>The settings of this host.</summary>
-    /// <param name="environment">Environment, user and directories.</param>
+    /// <param name="environment">Environment and user.</param>
     /// <param name="conf">containers.conf.</param>
-    /// <param name="graphRoot">Root of the image store: the user's network files lie below it.</param>
-    /// <param name="runRoot">Run-time root of the image store.</param>
-    /// <param name="configDirectory">The caller's choice (--network-config-dir).</param>
-    internal static NetworkSettings From(ConfigurationEnvironment environment, ContainersConf conf, string graphRoot, string runRoot,
-        string? configDirectory)
+    /// <param name="paths">The engine's directories.</param>
+    internal static NetworkSettings From(ConfigurationEnvironment environment, ContainersConf conf, EnginePaths paths) => new()
     {
-        var rootless = environment.IsRootless;
-        var userRun = environment.Variable("XDG_RUNTIME_DIR") ?? Path.Combine(runRoot, "..");
-        var config = configDirectory ?? conf.Network.ConfigurationDirectory
-            ?? (rootless ? Path.Combine(graphRoot, "networks") : environment.SystemPath("/etc/containers/networks"));
-        return new NetworkSettings
-        {
-            ConfigDirectory = config,
-            RunDirectory = rootless ? Path.Combine(runRoot, "networks") : environment.SystemPath("/run/containers/networks"),
-            LockPath = rootless ? Path.Combine(config, "netavark.lock") : environment.SystemPath("/run/lock/netavark.lock"),
-            NamespaceDirectory = rootless ? Path.Combine(userRun, "netns") : environment.SystemPath("/run/netns"),
-            HelperDirectories = conf.Engine.HelperDirectories,
-            PluginDirectories = conf.Network.NetavarkPluginDirectories,
-            FirewallDriver = environment.Variable("NETAVARK_FW") ?? conf.Network.FirewallDriver,
-            DnsPort = conf.Network.DnsBindPort,
-            SubnetPools = conf.Network.DefaultSubnetPools,
-            Rootless = rootless,
-            Environment = environment.Variables,
-        };
-    }
+        ConfigDirectory = paths.NetworkConfigDirectory,
+        RunDirectory = paths.NetavarkDirectory,
+        LockPath = environment.IsRootless ? Path.Combine(paths.NetworkConfigDirectory, "netavark.lock") : "/run/lock/netavark.lock",
+        NamespaceDirectory = paths.NetnsDirectory,
+        HelperDirectories = conf.Engine.HelperDirectories,
+        PluginDirectories = conf.Network.NetavarkPluginDirectories,
+        FirewallDriver = environment.Variable("NETAVARK_FW") ?? conf.Network.FirewallDriver,
+        DnsPort = conf.Network.DnsBindPort,
+        SubnetPools = conf.Network.DefaultSubnetPools,
+        Rootless = environment.IsRootless,
+        Environment = environment.Variables,
+    };
 }

@@ -11,43 +11,23 @@ namespace Podsharp.Engine.State;
 /// after the other, so no address is given twice.</param>
 internal sealed class AddressLeaseTable(SqliteConnection connection, SqliteTransaction? transaction) : IAddressLeases
 {
-    /// <summary>The tables; harmless where they exist.</summary>
-    internal const string Schema = """
-        CREATE TABLE IF NOT EXISTS addresses (
-            network TEXT NOT NULL,
-            address TEXT NOT NULL,
-            subnet TEXT NOT NULL,
-            container_id TEXT NOT NULL,
-            PRIMARY KEY (network, address)
-        ) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS addresses_container ON addresses (container_id);
-        CREATE TABLE IF NOT EXISTS address_cursors (
-            network TEXT NOT NULL,
-            subnet TEXT NOT NULL,
-            last TEXT NOT NULL,
-            PRIMARY KEY (network, subnet)
-        ) WITHOUT ROWID;
-        """;
-
     /// <inheritdoc/>
     public IPAddress Reserve(string network, NetworkSubnet subnet, string containerId, IPAddress? wanted, IReadOnlySet<IPAddress>? foreign)
     {
-        var subnetText = subnet.Network.ToString();
-        if (Scalar("SELECT address FROM addresses WHERE network = $1 AND subnet = $2 AND container_id = $3", network, subnetText, containerId) is { } mine)
+        if (Of(containerId).FirstOrDefault(a => a.Network == network && subnet.Network.Contains(a.Address)).Address is { } mine)
         {
-            var current = IPAddress.Parse(mine);
-            if (wanted is null || wanted.Equals(current)) return current;
-            Run("DELETE FROM addresses WHERE network = $1 AND address = $2", network, mine);
+            if (wanted is null || wanted.Equals(mine)) return mine;
+            Run("DELETE FROM addresses WHERE network = $1 AND address = $2", network, mine.ToString());
         }
-        var address = wanted is null ? Choose(network, subnet, subnetText, foreign) : Wanted(network, subnet, wanted, foreign);
-        Run("INSERT INTO addresses (network, address, subnet, container_id) VALUES ($1, $2, $3, $4)", network, address.ToString(), subnetText, containerId);
+        var address = wanted is null ? Choose(network, subnet, foreign) : Wanted(network, subnet, wanted, foreign);
+        Run("INSERT INTO addresses (network, address, container) VALUES ($1, $2, $3)", network, address.ToString(), containerId);
         return address;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Network, IPAddress Address)> Of(string containerId)
     {
-        using var command = Command("SELECT network, address FROM addresses WHERE container_id = $1 ORDER BY network, address", containerId);
+        using var command = Command("SELECT network, address FROM addresses WHERE container = $1 ORDER BY network, address", containerId);
         using var reader = command.ExecuteReader();
         var addresses = new List<(string, IPAddress)>();
         while (reader.Read()) addresses.Add((reader.GetString(0), IPAddress.Parse(reader.GetString(1))));
@@ -55,13 +35,14 @@ internal sealed class AddressLeaseTable(SqliteConnection connection, SqliteTrans
     }
 
     /// <inheritdoc/>
-    public void Release(string containerId) => Run("DELETE FROM addresses WHERE container_id = $1", containerId);
+    public void Release(string containerId) => Run("DELETE FROM addresses WHERE container = $1", containerId);
 
     /// <inheritdoc/>
     public void Clear() => Run("DELETE FROM addresses");
 
-    private IPAddress Choose(string network, NetworkSubnet subnet, string subnetText, IReadOnlySet<IPAddress>? foreign)
+    private IPAddress Choose(string network, NetworkSubnet subnet, IReadOnlySet<IPAddress>? foreign)
     {
+        var subnetText = subnet.Network.ToString();
         var last = Scalar("SELECT last FROM address_cursors WHERE network = $1 AND subnet = $2", network, subnetText);
         var address = AddressAllocator.Next(subnet, last is null ? null : IPAddress.Parse(last), a => foreign?.Contains(a) == true || Owner(network, a) is not null)
             ?? throw new ContainerEngineException(ErrorKind.InUse, "NoFreeAddress", $"all addresses of {subnetText} in the network {network} are in use",
@@ -81,7 +62,7 @@ internal sealed class AddressLeaseTable(SqliteConnection connection, SqliteTrans
     }
 
     private string? Owner(string network, IPAddress address) =>
-        Scalar("SELECT container_id FROM addresses WHERE network = $1 AND address = $2", network, address.ToString());
+        Scalar("SELECT container FROM addresses WHERE network = $1 AND address = $2", network, address.ToString());
 
     private string? Scalar(string sql, params ReadOnlySpan<string> values)
     {

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Events;
+
+/// <summary>One line of podman's event file: a JSON object.</summary>
+internal static class EventLine
+{
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK"];
+
+    /// <summary>The line with its line end.</summary>
+    internal static byte[] Format(EngineEvent happened)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (happened.ExitCode is { } code) json.WriteNumber("ContainerExitCode", code);
+            if (happened.Id.Length > 0) json.WriteString("ID", happened.Id);
+            if (happened.Image.Length > 0) json.WriteString("Image", happened.Image);
+            if (happened.Name.Length > 0) json.WriteString("Name", happened.Name);
+            json.WriteString("Status", happened.Status);
+            json.WriteString("Time", happened.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffK", CultureInfo.InvariantCulture));
+            json.WriteString("Type", happened.Type);
+            json.WriteStartObject("Attributes");
+            foreach (var (key, value) in happened.Attributes) json.WriteString(key, value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        var line = new byte[buffer.WrittenCount + 1];
+        buffer.WrittenSpan.CopyTo(line);
+        line[^1] = (byte)'\n';
+        return line;
+    }
+
+    /// <summary>Reads a line; null where it is no event (cut short by a full disk, say).</summary>
+    internal static EngineEvent? Parse(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !TryTime(Text(root, "Time"), out var time)) return null;
+            return new EngineEvent
+            {
+                Type = Text(root, "Type"),
+                Status = Text(root, "Status"),
+                Time = time,
+                Id = Text(root, "ID"),
+                Name = Text(root, "Name"),
+                Image = Text(root, "Image"),
+                ExitCode = root.TryGetProperty("ContainerExitCode", out var code) && code.TryGetInt32(out var number) ? number : null,
+                Attributes = root.TryGetProperty("Attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
+                    ? attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.ToString())
+                    : EmptyDictionary.Strings,
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // Go writes up to nine digits; a .NET time has seven.
+    private static bool TryTime(string text, out DateTimeOffset time)
+    {
+        var dot = text.IndexOf('.');
+        if (dot > 0)
+        {
+            var end = dot + 1;
+            while (end < text.Length && char.IsAsciiDigit(text[end])) end++;
+            if (end - dot > 8) text = text[..(dot + 8)] + text[end..];
+        }
+        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+    }
+
+    private static string Text(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+}
