@@ -21,12 +21,17 @@ internal static unsafe partial class Descriptors
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="milliseconds">-1 to wait without end.</param>
     /// <returns>False when the time is over.</returns>
-    internal static bool WaitReadable(int descriptor, int milliseconds)
+    internal static bool WaitReadable(int descriptor, int milliseconds) => WaitReadable([descriptor], milliseconds);
+
+    /// <summary>Waits until a read of one of them would not block.</summary>
+    internal static bool WaitReadable(ReadOnlySpan<int> descriptors, int milliseconds)
     {
-        var entry = new PollEntry { Descriptor = descriptor, Events = Readable };
+        var entries = stackalloc PollEntry[descriptors.Length];
+        for (var i = 0; i < descriptors.Length; i++)
+            entries[i] = new PollEntry { Descriptor = descriptors[i], Events = Readable };
         while (true)
         {
-            var got = poll(&entry, 1, milliseconds);
+            var got = poll(entries, (nuint)descriptors.Length, milliseconds);
             if (got >= 0)
                 return got > 0;
             if (LinuxError.Last is var errno && errno != Errno.Interrupted)

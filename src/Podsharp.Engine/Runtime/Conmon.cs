@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Host;
+using Podsharp.Engine.Native;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Runtime;
+
+/// <summary>Starts conmon, which runs the OCI runtime and stays with the container: it keeps the terminal or pipes, writes the log,
+/// serves attach, notes the exit code and runs the exit command.</summary>
+internal sealed class Conmon(HostFacts facts)
+{
+    private const int SyncDescriptor = 3;
+    private const int StartDescriptor = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    /// <summary>Creates a container's process: it waits for <see cref="OciRuntime.Start"/>.</summary>
+    /// <exception cref="ContainerEngineException">CommandNotFound, CommandNotExecutable or Runtime with the runtime's own words.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled. conmon was ended; what the runtime made is the caller's to delete
+    /// (<see cref="OciRuntime.Delete"/> by force).</exception>
+    internal ConmonResult Create(ConmonLaunch launch, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        // Left from an earlier start, they would be taken for this one's.
+        File.Delete(launch.OciLog);
+        File.Delete(launch.ConmonPidFile);
+        var (sync, syncChild) = Sockets.Pair();
+        var (start, startChild) = Sockets.Pair();
+        using (sync)
+        using (start)
+        {
+            var first = Spawn(launch, syncChild, startChild);
+            var warning = launch.ConmonCgroup is { } group ? CgroupTree.Move(facts.Cgroups, first, group) : null;
+            Release(start);
+            start.Dispose();
+            if (!Processes.Wait(first).Succeeded)
+                throw ConmonFailed(launch.ContainerId, launch.OciLog, launch.RuntimePath);
+            var conmon = ReadPid(launch.ConmonPidFile);
+            var message = ReadMessage(sync, conmon, cancellationToken);
+            if (message is not { Data: > 0 } created)
+                throw RuntimeErrors.FromLog(launch.RuntimePath, launch.ContainerId, launch.OciLog, message?.Message);
+            return new ConmonResult(created.Data, ProcessTable.StartTime(created.Data), conmon, ProcessTable.StartTime(conmon), warning);
+        }
+    }
+
+    /// <summary>Lets conmon go on: it waits for a byte, so that it is in its own group before it has children.</summary>
+    internal static void Release(SafeHandle start) => Descriptors.Write(start, [0]);
+
+    /// <summary>Waits for conmon's next message; null where it ended without one.</summary>
+    internal static SyncMessage? ReadMessage(SafeFileHandle sync, int conmon, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[16384];
+        var end = DateTime.UtcNow + Patience;
+        try
+        {
+            while (!Descriptors.WaitReadable(sync.DangerousGetHandle().ToInt32(), 100))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (DateTime.UtcNow > end)
+                    throw new ContainerEngineException(ErrorKind.Timeout, "RuntimeTimeout", $"the OCI runtime did not answer in {Patience.TotalMinutes} minutes");
+            }
+        }
+        catch
+        {
+            if (conmon > 0)
+                Processes.Kill(conmon, Signals.Kill);
+            throw;
+        }
+        return SyncMessage.Parse(buffer.AsSpan(0, Descriptors.Read(sync, buffer)));
+    }
+
+    /// <summary>The number in a pid file; 0 where it can't be read.</summary>
+    internal static int ReadPid(string file) =>
+        int.TryParse(HostFiles.ReadLine(file), System.Globalization.CultureInfo.InvariantCulture, out var pid) ? pid : 0;
+
+    /// <summary>conmon itself failed, before the runtime had its turn.</summary>
+    internal static ContainerEngineException ConmonFailed(string id, string log, string runtime) =>
+        RuntimeErrors.LastError(log) is null
+            ? new ContainerEngineException(ErrorKind.Runtime, "ConmonFailed", "conmon failed to start the container", id,
+                "see the system's log for conmon's message (journalctl -t conmon)")
+            : RuntimeErrors.FromLog(runtime, id, log, null);
+
+    private static int Spawn(ConmonLaunch launch, SafeFileHandle sync, SafeFileHandle start)
+    {
+        using (sync)
+        using (start)
+        {
+            var descriptors = new Dictionary<int, SafeHandle> { [SyncDescriptor] = sync, [StartDescriptor] = start };
+            // conmon closes what it holds above its own pipes only when the container has ended.
+            foreach (var port in launch.ReservedPorts)
+                descriptors[3 + descriptors.Count] = port;
+            return Processes.Spawn(new SpawnRequest
+            {
+                Path = launch.ConmonPath,
+                Arguments = ConmonArguments.ForCreate(launch),
+                Environment = [.. launch.Environment, $"_OCI_SYNCPIPE={SyncDescriptor}", $"_OCI_STARTPIPE={StartDescriptor}"],
+                Descriptors = descriptors,
+                WorkingDirectory = launch.BundleDirectory,
+            });
+        }
+    }
+}

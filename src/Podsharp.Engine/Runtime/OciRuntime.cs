@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Podsharp.Engine.Native;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Runtime;
+
+/// <summary>Direct calls of an OCI runtime with the runc command line (crun, runc, youki).</summary>
+/// <param name="path">The runtime's path.</param>
+/// <param name="flags">Global flags without their dashes.</param>
+/// <param name="environment">The environment, NAME=value: PATH, and XDG_RUNTIME_DIR where the runtime's state depends on it.
+/// The same as conmon's, or the runtime looks for the container elsewhere.</param>
+internal sealed class OciRuntime(string path, IReadOnlyList<string> flags, IReadOnlyList<string> environment)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>The runtime's path.</summary>
+    internal string Path => path;
+
+    /// <summary>Starts the process of a created container.</summary>
+    internal void Start(string id) => Check(id, Run("start", id));
+
+    /// <summary>Sends a signal to the first process, or to all of them.</summary>
+    /// <returns>False where the container has ended.</returns>
+    internal bool Kill(string id, int signal, bool all = false)
+    {
+        var number = signal.ToString(CultureInfo.InvariantCulture);
+        var outcome = all ? Run("kill", "--all", id, number) : Run("kill", id, number);
+        return outcome.ExitCode == 0 || (RuntimeErrors.SaysGone(outcome.Error) ? false : throw Failure(id, outcome));
+    }
+
+    /// <summary>Forgets a container; with force it is killed first, and one that isn't known is no error.</summary>
+    internal void Delete(string id, bool force)
+    {
+        var outcome = force ? Run("delete", "--force", id) : Run("delete", id);
+        if (outcome.ExitCode != 0 && !(force && RuntimeErrors.SaysGone(outcome.Error)))
+            throw Failure(id, outcome);
+    }
+
+    /// <summary>What the runtime knows of a container; null where it knows nothing.</summary>
+    internal OciState? State(string id)
+    {
+        var outcome = Run("state", id);
+        if (outcome.ExitCode != 0)
+            return RuntimeErrors.SaysGone(outcome.Error) ? null : throw Failure(id, outcome);
+        using var document = JsonDocument.Parse(outcome.Output);
+        var root = document.RootElement;
+        return new OciState(root.GetProperty("status").GetString() ?? "", root.TryGetProperty("pid", out var pid) ? pid.GetInt32() : 0);
+    }
+
+    /// <summary>Freezes all processes.</summary>
+    internal void Pause(string id) => Check(id, Run("pause", id));
+
+    /// <summary>Lets frozen processes go on.</summary>
+    internal void Resume(string id) => Check(id, Run("resume", id));
+
+    /// <summary>The first line of the program's version.</summary>
+    internal static string Version(string program)
+    {
+        try
+        {
+            var (_, output, error) = Run(program, ["--version"], ["PATH=/usr/bin:/bin"]);
+            return (output.Length > 0 ? output : error).Split('\n')[0].Trim();
+        }
+        catch (ContainerEngineException)
+        {
+            return "";
+        }
+    }
+
+    private RunOutcome Run(params string[] arguments) => Run(path, [.. flags.Select(flag => "--" + flag), .. arguments], environment);
+
+    private static RunOutcome Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    {
+        using var output = MemoryFile.Create("podsharp-out");
+        using var error = MemoryFile.Create("podsharp-err");
+        var pid = Processes.Spawn(new SpawnRequest
+        {
+            Path = program,
+            Arguments = [program, .. arguments],
+            Environment = environment,
+            Descriptors = new Dictionary<int, SafeHandle> { [1] = output, [2] = error },
+        });
+        ProcessEnd end;
+        try
+        {
+            end = Processes.Wait(pid, default, Patience);
+        }
+        catch (TimeoutException)
+        {
+            Processes.Kill(pid, Signals.Kill);
+            throw new ContainerEngineException(ErrorKind.Timeout, "RuntimeTimeout", $"{program} {arguments[0]} did not end in {Patience.TotalMinutes} minutes", program);
+        }
+        return new RunOutcome(end.ExitCode ?? 0, MemoryFile.ReadText(output), MemoryFile.ReadText(error));
+    }
+
+    private void Check(string id, RunOutcome outcome)
+    {
+        if (outcome.ExitCode != 0)
+            throw Failure(id, outcome);
+    }
+
+    private ContainerEngineException Failure(string id, RunOutcome outcome) => RuntimeErrors.FromText(path, id,
+        outcome.Error.Trim() is { Length: > 0 } text ? LastLine(text) : $"exit code {outcome.ExitCode}");
+
+    // runc writes logrus lines: time="..." level=error msg="..."
+    private static string LastLine(string text)
+    {
+        var line = text.Split('\n')[^1];
+        var start = line.IndexOf("msg=\"", StringComparison.Ordinal);
+        return start < 0 ? line : line[(start + 5)..].TrimEnd('"').Replace("\\\"", "\"", StringComparison.Ordinal);
+    }
+
+    private readonly record struct RunOutcome(int ExitCode, string Output, string Error);
+}
