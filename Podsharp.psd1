@@ -1,0 +1,46 @@
+@{
+    RootModule           = 'Podsharp.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5b0f3f0a-6d5c-4c58-9f1e-2d6b9f3c7a41'
+    Author               = 'The Podsharp authors'
+    CompanyName          = 'The Podsharp authors'
+    Copyright            = '(c) The Podsharp authors. MIT licence.'
+    Description          = 'A daemonless engine for OCI containers inside the PowerShell session: objects, pipelines and tab completion, with an image store shared with podman.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('formats/Podsharp.format.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    CmdletsToExport      = @(
+        'Add-ContainerImageTag'
+        'Get-Container'
+        'Get-ContainerEngine'
+        'Get-ContainerImage'
+        'Get-ContainerLog'
+        'Get-ContainerProcess'
+        'Import-ContainerImage'
+        'Measure-Container'
+        'Remove-Container'
+        'Remove-ContainerImage'
+        'Remove-ContainerImageTag'
+        'Request-ContainerImage'
+        'Restart-Container'
+        'Send-ContainerSignal'
+        'Start-Container'
+        'Stop-Container'
+        'Test-Container'
+        'Test-ContainerImage'
+        'Wait-Container'
+    )
+    AliasesToExport      = @(
+        'Get-ContainerDetail'
+        'Pull-ContainerImage'
+        'Tag-ContainerImage'
+        'Untag-ContainerImage'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('Containers', 'OCI', 'Podman', 'Docker', 'Linux', 'PSEdition_Core')
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Podsharp.Model;
+
+namespace Podsharp.Binding;
+
+/// <summary>Takes containers, and objects that tell of one, where a container's name is wanted.</summary>
+public sealed class ContainerNameTransformationAttribute : TransformationAttribute
+{
+    private protected override object? Convert(object? value)
+    {
+        var names = Flatten(value).Select(Name).ToArray();
+        return value is null ? null : names.Length == 1 ? names[0] : names;
+    }
+
+    /// <summary>The id of the container an object tells of; null if it is something else.</summary>
+    internal static string? IdOf(object? value) => value switch
+    {
+        Container container => container.Id,
+        ContainerDetail detail => detail.Container.Id,
+        ContainerExit exit => exit.Id,
+        ContainerUsage usage => usage.Id,
+        ExecSession session => session.ContainerId,
+        ContainerProcessInfo process => process.ContainerId,
+        ContainerLogEntry entry => entry.ContainerId,
+        _ => null,
+    };
+
+    private static object Name(object value) => IdOf(value) ?? value;
+}

@@ -1,0 +1,24 @@
+using Podsharp.Model;
+
+namespace Podsharp.Binding;
+
+/// <summary>Takes images, and objects that tell of one, where an image's name is wanted.</summary>
+public sealed class ImageNameTransformationAttribute : TransformationAttribute
+{
+    private protected override object? Convert(object? value)
+    {
+        var names = Flatten(value).Select(item => NameOf(item) ?? item).ToArray();
+        return value is null ? null : names.Length == 1 ? names[0] : names;
+    }
+
+    /// <summary>The name (without one, the id) of the image an object tells of; null if it is something else.</summary>
+    internal static string? NameOf(object? value) => value switch
+    {
+        ContainerImage { Names: [var first, ..] } => first,
+        ContainerImage image => image.Id,
+        ContainerImageDetail detail => NameOf(detail.Image),
+        Container { Image: "" } container => container.ImageId,
+        Container container => container.Image,
+        _ => null,
+    };
+}

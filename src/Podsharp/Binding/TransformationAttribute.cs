@@ -1,0 +1,66 @@
+using System.Collections;
+using System.Management.Automation;
+using Podsharp.Model;
+
+namespace Podsharp.Binding;
+
+/// <summary>The base of the attributes that let a parameter take what people write ("8080:80", "512m", a hashtable) as well as the type.</summary>
+public abstract class TransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        try
+        {
+            return Convert(Unwrap(inputData));
+        }
+        catch (ContainerEngineException error)
+        {
+            // The binder shows the message only: it holds the remedy too.
+            throw new ArgumentTransformationMetadataException(error.Message, error);
+        }
+    }
+
+    /// <summary>Converts an argument.</summary>
+    /// <param name="value">The argument without PowerShell's wrapper; null if null was given.</param>
+    /// <exception cref="ContainerEngineException">It can't be understood.</exception>
+    private protected abstract object? Convert(object? value);
+
+    /// <summary>The value without PowerShell's wrapper.</summary>
+    internal static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>The elements of a list, or the value itself; hashtables and strings are values.</summary>
+    internal static IEnumerable<object> Flatten(object? value)
+    {
+        switch (value)
+        {
+            case null:
+                yield break;
+            case string or IDictionary:
+                yield return value;
+                break;
+            case IEnumerable many:
+                foreach (var item in many)
+                    foreach (var inner in Flatten(Unwrap(item)))
+                        yield return inner;
+                break;
+            default:
+                yield return value;
+                break;
+        }
+    }
+
+    /// <summary>The hashtable's entries as text by name, names in lower case.</summary>
+    internal static Dictionary<string, object?> Entries(IDictionary table, string what, params string[] known)
+    {
+        var entries = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in table)
+        {
+            var name = entry.Key.ToString() ?? "";
+            if (!known.Contains(name, StringComparer.OrdinalIgnoreCase))
+                throw EngineErrors.InvalidArgument($"{what} has no setting \"{name}\"", name, "use " + string.Join(", ", known));
+            entries[name] = Unwrap(entry.Value);
+        }
+        return entries;
+    }
+}

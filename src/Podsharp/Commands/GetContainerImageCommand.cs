@@ -1,0 +1,103 @@
+using System.Collections;
+using System.Management.Automation;
+using Podsharp.Binding;
+using Podsharp.Completion;
+using Podsharp.Model;
+using Podsharp.Pump;
+
+namespace Podsharp.Commands;
+
+/// <summary>Get-ContainerImage: the images in local storage.</summary>
+[Cmdlet(VerbsCommon.Get, "ContainerImage", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(ContainerImage))]
+[OutputType(typeof(ContainerImageDetail))]
+public sealed class GetContainerImageCommand : EngineCmdlet
+{
+    private const string NameSet = "Name";
+    private const string IdSet = "Id";
+    private const string ObjectSet = "InputObject";
+
+    /// <summary>Names, wildcards, ids or the beginning of ids; all when not given.</summary>
+    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Reference", "Image")]
+    [SupportsWildcards]
+    [ImageNameTransformation]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Ids or the beginning of ids.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("ImageId")]
+    [ArgumentCompleter(typeof(ImageIdCompleter))]
+    public string[]? Id { get; set; }
+
+    /// <summary>Images to read again.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ObjectSet, ValueFromPipeline = true)]
+    public ContainerImage[]? InputObject { get; set; }
+
+    /// <summary>Also the unnamed images that others are built on.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Only those without a name.</summary>
+    [Parameter]
+    public SwitchParameter Dangling { get; set; }
+
+    /// <summary>Only those with all of these labels: NAME, or NAME=value, or a hashtable.</summary>
+    [Parameter]
+    public object[]? Label { get; set; }
+
+    /// <summary>podman's filters: a hashtable of names and values.</summary>
+    [Parameter]
+    public Hashtable? Filter { get; set; }
+
+    /// <summary>Everything about each, as ContainerImageDetail objects.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    private protected override void AcceptRecord()
+    {
+        string[] wanted = InputObject is not null ? [.. InputObject.Select(image => image.Id)] : Id ?? Name ?? [];
+        Run(target: null, () => GetAsync(wanted));
+    }
+
+    private async Task GetAsync(string[] wanted)
+    {
+        var literals = wanted.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)).ToList();
+        var patterns = wanted.Except(literals).Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
+        foreach (var literal in literals)
+            try
+            {
+                if (await ListAsync(Query() with { NamesOrIds = [literal] }, _ => true) == 0 && !IsFiltered)
+                    throw EngineErrors.ImageNotFound(literal);
+            }
+            catch (ContainerEngineException error)
+            {
+                await ErrorAsync(error, literal);
+            }
+        if (patterns.Count > 0 || wanted.Length == 0)
+            await ListAsync(Query(), image => patterns.Count == 0 || ImageCmdlet.Matches(image, patterns));
+    }
+
+    private async Task<int> ListAsync(ImageQuery query, Func<ContainerImage, bool> matches)
+    {
+        var found = 0;
+        await foreach (var image in Engine.ListImagesAsync(query, Cancellation))
+            if (matches(image))
+            {
+                found++;
+                await EmitAsync(Detailed ? await Engine.InspectImageAsync(image.Id, Cancellation) : image);
+            }
+        return found;
+    }
+
+    private bool IsFiltered => Label is not null || Filter is not null || Dangling;
+
+    private ImageQuery Query()
+    {
+        var filters = new Dictionary<string, IReadOnlyList<string>>(Filters.Read(Filter, Label));
+        if (Dangling)
+            filters["dangling"] = ["true"];
+        return new ImageQuery { All = All, Filters = filters };
+    }
+}
