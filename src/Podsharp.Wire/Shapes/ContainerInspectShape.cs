@@ -1,0 +1,153 @@
+using Podsharp.Model;
+using Podsharp.Wire.Values;
+
+namespace Podsharp.Wire.Shapes;
+
+/// <summary>A container as <c>podman inspect</c> shows it: the same members in the same order.</summary>
+public static class ContainerInspectShape
+{
+    private static readonly DateTimeOffset Never = DateTimeOffset.MinValue;
+
+    /// <summary>Makes the shape.</summary>
+    /// <param name="detail">The container.</param>
+    /// <param name="signalName">Names a signal (<c>SIGTERM</c>).</param>
+    public static WireStruct Create(ContainerDetail detail, Func<int, string> signalName)
+    {
+        var (container, spec, process) = (detail.Container, detail.Spec, detail.Process);
+        var shape = new WireStruct("*define.InspectContainerData")
+            .Add("ID", container.Id, "Id")
+            .Add("Created", container.Created)
+            .Add("Path", process.Arguments.Count > 0 ? process.Arguments[0] : "")
+            .Add("Args", WireList.From(process.Arguments.Skip(1)))
+            .Add("State", State(detail))
+            .Add("Image", container.ImageId)
+            .Add("ImageDigest", detail.ImageDigest)
+            .Add("ImageName", container.Image)
+            .Add("Rootfs", spec.RootFs ?? "")
+            .Add("Pod", "")
+            .Add("ResolvConfPath", detail.ResolvConfPath)
+            .Add("HostnamePath", detail.HostnamePath)
+            .Add("HostsPath", detail.HostsPath)
+            .Add("StaticDir", detail.StaticDirectory)
+            .Add("OCIConfigPath", detail.OciConfigPath, omitEmpty: true)
+            .Add("OCIRuntime", detail.Runtime)
+            .Add("ConmonPidFile", detail.ConmonPidFile)
+            .Add("PidFile", detail.PidFile)
+            .Add("Name", container.Name)
+            .Add("RestartCount", container.RestartCount)
+            .Add("Driver", "overlay")
+            .Add("MountLabel", "")
+            .Add("ProcessLabel", "")
+            .Add("AppArmorProfile", "")
+            .Add("EffectiveCaps", WireList.From(detail.EffectiveCapabilities, nilIfEmpty: true))
+            .Add("BoundingCaps", WireList.From(detail.BoundingCapabilities, nilIfEmpty: true))
+            .Add("ExecIDs", WireList.From(detail.ExecIds))
+            .Add("GraphDriver", GraphDriver(detail))
+            .Add("SizeRw", container.SizeRw, omitEmpty: true)
+            .Add("SizeRootFs", container.SizeRootFs, omitEmpty: true)
+            .Add("Mounts", WireList.From(detail.MountPoints.Select(Mount)))
+            .Add("Dependencies", WireList.From(Dependencies(spec)))
+            .Add("NetworkSettings", InspectNetworkShape.Create(detail))
+            .Add("Namespace", "")
+            .Add("IsInfra", false)
+            .Add("IsService", false)
+            .Add("KubeExitCodePropagation", "invalid")
+            .Add("Config", Config(detail, signalName))
+            .Add("HostConfig", InspectHostShape.Create(detail))
+            .Add("UseImageHosts", false)
+            .Add("UseImageHostname", false);
+        return shape;
+    }
+
+    private static WireStruct State(ContainerDetail detail)
+    {
+        var container = detail.Container;
+        return new WireStruct("*define.InspectContainerState")
+            .Add("OciVersion", "1.2.1")
+            .Add("Status", ContainerText.State(container.State))
+            .Add("Running", container.State == ContainerState.Running)
+            .Add("Paused", container.State == ContainerState.Paused)
+            .Add("Restarting", false)
+            .Add("OOMKilled", detail.OomKilled)
+            .Add("Dead", container.State == ContainerState.Lost)
+            .Add("Pid", container.Pid)
+            .Add("ConmonPid", detail.ConmonPid, omitEmpty: true)
+            .Add("ExitCode", container.ExitCode ?? 0)
+            .Add("Error", detail.Error)
+            .Add("StartedAt", container.Started ?? Never)
+            .Add("FinishedAt", container.Finished ?? Never)
+            .Add("CgroupPath", detail.CgroupPath, omitEmpty: true)
+            .Add("StoppedByUser", detail.StoppedByUser, omitEmpty: true)
+            .Add("CheckpointedAt", Never)
+            .Add("RestoredAt", Never);
+    }
+
+    private static WireStruct GraphDriver(ContainerDetail detail)
+    {
+        var data = new WireMap();
+        if (detail.LowerDirectories.Count > 0)
+            data.Set("LowerDir", string.Join(':', detail.LowerDirectories));
+        if (detail.MergedDirectory.Length > 0)
+            data.Set("MergedDir", detail.MergedDirectory);
+        return new WireStruct("*define.DriverData")
+            .Add("Name", "overlay")
+            .Add("Data", data.Set("UpperDir", detail.UpperDirectory).Set("WorkDir", detail.WorkDirectory));
+    }
+
+    private static WireStruct Mount(ContainerMountPoint mount) => new WireStruct("define.InspectMount")
+        .Add("Type", mount.Type.ToString().ToLowerInvariant())
+        .Add("Name", mount.VolumeName, omitEmpty: true)
+        .Add("Source", mount.Source)
+        .Add("Destination", mount.Destination)
+        .Add("Driver", mount.Driver)
+        .Add("Mode", "")
+        .Add("Options", WireList.From(mount.Options))
+        .Add("RW", mount.Writable)
+        .Add("Propagation", mount.Propagation);
+
+    private static IEnumerable<string> Dependencies(ContainerSpec spec) =>
+        new[] { spec.Network, spec.PidNamespace, spec.IpcNamespace, spec.UtsNamespace, spec.CgroupNamespace }
+            .Where(mode => mode.Kind == NamespaceKind.Container).Select(mode => mode.Target ?? "").Distinct(StringComparer.Ordinal);
+
+    private static WireStruct Config(ContainerDetail detail, Func<int, string> signalName)
+    {
+        var (spec, process) = (detail.Spec, detail.Process);
+        return new WireStruct("*define.InspectContainerConfig")
+            .Add("Hostname", process.HostName)
+            .Add("Domainname", "")
+            .Add("User", process.User)
+            .Add("AttachStdin", false)
+            .Add("AttachStdout", false)
+            .Add("AttachStderr", false)
+            .Add("Tty", spec.Terminal)
+            .Add("OpenStdin", spec.Input)
+            .Add("StdinOnce", false)
+            .Add("Env", WireList.From(process.Environment))
+            .Add("Cmd", WireList.From(process.Command, nilIfEmpty: true))
+            .Add("Image", detail.Container.Image)
+            .Add("Volumes", PathSet(detail.ImageVolumes))
+            .Add("WorkingDir", process.WorkingDirectory)
+            .Add("Entrypoint", WireList.From(process.EntryPoint, nilIfEmpty: true))
+            .Add("OnBuild", null)
+            .Add("Labels", WireMap.From(detail.Container.Labels, nilIfEmpty: true))
+            .Add("Annotations", WireMap.From(spec.Annotations, nilIfEmpty: true))
+            .Add("StopSignal", signalName(process.StopSignal))
+            .Add("CreateCommand", WireList.From(spec.CreateCommand, nilIfEmpty: true), omitEmpty: true)
+            .Add("Umask", spec.Umask ?? "0022")
+            .Add("Timeout", 0)
+            .Add("StopTimeout", process.StopTimeout)
+            .Add("Passwd", true)
+            .Add("sdNotifyMode", "ignore")
+            .Add("ExposedPorts", PathSet(detail.ExposedPorts), omitEmpty: true);
+    }
+
+    private static WireMap PathSet(IReadOnlyList<string> keys)
+    {
+        if (keys.Count == 0)
+            return WireMap.Nil;
+        var map = new WireMap();
+        foreach (var key in keys)
+            map.Set(key, new WireMap());
+        return map;
+    }
+}

@@ -1,0 +1,85 @@
+using Podsharp.Model;
+using Podsharp.Wire.Values;
+
+namespace Podsharp.Wire.Shapes;
+
+/// <summary>A container in lists: <c>ps --format json</c> and the fields of <c>ps --format</c>.</summary>
+public static class ContainerListShape
+{
+    /// <summary>Headings of fields whose name isn't their heading.</summary>
+    public static IReadOnlyDictionary<string, string> Headings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["ID"] = "CONTAINER ID",
+        ["Id"] = "CONTAINER ID",
+        ["CreatedHuman"] = "CREATED",
+        ["RunningFor"] = "CREATED",
+        ["ImageID"] = "IMAGE ID",
+        ["CreatedAt"] = "CREATED AT",
+        ["ExitCode"] = "EXIT CODE",
+    };
+
+    /// <summary>Makes the shape.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="now">The present, for relative times.</param>
+    /// <param name="whole">Nothing is cut in template fields.</param>
+    public static WireStruct Create(Container container, DateTimeOffset now, bool whole = false)
+    {
+        var shape = new WireStruct("psReporter")
+            .Add("AutoRemove", container.AutoRemove)
+            .Add("Command", WireList.From(container.Command, nilIfEmpty: true))
+            .Add("CreatedAt", Human.Ago(container.Created, now))
+            .Add("CIDFile", "")
+            .Add("Exited", container.State is ContainerState.Exited or ContainerState.Stopped)
+            .Add("ExitedAt", Unix(container.Finished))
+            .Add("ExitCode", container.ExitCode ?? 0)
+            .Add("ExposedPorts", null)
+            .Add("ID", container.Id, "Id")
+            .Add("Image", container.Image)
+            .Add("ImageID", container.ImageId)
+            .Add("IsInfra", false)
+            .Add("Labels", WireMap.From(container.Labels, nilIfEmpty: true))
+            .Add("Mounts", WireList.From(container.Mounts))
+            .Add("Names", new WireList().Add(container.Name))
+            .Add("Namespaces", new WireMap())
+            .Add("Networks", WireList.From(container.Networks))
+            .Add("Pid", container.Pid)
+            .Add("Pod", "")
+            .Add("PodName", "")
+            .Add("Ports", Ports(container))
+            .Add("Restarts", container.RestartCount)
+            .Add("Size", Size(container))
+            .Add("StartedAt", Unix(container.Started))
+            .Add("State", ContainerText.State(container.State))
+            .Add("Status", ContainerText.Status(container, now))
+            .Add("Created", container.Created.ToUnixTimeSeconds());
+        return AddFields(shape, container, now, whole);
+    }
+
+    private static WireStruct AddFields(WireStruct shape, Container container, DateTimeOffset now, bool whole) => shape
+        .AddMethod("ID", () => whole ? container.Id : container.ShortId)
+        .AddMethod("ImageID", () => whole || container.ImageId.Length <= 12 ? container.ImageId : container.ImageId[..12])
+        .AddMethod("Command", () => ContainerText.Command(container, whole))
+        .AddMethod("Created", () => GoText.Time(container.Created))
+        .AddMethod("CreatedAt", () => GoText.Time(container.Created))
+        .AddMethod("CreatedHuman", () => Human.Ago(container.Created, now))
+        .AddMethod("RunningFor", () => Human.Ago(container.Created, now))
+        .AddMethod("Names", () => container.Name)
+        .AddMethod("Networks", () => string.Join(',', container.Networks))
+        .AddMethod("Mounts", () => string.Join(',', container.Mounts))
+        .AddMethod("Ports", () => ContainerText.Ports(container))
+        .AddMethod("Size", () => ContainerText.Size(container))
+        .AddMethod("Label", () => null);
+
+    private static long Unix(DateTimeOffset? time) => (time ?? DateTimeOffset.MinValue).ToUnixTimeSeconds();
+
+    private static WireList Ports(Container container) => WireList.From(container.Ports.Select(port => new WireStruct("types.PortMapping")
+        .Add("HostIP", port.HostIp, "host_ip")
+        .Add("ContainerPort", port.ContainerPort, "container_port")
+        .Add("HostPort", port.HostPort, "host_port")
+        .Add("Range", port.Range, "range")
+        .Add("Protocol", port.Protocol, "protocol")), nilIfEmpty: true);
+
+    private static WireStruct? Size(Container container) => container.SizeRw is not { } own ? null : new WireStruct("ContainerSize")
+        .Add("RootFsSize", container.SizeRootFs ?? own, "rootFsSize")
+        .Add("RwSize", own, "rwSize");
+}

@@ -1,0 +1,115 @@
+using Podsharp.Model;
+using Podsharp.Wire.Values;
+
+namespace Podsharp.Wire.Shapes;
+
+/// <summary>The HostConfig member of a container's inspect.</summary>
+internal static class InspectHostShape
+{
+    internal static WireStruct Create(ContainerDetail detail)
+    {
+        var spec = detail.Spec;
+        var shape = new WireStruct("*define.InspectContainerHostConfig")
+            .Add("Binds", WireList.From(detail.MountPoints.Where(m => m.Type != MountType.Tmpfs).Select(Bind)))
+            .Add("CgroupManager", detail.CgroupManager)
+            .Add("CgroupMode", Mode(spec.CgroupNamespace, "private"))
+            .Add("ContainerIDFile", "")
+            .Add("LogConfig", new WireStruct("*define.InspectLogConfig")
+                .Add("Type", spec.LogDriver ?? "k8s-file")
+                .Add("Config", null)
+                .Add("Path", detail.LogPath)
+                .Add("Tag", spec.LogOptions.GetValueOrDefault("tag", ""))
+                .Add("Size", spec.LogOptions.GetValueOrDefault("max-size", "0B")))
+            .Add("NetworkMode", ContainerText.NetworkMode(spec))
+            .Add("PortBindings", InspectNetworkShape.PortBindings(detail.Container.Ports, []))
+            .Add("RestartPolicy", new WireStruct("*define.InspectRestartPolicy").Add("Name", "no").Add("MaximumRetryCount", 0))
+            .Add("AutoRemove", spec.AutoRemove)
+            .Add("AutoRemoveImage", false)
+            .Add("Annotations", WireMap.From(spec.Annotations, nilIfEmpty: true))
+            .Add("VolumeDriver", "")
+            .Add("VolumesFrom", null)
+            .Add("CapAdd", WireList.From(spec.AddCapabilities.Select(CapabilityName)))
+            .Add("CapDrop", WireList.From(spec.DropCapabilities.Select(CapabilityName)))
+            .Add("Dns", WireList.From(spec.DnsServers))
+            .Add("DnsOptions", WireList.From(spec.DnsOptions))
+            .Add("DnsSearch", WireList.From(spec.DnsSearch))
+            .Add("ExtraHosts", WireList.From(spec.AddHosts))
+            .Add("HostsFile", "")
+            .Add("GroupAdd", WireList.From(spec.Groups))
+            .Add("IpcMode", Mode(spec.IpcNamespace, "shareable"))
+            .Add("Cgroup", "")
+            .Add("Cgroups", "default")
+            .Add("Links", null)
+            .Add("OomScoreAdj", spec.Resources.OomScoreAdj ?? 0)
+            .Add("PidMode", Mode(spec.PidNamespace, "private"))
+            .Add("Privileged", spec.Privileged)
+            .Add("PublishAllPorts", spec.PublishAll)
+            .Add("ReadonlyRootfs", spec.ReadOnly)
+            .Add("SecurityOpt", WireList.From(spec.SecurityOptions))
+            .Add("Tmpfs", Tmpfs(detail))
+            .Add("UTSMode", Mode(spec.UtsNamespace, "private"))
+            .Add("UsernsMode", "")
+            .Add("ShmSize", spec.ShmSize ?? 65536000)
+            .Add("Runtime", "oci")
+            .Add("ConsoleSize", new WireList().Add(0L).Add(0L))
+            .Add("Isolation", "");
+        return AddLimits(shape, detail);
+    }
+
+    private static WireStruct AddLimits(WireStruct shape, ContainerDetail detail)
+    {
+        var limits = detail.Spec.Resources;
+        var period = limits.CpuPeriod ?? (limits.Cpus is null ? 0UL : 100_000UL);
+        return shape
+            .Add("CpuShares", limits.CpuShares ?? 0UL)
+            .Add("Memory", limits.Memory ?? 0)
+            .Add("NanoCpus", (long)((limits.Cpus ?? 0) * 1e9))
+            .Add("CgroupParent", detail.Spec.CgroupParent ?? "")
+            .Add("BlkioWeight", 0)
+            .Add("BlkioWeightDevice", null)
+            .Add("BlkioDeviceReadBps", null)
+            .Add("BlkioDeviceWriteBps", null)
+            .Add("BlkioDeviceReadIOps", null)
+            .Add("BlkioDeviceWriteIOps", null)
+            .Add("CpuPeriod", period)
+            .Add("CpuQuota", limits.CpuQuota ?? (long)((limits.Cpus ?? 0) * 100_000))
+            .Add("CpuRealtimePeriod", 0)
+            .Add("CpuRealtimeRuntime", 0)
+            .Add("CpusetCpus", limits.CpuSetCpus ?? "")
+            .Add("CpusetMems", limits.CpuSetMems ?? "")
+            .Add("Devices", new WireList())
+            .Add("DiskQuota", 0)
+            .Add("KernelMemory", 0)
+            .Add("MemoryReservation", limits.MemoryReservation ?? 0)
+            .Add("MemorySwap", limits.MemorySwap ?? (limits.Memory ?? 0) * 2)
+            .Add("MemorySwappiness", limits.MemorySwappiness ?? -1)
+            .Add("OomKillDisable", limits.OomKillDisable)
+            .Add("PidsLimit", limits.PidsLimit ?? 2048)
+            .Add("Ulimits", WireList.From(detail.Spec.Ulimits.Select(limit => new WireStruct("define.InspectUlimit")
+                .Add("Name", "RLIMIT_" + limit.Name.ToUpperInvariant()).Add("Soft", limit.Soft).Add("Hard", limit.Hard))))
+            .Add("CpuCount", 0)
+            .Add("CpuPercent", 0)
+            .Add("IOMaximumIOps", 0)
+            .Add("IOMaximumBandwidth", 0)
+            .Add("CgroupConf", null);
+    }
+
+    private static string Mode(NamespaceMode mode, string otherwise) => mode.Kind == NamespaceKind.Default ? otherwise : mode.ToString();
+
+    private static string Bind(ContainerMountPoint mount) =>
+        $"{(mount.VolumeName.Length > 0 ? mount.VolumeName : mount.Source)}:{mount.Destination}:{string.Join(',', mount.Options)}";
+
+    private static WireMap Tmpfs(ContainerDetail detail)
+    {
+        var map = new WireMap();
+        foreach (var mount in detail.MountPoints.Where(m => m.Type == MountType.Tmpfs))
+            map.Set(mount.Destination, string.Join(',', mount.Options));
+        return map;
+    }
+
+    private static string CapabilityName(string name)
+    {
+        var upper = name.ToUpperInvariant();
+        return upper == "ALL" || upper.StartsWith("CAP_", StringComparison.Ordinal) ? upper : "CAP_" + upper;
+    }
+}
