@@ -1,0 +1,18 @@
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Runtime;
+
+/// <summary>A mount whose source has been found.</summary>
+internal sealed record ResolvedMount
+{
+    /// <summary>What it is made of.</summary>
+    internal MountType Type { get; init; }
+    /// <summary>The host path (a volume's data directory, a bind's source); empty for tmpfs.</summary>
+    internal string Source { get; init; } = "";
+    /// <summary>The absolute path in the container.</summary>
+    internal required string Target { get; init; }
+    /// <summary>Options as written.</summary>
+    internal IReadOnlyList<string> Options { get; init; } = [];
+    /// <summary>The volume's name, else empty.</summary>
+    internal string VolumeName { get; init; } = "";
+}

@@ -1,0 +1,50 @@
+using Podsharp.Engine.Host;
+using Podsharp.Engine.Security;
+
+namespace Podsharp.Engine.Runtime;
+
+/// <summary>What was found or allocated for one container before its config.json can be written.</summary>
+internal sealed record SpecResources
+{
+    /// <summary>The container's id.</summary>
+    internal required string Id { get; init; }
+    /// <summary>The container's name.</summary>
+    internal required string Name { get; init; }
+    /// <summary>The mounted root file system.</summary>
+    internal required string RootPath { get; init; }
+    /// <summary>The user, looked up in the root file system.</summary>
+    internal ResolvedUser User { get; init; } = ResolvedUser.Root;
+    /// <summary>The container's own mounts: binds, volumes (the image's too), tmpfs.</summary>
+    internal IReadOnlyList<ResolvedMount> Mounts { get; init; } = [];
+    /// <summary>Network namespace to join; null makes a new one, unless the spec says host.</summary>
+    internal string? NetworkNamespacePath { get; init; }
+    /// <summary>PID namespace to join.</summary>
+    internal string? PidNamespacePath { get; init; }
+    /// <summary>IPC namespace to join.</summary>
+    internal string? IpcNamespacePath { get; init; }
+    /// <summary>UTS namespace to join.</summary>
+    internal string? UtsNamespacePath { get; init; }
+    /// <summary>Cgroup namespace to join.</summary>
+    internal string? CgroupNamespacePath { get; init; }
+    /// <summary>hosts file; null leaves the image's.</summary>
+    internal string? HostsPath { get; init; }
+    /// <summary>resolv.conf; null leaves the image's.</summary>
+    internal string? ResolvConfPath { get; init; }
+    /// <summary>hostname file.</summary>
+    internal string? HostnamePath { get; init; }
+    /// <summary>.containerenv file.</summary>
+    internal string? ContainerEnvPath { get; init; }
+    /// <summary>A mounted tmpfs for /dev/shm that others can share. Null: the runtime mounts one of the container's own, which is less
+    /// work (private IPC).</summary>
+    internal string? ShmPath { get; init; }
+    /// <summary>Path in the hierarchies (<see cref="Cgroups.CgroupPaths"/>); empty for none.</summary>
+    internal string CgroupPath { get; init; } = "";
+    /// <summary>The system call filter (<see cref="SeccompProfile"/>); null for none.</summary>
+    internal SeccompProfile? Seccomp { get; init; }
+    /// <summary>The init program on the host, where one is wanted.</summary>
+    internal string? InitPath { get; init; }
+    /// <summary>The host's devices, for a privileged container.</summary>
+    internal IReadOnlyList<HostDevice> Devices { get; init; } = [];
+    /// <summary>The caller's environment: proxy variables are taken from it.</summary>
+    internal IReadOnlyDictionary<string, string> CallerEnvironment { get; init; } = new Dictionary<string, string>();
+}
