@@ -1,0 +1,196 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Podsharp.Engine.Native;
+
+namespace Podsharp.Engine.Storage;
+
+/// <summary>One list of the store on disk: a JSON file, perhaps a second one for volatile records, and the lock that guards
+/// both (the protocol of containers/storage).</summary>
+/// <remarks>
+/// The lock file begins with a token of 64 bytes. Whoever changes the list writes a new token, under the exclusive lock and
+/// *before* the new file is renamed into place: a death in between makes readers read again, never trust an old copy.
+/// Readers under the shared lock compare token and file identity with what they remember and parse only if they differ.
+/// </remarks>
+internal sealed class StoreFile<T>(string lockPath, string mainPath, string? volatilePath, RecordParser.RecordReader<T> parse)
+    where T : class, IStoreRecord
+{
+    private const int TokenLength = 64;
+    private static long s_tokenCounter;
+    private readonly string mainPath = mainPath;
+    private readonly string? volatilePath = volatilePath;
+    private volatile Cached? cached;
+
+    private sealed record Cached(byte[] Token, FileIdentity? Main, FileIdentity? Volatile, StoreSnapshot<T> Snapshot);
+
+    private sealed record FileIdentity(ulong Inode, long Size, FileTime Modified);
+
+    /// <summary>The records now. Takes the shared lock for as long as the look takes.</summary>
+    internal StoreSnapshot<T> Read()
+    {
+        using var reading = BeginRead();
+        return reading.Snapshot;
+    }
+
+    /// <summary>Takes the shared lock, so that the records stay true until it is let go.</summary>
+    internal StoreReading BeginRead()
+    {
+        // A store that nobody has written yet: nothing is made only to be read.
+        if (Files.TryStatus(lockPath) is null)
+        {
+            if (Files.TryStatus(mainPath) is null)
+                return new StoreReading(null, StoreSnapshot<T>.Empty);
+        }
+        var held = FileLock.Acquire(lockPath, LockMode.Shared);
+        try
+        {
+            return new StoreReading(held, Load(held));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes the exclusive lock.</summary>
+    internal StoreWriting BeginWrite()
+    {
+        var held = FileLock.Acquire(lockPath, LockMode.Exclusive);
+        try
+        {
+            return new StoreWriting(this, held, Load(held));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private StoreSnapshot<T> Load(FileLock held)
+    {
+        var token = new byte[TokenLength];
+        Files.ReadAt(held.Handle, token, 0);
+        var main = Identify(mainPath);
+        var volatileIdentity = volatilePath is null ? null : Identify(volatilePath);
+        if (cached is { } known && known.Main == main && known.Volatile == volatileIdentity && known.Token.AsSpan().SequenceEqual(token))
+            return known.Snapshot;
+        var records = RecordParser.ParseArray(main is null ? null : Files.TryReadAll(mainPath), mainPath, false, parse);
+        if (volatileIdentity is not null)
+            records.AddRange(RecordParser.ParseArray(Files.TryReadAll(volatilePath!), volatilePath!, true, parse));
+        var snapshot = new StoreSnapshot<T>(records);
+        cached = new Cached(token, main, volatileIdentity, snapshot);
+        return snapshot;
+    }
+
+    private static FileIdentity? Identify(string path) =>
+        Files.TryStatus(path) is { } status ? new FileIdentity(status.Inode, status.Size, status.Modified) : null;
+
+    /// <summary>The list under the shared lock.</summary>
+    internal sealed class StoreReading(FileLock? held, StoreSnapshot<T> snapshot) : IDisposable
+    {
+        /// <summary>The records.</summary>
+        internal StoreSnapshot<T> Snapshot { get; } = snapshot;
+
+        /// <summary>Lets the lock go.</summary>
+        public void Dispose() => held?.Dispose();
+    }
+
+    /// <summary>The list under the exclusive lock.</summary>
+    internal sealed class StoreWriting(StoreFile<T> file, FileLock held, StoreSnapshot<T> snapshot) : IDisposable
+    {
+        /// <summary>The records as they stand, changes of this writer included.</summary>
+        internal StoreSnapshot<T> Snapshot { get; private set; } = snapshot;
+
+        /// <summary>Replaces the list.</summary>
+        internal void Save(IReadOnlyList<T> records)
+        {
+            using var prepared = Prepare(records);
+            prepared.Apply();
+        }
+
+        /// <summary>Writes the new list beside the old one; <see cref="PreparedSave.Apply"/> makes it count. Two lists that
+        /// have to change together are both prepared first, so that a death between them is all but impossible.</summary>
+        internal PreparedSave Prepare(IReadOnlyList<T> records)
+        {
+            var main = PrepareFile(file.mainPath, records, isVolatile: false);
+            try
+            {
+                var second = file.volatilePath is null ? null : PrepareFile(file.volatilePath, records, isVolatile: true);
+                return new PreparedSave(this, records, main, second);
+            }
+            catch when (main is not null)
+            {
+                Files.TryRemove(main);
+                throw;
+            }
+        }
+
+        /// <summary>Lets the lock go.</summary>
+        public void Dispose() => held.Dispose();
+
+        private string? PrepareFile(string path, IReadOnlyList<T> records, bool isVolatile)
+        {
+            var now = records.Where(record => record.IsVolatile == isVolatile).ToList();
+            var before = Snapshot.Records.Where(record => record.IsVolatile == isVolatile);
+            if (now.SequenceEqual(before, (IEqualityComparer<T>)ReferenceEqualityComparer.Instance))
+                return null;
+            return Files.PrepareReplacement(path, RecordEditor.Join(now), 0x180 /* 0600 */, durable: !isVolatile);
+        }
+
+        internal void Apply(PreparedSave save)
+        {
+            if (save.Main is null && save.Volatile is null)
+                return;
+            var token = NewToken();
+            Files.WriteAt(held.Handle, token, 0);
+            if (save.Main is not null)
+                LinuxError.Check(Files.TryRename(save.Main, file.mainPath), "replace", file.mainPath);
+            if (save.Volatile is not null)
+                LinuxError.Check(Files.TryRename(save.Volatile, file.volatilePath!), "replace", file.volatilePath);
+            Snapshot = new StoreSnapshot<T>(save.Records);
+            file.cached = new Cached(token, Identify(file.mainPath), file.volatilePath is null ? null : Identify(file.volatilePath), Snapshot);
+        }
+
+        // Time, a counter, the process id and random bytes: others only ask whether it is another one.
+        private static byte[] NewToken()
+        {
+            var token = new byte[TokenLength];
+            BinaryPrimitives.WriteInt64LittleEndian(token, (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100);
+            BinaryPrimitives.WriteInt64LittleEndian(token.AsSpan(8), Interlocked.Increment(ref s_tokenCounter));
+            BinaryPrimitives.WriteInt32LittleEndian(token.AsSpan(16), Environment.ProcessId);
+            RandomNumberGenerator.Fill(token.AsSpan(20));
+            return token;
+        }
+    }
+
+    /// <summary>A list that is written but doesn't count yet.</summary>
+    internal sealed class PreparedSave(StoreWriting writing, IReadOnlyList<T> records, string? main, string? volatileFile) : IDisposable
+    {
+        private bool applied;
+
+        internal IReadOnlyList<T> Records { get; } = records;
+
+        internal string? Main { get; } = main;
+
+        internal string? Volatile { get; } = volatileFile;
+
+        /// <summary>Makes it count.</summary>
+        internal void Apply()
+        {
+            writing.Apply(this);
+            applied = true;
+        }
+
+        /// <summary>Takes it back if it wasn't applied.</summary>
+        public void Dispose()
+        {
+            if (applied)
+                return;
+            if (Main is not null)
+                Files.TryRemove(Main);
+            if (Volatile is not null)
+                Files.TryRemove(Volatile);
+        }
+    }
+}
