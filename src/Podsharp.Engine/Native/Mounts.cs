@@ -65,6 +65,18 @@ internal static unsafe partial class Mounts
             return mount(from, to, type is null ? null : name, (ulong)flags, options is null ? null : text) < 0 ? LinuxError.Last : Errno.None;
     }
 
+    /// <summary>Mounts with options whose relative paths start at a directory: on a thread that stands there, since the process's own
+    /// working directory isn't ours to change.</summary>
+    internal static Errno TryMountFrom(string directory, string source, string target, string type, MountFlags flags, string options) =>
+        DedicatedThread.Run(Namespaces.CloneFileSystem, () =>
+        {
+            CPath path = directory;
+            int result;
+            fixed (byte* name = path.Terminated)
+                result = chdir(name);
+            return result < 0 ? LinuxError.Last : TryMount(source, target, type, flags, options);
+        });
+
     /// <summary>Mounts (mount(2)).</summary>
     internal static void Mount(string? source, string target, string? type, MountFlags flags, string? options) =>
         LinuxError.Check(TryMount(source, target, type, flags, options), $"mount {type ?? source} on", target);
@@ -201,6 +213,9 @@ internal static unsafe partial class Mounts
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int mount(byte* source, byte* target, byte* type, ulong flags, byte* data);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int chdir(byte* path);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int umount2(byte* target, int flags);

@@ -1,0 +1,296 @@
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Storage;
+
+/// <summary>The image and container store shared with podman, buildah and skopeo (containers/storage, overlay driver).</summary>
+/// <remarks>
+/// Opening is free: nothing is read or made before it is needed. Every read looks at the files again, which costs some system calls
+/// while nobody has changed them. All methods are synchronous, take locks for milliseconds and may be called from any thread.
+/// Locks are always taken in the order layers, mount counts, images, containers.
+/// </remarks>
+internal sealed class ContainerStorage : IDisposable
+{
+    private readonly StoreLayout layout;
+    private readonly LayerStore layers;
+    private readonly ImageStore images;
+    private readonly ContainerStore containers;
+    private readonly LayerMounts mounts;
+
+    private ContainerStorage(StorageConfiguration configuration)
+    {
+        Configuration = configuration;
+        layout = new StoreLayout(configuration);
+        layers = new LayerStore(configuration, layout);
+        images = new ImageStore(configuration, layout);
+        containers = new ContainerStore(configuration, layout);
+        mounts = new LayerMounts(configuration, layers);
+    }
+
+    /// <summary>Which store this is.</summary>
+    internal StorageConfiguration Configuration { get; }
+
+    /// <summary>Opens a store; one that doesn't exist yet is empty and is made by the first write.</summary>
+    internal static ContainerStorage Open(StorageConfiguration configuration) => new(configuration);
+
+    /// <summary>The id of a layer with known content.</summary>
+    internal static string ComputeLayerId(string? parentId, string diffId) => LayerId.Compute(parentId, diffId);
+
+    // ---- images ----
+
+    /// <summary>All images.</summary>
+    internal IReadOnlyList<StoredImage> ListImages() => images.Read();
+
+    /// <summary>The image with this id, unique beginning of an id, or normalised full reference; null when there is none.</summary>
+    /// <exception cref="ContainerEngineException">The beginning fits several images (Ambiguous).</exception>
+    internal StoredImage? FindImage(string idOrPrefixOrFullName) => images.Find(idOrPrefixOrFullName);
+
+    /// <summary>The images that have a manifest (or index) with this digest ("sha256:...").</summary>
+    internal IReadOnlyList<StoredImage> FindImagesByDigest(string digest) =>
+        [.. images.Read().Where(image => image.Digests.Contains(digest))];
+
+    /// <summary>One of an image's data items: "manifest", "manifest-sha256:...", or the config under "sha256:...".</summary>
+    /// <exception cref="ContainerEngineException">There is no such image (NotFound), or the item is missing or damaged (DataCorrupt).</exception>
+    internal byte[] ReadImageData(string imageId, string key) =>
+        ImageStore.ReadData(images.Find(imageId) ?? throw EngineErrors.ImageNotFound(imageId), key);
+
+    /// <summary>Records an image whose layers are recorded. Names are taken from their old owner in the same write; an image that is
+    /// there already gets the names and data added.</summary>
+    /// <exception cref="ContainerEngineException">The top layer was removed meanwhile (LayerMissing): pull it again.</exception>
+    internal void PutImage(ImageCommit image)
+    {
+        layout.PrepareForWriting();
+        // Held so that nobody can remove the layers between the look and the record that protects them.
+        using var reading = layers.BeginRead();
+        if (image.TopLayerId is not null && layers.Find(reading.Snapshot, image.TopLayerId) is null)
+            throw LayerStore.Missing(image.TopLayerId);
+        images.Put(image);
+    }
+
+    /// <summary>Adds and removes names of an image.</summary>
+    internal void SetImageNames(string imageId, IReadOnlyList<string> add, IReadOnlyList<string> remove) =>
+        images.SetNames(imageId, add, remove);
+
+    /// <summary>Removes an image with its names and those of its layers that nothing else needs.</summary>
+    /// <exception cref="ContainerEngineException">There is no such image (NotFound), or a container uses it (InUse).</exception>
+    internal ImageRemoval RemoveImage(string imageId)
+    {
+        using var layerWriting = layers.BeginWrite();
+        var mounted = mounts.ReadMounted();
+        using var imageWriting = images.BeginWrite();
+        using var containerReading = containers.BeginRead();
+        var image = imageWriting.Snapshot.Find(imageId) ?? throw images.NotChangeable(imageId);
+        var users = containerReading.Snapshot.Records.Where(container => container.ImageId == imageId).ToList();
+        if (users.Count > 0)
+            throw ImageInUse(imageId, users);
+        var others = imageWriting.Snapshot.Records.Where(other => other.Id != imageId).ToList();
+        var unused = FindUnusedLayers(image, others, layerWriting.Snapshot, containerReading.Snapshot, mounted);
+        using (var imageSave = imageWriting.Prepare(others))
+        using (var layerSave = layerWriting.PrepareRemoval(unused))
+        {
+            imageSave.Apply();
+            StepPoints.Reach("storage.image.dropped");
+            layerSave.Apply();
+        }
+        StepPoints.Reach("storage.image.layers-marked");
+        Files.RemoveTree(image.DirectoryPath);
+        layerWriting.FinishRemoval(unused);
+        return new ImageRemoval(imageId, image.Names, unused);
+    }
+
+    private static ContainerEngineException ImageInUse(string imageId, List<StoredContainer> users)
+    {
+        var names = string.Join(", ", users.Take(5).Select(container => container.Names.FirstOrDefault() ?? container.Id[..12]));
+        return new ContainerEngineException(ErrorKind.InUse, "ImageInUse",
+            $"the image {imageId[..12]} is in use by {(users.Count == 1 ? "the container" : "the containers")} {names}", imageId,
+            "remove them first, or remove the image with force");
+    }
+
+    // From the top down as long as nothing else stands on a layer.
+    private static List<string> FindUnusedLayers(StoredImage image, List<StoredImage> others, StoreSnapshot<StoredLayer> layers,
+        StoreSnapshot<StoredContainer> containers, IReadOnlyCollection<string> mounted)
+    {
+        var used = others.Select(other => other.TopLayerId).Concat(others.SelectMany(other => other.MappedLayerIds))
+            .Concat(containers.Records.Select(container => container.LayerId)).OfType<string>().Concat(mounted).ToHashSet();
+        var unused = new List<string>();
+        bool IsUnused(string id) => layers.Find(id) is not null && !used.Contains(id)
+            && !layers.Records.Any(layer => layer.ParentId == id && !unused.Contains(layer.Id));
+        unused.AddRange(image.MappedLayerIds.Where(IsUnused));
+        for (var id = image.TopLayerId; id is not null && IsUnused(id); id = layers.Find(id)!.ParentId)
+            unused.Add(id);
+        return unused;
+    }
+
+    // ---- layers ----
+
+    /// <summary>The layer with this id, or null.</summary>
+    internal StoredLayer? FindLayer(string layerId) => layers.Find(layerId);
+
+    /// <summary>All layers.</summary>
+    internal IReadOnlyList<StoredLayer> ListLayers() => layers.Read();
+
+    /// <summary>A layer and those below it, the top first.</summary>
+    internal IReadOnlyList<StoredLayer> GetLayerChain(string topLayerId) => layers.GetChain(topLayerId);
+
+    /// <summary>The bytes of an image's layers and data by what the records say, or null where a record doesn't say.</summary>
+    internal long? GetImageSize(StoredImage image)
+    {
+        var size = image.BigDataSizes.Values.Sum();
+        if (image.TopLayerId is null)
+            return size;
+        foreach (var layer in layers.GetChain(image.TopLayerId))
+        {
+            if (layer.DiffSize is not >= 0)
+                return null;
+            size += layer.DiffSize.Value;
+        }
+        return size;
+    }
+
+    /// <summary>Begins a layer: a private directory to unpack into. Dispose it in any case.</summary>
+    internal LayerStaging BeginLayer()
+    {
+        layout.PrepareForWriting();
+        return new LayerStaging(Configuration);
+    }
+
+    /// <summary>Records an unpacked layer, or finds that it is there already.</summary>
+    /// <returns>The layer's id.</returns>
+    internal string CommitLayer(LayerStaging staging, LayerCommit commit) => CommitLayers([(staging, commit)])[0];
+
+    /// <summary>Records unpacked layers in one go, the lower ones first: one lock and two writes, however many they are.</summary>
+    internal IReadOnlyList<string> CommitLayers(IReadOnlyList<(LayerStaging Staging, LayerCommit Commit)> staged)
+    {
+        using var writing = layers.BeginWrite();
+        return writing.Commit(staged);
+    }
+
+    // ---- containers ----
+
+    /// <summary>All containers, whoever made them.</summary>
+    internal IReadOnlyList<StoredContainer> ListContainers() => containers.Read();
+
+    /// <summary>The container with this full id, or null.</summary>
+    internal StoredContainer? FindContainer(string id) => containers.Find(id);
+
+    /// <summary>Makes a container's read-write layer, its directories and its record.</summary>
+    /// <exception cref="ContainerEngineException">The name or id is taken (NameInUse), or there is no such image (NotFound).</exception>
+    internal void CreateContainer(ContainerLayerRequest request)
+    {
+        var layerId = LayerId.OfContainer(request.Id);
+        using (var layerWriting = layers.BeginWrite())
+        {
+            var image = request.ImageId is null ? null
+                : images.Read().FirstOrDefault(image => image.Id == request.ImageId) ?? throw EngineErrors.ImageNotFound(request.ImageId);
+            using var containerWriting = containers.BeginWrite();
+            ContainerStore.CheckFree(containerWriting.Snapshot, request);
+            if (layerWriting.Snapshot.Find(layerId) is not null)
+                RemoveLayer(layerWriting, layerId); // left by a kill between the two records
+            layerWriting.AddContainerLayer(layerId, request.Name + "-layer", image?.TopLayerId, request.MountLabel, request.Volatile);
+            containerWriting.Save([.. containerWriting.Snapshot.Records, ContainerStore.NewRecord(request, layerId)]);
+        }
+        StepPoints.Reach("storage.container.recorded");
+        containers.MakeDirectories(request.Id);
+    }
+
+    /// <summary>Mounts a container's root.</summary>
+    /// <returns>The merged directory.</returns>
+    internal string Mount(string containerId)
+    {
+        var container = containers.Find(containerId) ?? throw EngineErrors.ContainerNotFound(containerId);
+        return mounts.Mount(container.LayerId, container.IsVolatile);
+    }
+
+    /// <summary>Takes back one <see cref="Mount"/>. A container that isn't there (any more) is fine.</summary>
+    /// <param name="containerId">The container.</param>
+    /// <param name="force">Unmount however often it was mounted.</param>
+    /// <returns>Whether it is unmounted now.</returns>
+    internal bool Unmount(string containerId, bool force) =>
+        mounts.Unmount(containers.Find(containerId)?.LayerId ?? LayerId.OfContainer(containerId), force);
+
+    /// <summary>Unmounts and removes a container's record, layer and directories. What is gone already is fine, so that a removal that
+    /// was killed, or that somebody else began, can be finished by calling this again.</summary>
+    internal void RemoveContainer(string containerId)
+    {
+        Unmount(containerId, force: true);
+        using (var layerWriting = layers.BeginWrite())
+        using (var containerWriting = containers.BeginWrite())
+        {
+            var record = containerWriting.Snapshot.Find(containerId);
+            var layerId = record?.LayerId ?? LayerId.OfContainer(containerId);
+            if (record is not null)
+                DropContainer(containerWriting, layerWriting, containerId, layerId);
+            else if (layerWriting.Snapshot.Find(layerId) is not null)
+                RemoveLayer(layerWriting, layerId);
+        }
+        StepPoints.Reach("storage.container.dropped");
+        containers.RemoveDirectories(containerId);
+    }
+
+    /// <summary>A container's directory that a reboot keeps.</summary>
+    internal string StaticDirectory(string containerId) => containers.StaticDirectory(containerId);
+
+    /// <summary>A container's directory that a reboot clears.</summary>
+    internal string RunDirectory(string containerId) => containers.RunDirectory(containerId);
+
+    private static void DropContainer(StoreFile<StoredContainer>.StoreWriting containerWriting, LayerWriting layerWriting,
+        string containerId, string layerId)
+    {
+        var hasLayer = layerWriting.Snapshot.Find(layerId) is not null;
+        if (layerWriting.Snapshot.Records.FirstOrDefault(layer => layer.ParentId == layerId) is { } child)
+            throw new ContainerEngineException(ErrorKind.InUse, "LayerInUse", $"the layer {child.Id} is based on the container {containerId}",
+                containerId, "remove what uses that layer first");
+        using (var containerSave = containerWriting.Prepare([.. containerWriting.Snapshot.Records.Where(other => other.Id != containerId)]))
+        using (var layerSave = layerWriting.PrepareRemoval(hasLayer ? [layerId] : []))
+        {
+            containerSave.Apply();
+            StepPoints.Reach("storage.container.unrecorded");
+            layerSave.Apply();
+        }
+        StepPoints.Reach("storage.container.layer-marked");
+        if (hasLayer)
+            layerWriting.FinishRemoval([layerId]);
+    }
+
+    private static void RemoveLayer(LayerWriting writing, string layerId)
+    {
+        using (var save = writing.PrepareRemoval([layerId]))
+            save.Apply();
+        writing.FinishRemoval([layerId]);
+    }
+
+    // ---- upkeep ----
+
+    /// <summary>What killed processes left in the store, without touching it.</summary>
+    internal IReadOnlyList<string> FindLeftovers() => new StoreRecovery(Configuration, layers, images, containers).Run(dryRun: true);
+
+    /// <summary>Removes what killed processes left in the store.</summary>
+    /// <returns>What was removed.</returns>
+    internal IReadOnlyList<string> Recover() => new StoreRecovery(Configuration, layers, images, containers).Run(dryRun: false);
+
+    /// <summary>Rebuilds a layer's tar from its files and tar-split and compares size and digest with the record.</summary>
+    /// <exception cref="ContainerEngineException">They differ, or a file is missing (DataCorrupt).</exception>
+    internal void VerifyLayer(string layerId)
+    {
+        var layer = layers.Find(layerId) ?? throw LayerStore.Missing(layerId);
+        using var tar = OpenLayerTar(layerId);
+        var (digest, size) = TarSplitStream.Digest(tar);
+        if (layer.DiffDigest != digest || layer.DiffSize != size)
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "LayerCorrupt",
+                $"the layer {layerId} no longer has the content it was stored with", layerId, "remove and pull its images again");
+    }
+
+    /// <summary>The layer's tar, byte for byte as it was stored.</summary>
+    internal Stream OpenLayerTar(string layerId)
+    {
+        var layer = layers.Find(layerId) ?? throw LayerStore.Missing(layerId);
+        return TarSplitStream.Open($"{layer.StoreRoot}/overlay-layers/{layerId}.tar-split.gz", layer.DirectoryPath + "/diff");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // No lock outlives a call, so there is nothing to let go; callers may hold a store with "using" all the same.
+    }
+}

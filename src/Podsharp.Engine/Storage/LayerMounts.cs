@@ -1,0 +1,119 @@
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+
+namespace Podsharp.Engine.Storage;
+
+/// <summary>Mounts layers and keeps count in mountpoints.json, which podman shares.</summary>
+/// <remarks>The count is only a hint: it is wrong after a kill and in another mount namespace. Whether a layer is mounted here is
+/// asked of the kernel.</remarks>
+internal sealed class LayerMounts
+{
+    private readonly StorageConfiguration configuration;
+    private readonly LayerStore layers;
+    private readonly StoreFile<MountCount> counts;
+
+    internal LayerMounts(StorageConfiguration configuration, LayerStore layers)
+    {
+        this.configuration = configuration;
+        this.layers = layers;
+        var directory = configuration.RunRoot + "/overlay-layers";
+        counts = new StoreFile<MountCount>(directory + "/mountpoints.lock", directory + "/mountpoints.json", null,
+            (raw, _) => RecordParser.ParseMountCount(raw));
+    }
+
+    /// <summary>The layers that somebody has mounted.</summary>
+    internal IReadOnlyCollection<string> ReadMounted() =>
+        counts.Read().Records.Where(mount => mount.Count > 0).Select(mount => mount.LayerId).ToHashSet();
+
+    /// <summary>Mounts a read-write layer on its "merged" directory.</summary>
+    /// <returns>That directory.</returns>
+    internal string Mount(string layerId, bool isVolatile)
+    {
+        using var reading = layers.BeginRead();
+        var layer = layers.Find(reading.Snapshot, layerId) ?? throw LayerStore.Missing(layerId);
+        var target = layer.DirectoryPath + "/merged";
+        Files.MakeDirectories(configuration.RunRoot + "/overlay-layers", 0x1C0);
+        using var writing = counts.BeginWrite();
+        var count = writing.Snapshot.Find(layerId)?.Count ?? 0;
+        if (!Mounts.IsMountPoint(target))
+        {
+            count = 0;
+            MountOverlay(layer, layers.GetChain(layerId), target, isVolatile);
+            StepPoints.Reach("storage.mount.mounted");
+        }
+        Save(writing, layerId, target, Math.Max(count, 0) + 1);
+        return target;
+    }
+
+    /// <summary>Takes one mount off the count and unmounts at the last.</summary>
+    /// <param name="layerId">The layer.</param>
+    /// <param name="force">Unmount whatever the count says.</param>
+    /// <returns>Whether the layer is unmounted now.</returns>
+    internal bool Unmount(string layerId, bool force)
+    {
+        var target = $"{configuration.DriverRoot}/{layerId}/merged";
+        if (Files.TryStatus(configuration.RunRoot + "/overlay-layers") is null)
+            return TryUnmount(target);
+        using var reading = layers.BeginRead();
+        using var writing = counts.BeginWrite();
+        var count = writing.Snapshot.Find(layerId)?.Count ?? 0;
+        if (count > 1 && !force && Mounts.IsMountPoint(target))
+        {
+            Save(writing, layerId, target, count - 1);
+            return false;
+        }
+        var gone = TryUnmount(target);
+        StepPoints.Reach("storage.mount.unmounted");
+        if (gone && count > 0)
+            Save(writing, layerId, target, 0);
+        return gone;
+    }
+
+    private static bool TryUnmount(string target)
+    {
+        // Several mounts may be stacked where two processes believed a stale count.
+        for (var i = 0; i < 16 && Mounts.IsMountPoint(target); i++)
+        {
+            var errno = Mounts.TryUnmount(target, lazily: true);
+            if (errno is not (Errno.None or Errno.Invalid or Errno.NoEntry))
+                throw LinuxError.Create(errno, "unmount", target);
+        }
+        return true;
+    }
+
+    private static void Save(StoreFile<MountCount>.StoreWriting writing, string layerId, string target, int count)
+    {
+        List<MountCount> mounts = [.. writing.Snapshot.Records.Where(mount => mount.LayerId != layerId && mount.Count > 0)];
+        if (count > 0)
+            mounts.Add(new MountCount(layerId, target, count));
+        writing.Save(mounts);
+    }
+
+    private void MountOverlay(StoredLayer layer, IReadOnlyList<StoredLayer> chain, string target, bool isVolatile)
+    {
+        MakeHomePrivate();
+        Files.MakeDirectory(target, 0x1C0 /* 0700 */);
+        var directory = layer.DirectoryPath;
+        // The kernel leaves this after a volatile mount that wasn't unmounted, and then refuses the next one.
+        Files.RemoveTree(directory + "/work/work/incompat");
+        var lowers = chain.Skip(1).Select(lower => lower.DirectoryPath + "/diff").ToList();
+        if (lowers.Count == 0)
+        {
+            Files.MakeDirectory(directory + "/empty", 0x1C0);
+            lowers.Add(directory + "/empty");
+        }
+        var options = OverlayOptions.Create(configuration, layer, isVolatile && !configuration.DisableVolatile);
+        LinuxError.Check(options.TryMount(configuration.DriverRoot, chain, lowers, target), "mount the overlay on", target);
+    }
+
+    // podman makes the driver's directory a private mount of its own the first time it mounts; anything mounted below before
+    // would be hidden by that. So the first to mount, whoever it is, does it.
+    private void MakeHomePrivate()
+    {
+        var home = configuration.DriverRoot;
+        if (configuration.SkipMountHome || Mounts.IsMountPoint(home))
+            return;
+        Mounts.Mount(home, home, null, MountFlags.Bind, null);
+        Mounts.Mount(null, home, null, MountFlags.Private, null);
+    }
+}

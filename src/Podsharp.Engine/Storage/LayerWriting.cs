@@ -1,0 +1,264 @@
+using System.Security.Cryptography;
+using System.Text;
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Storage;
+
+/// <summary>The layers under their exclusive lock: milliseconds only. Nothing is unpacked here and no tree is deleted here; what
+/// has to go is renamed into a staging directory and deleted after the lock is free.</summary>
+/// <remarks>
+/// A layer appears in this order, so that a death at any point leaves something every user of the store can undo: record with
+/// the flag "incomplete" (whoever loads such a record deletes the layer), directory, short link, tar-split, record without it.
+/// It disappears in the reverse order.
+/// </remarks>
+internal sealed class LayerWriting(LayerStore store, StorageConfiguration configuration, StoreFile<StoredLayer>.StoreWriting records)
+    : IDisposable
+{
+    private const string Incomplete = "incomplete";
+    private const string LinkAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private const int MaximumDepth = 500;
+    private StagingDirectory? trash;
+
+    /// <summary>The store's own layers.</summary>
+    internal StoreSnapshot<StoredLayer> Snapshot => records.Snapshot;
+
+    /// <summary>Records staged layers, the lower ones first. One that is there already is reused.</summary>
+    /// <returns>Their ids.</returns>
+    internal IReadOnlyList<string> Commit(IReadOnlyList<(LayerStaging Staging, LayerCommit Commit)> layers)
+    {
+        var ids = new List<string>();
+        var added = new List<(StoredLayer Record, LayerStaging? Staging)>();
+        foreach (var (staging, commit) in layers)
+        {
+            var diffId = staging.Result.DiffId;
+            if (commit.ExpectedDiffId is { } expected && expected != diffId)
+                throw new ContainerEngineException(ErrorKind.DataCorrupt, "LayerDigestMismatch",
+                    $"the layer's content has the digest {diffId}, but the image's config promises {expected}", expected,
+                    "the registry's copy is damaged or was tampered with: pull again, or from another registry");
+            var id = LayerId.Compute(commit.ParentId, diffId);
+            ids.Add(id);
+            if (store.Find(Snapshot, id) is null && added.All(layer => layer.Record.Id != id))
+                added.Add((NewImageLayer(id, commit, staging.Result), staging));
+        }
+        if (added.Count > 0)
+            Place(added);
+        return ids;
+    }
+
+    /// <summary>Makes an empty read-write layer.</summary>
+    internal void AddContainerLayer(string layerId, string name, string? parentId, string? mountLabel, bool isVolatile)
+    {
+        var raw = RecordEditor.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", layerId);
+            writer.WriteStartArray("names");
+            writer.WriteStringValue(name);
+            writer.WriteEndArray();
+            if (parentId is not null)
+                writer.WriteString("parent", parentId);
+            if (mountLabel is not null)
+                writer.WriteString("mountlabel", mountLabel);
+            writer.WriteString("created", RecordEditor.Time(DateTimeOffset.UtcNow));
+            writer.WriteEndObject();
+        });
+        Place([(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)]);
+    }
+
+    /// <summary>The first half of a removal: the list in which these layers are marked as rubbish, written but not yet in force.</summary>
+    internal StoreFile<StoredLayer>.PreparedSave PrepareRemoval(IReadOnlyCollection<string> layerIds) => records.Prepare(
+        [.. Snapshot.Records.Select(layer => layerIds.Contains(layer.Id) ? WithIncomplete(layer, true) : layer)]);
+
+    /// <summary>The second half, after the marks are in force: moves the files away and drops the records.</summary>
+    internal void FinishRemoval(IReadOnlyCollection<string> layerIds)
+    {
+        foreach (var id in layerIds)
+            RemoveFiles(id);
+        StepPoints.Reach("storage.layer.moved-away");
+        records.Save([.. Snapshot.Records.Where(layer => !layerIds.Contains(layer.Id))]);
+        StepPoints.Reach("storage.layer.dropped");
+    }
+
+    /// <summary>Removes layers that are marked as rubbish.</summary>
+    internal void RemoveIncomplete()
+    {
+        var rubbish = Snapshot.Records.Where(layer => layer.IsIncomplete).Select(layer => layer.Id).ToHashSet();
+        if (rubbish.Count > 0)
+            FinishRemoval(rubbish);
+    }
+
+    /// <summary>Moves away the files of something that has no record.</summary>
+    internal void RemoveFiles(string layerId)
+    {
+        var directory = $"{configuration.DriverRoot}/{layerId}";
+        if (Files.TryReadAll(directory + "/link") is { Length: > 0 } link)
+            Files.TryRemove($"{configuration.DriverRoot}/l/{Encoding.ASCII.GetString(link)}");
+        MoveAway(directory, layerId);
+        Files.TryRemove(TarSplitPath(layerId));
+        Files.RemoveTree($"{configuration.GraphRoot}/overlay-layers/{layerId}");
+    }
+
+    /// <summary>Frees the lock, then deletes what was moved away.</summary>
+    public void Dispose()
+    {
+        records.Dispose();
+        trash?.Dispose();
+    }
+
+    private void MoveAway(string directory, string name)
+    {
+        if (Files.TryStatus(directory, followLink: false) is null)
+            return;
+        Mounts.TryUnmount(directory + "/merged", lazily: true);
+        trash ??= StagingDirectory.Create(configuration.DriverRoot + "/tempdirs");
+        var errno = Files.TryRename(directory, trash.NewPath(name));
+        if (errno is not (Errno.None or Errno.NoEntry))
+            throw LinuxError.Create(errno, "move away", directory);
+    }
+
+    private void Place(IReadOnlyList<(StoredLayer Record, LayerStaging? Staging)> layers)
+    {
+        records.Save([.. Snapshot.Records, .. layers.Select(layer => WithIncomplete(layer.Record, true))]);
+        StepPoints.Reach("storage.layer.recorded");
+        try
+        {
+            foreach (var (record, staging) in layers)
+                PlaceFiles(record, staging);
+            StepPoints.Reach("storage.layer.placed");
+            var final = layers.ToDictionary(layer => layer.Record.Id, layer => layer.Record);
+            records.Save([.. Snapshot.Records.Select(layer => final.GetValueOrDefault(layer.Id, layer))]);
+            StepPoints.Reach("storage.layer.committed");
+        }
+        catch (ContainerEngineException)
+        {
+            TryRemoveIncomplete();
+            throw;
+        }
+    }
+
+    // The first error is the one to tell; what can't be undone now is undone by whoever loads the list next.
+    private void TryRemoveIncomplete()
+    {
+        try
+        {
+            RemoveIncomplete();
+        }
+        catch (ContainerEngineException)
+        {
+        }
+    }
+
+    private void PlaceFiles(StoredLayer layer, LayerStaging? staging)
+    {
+        var parent = layer.ParentId is null ? null
+            : store.Find(Snapshot, layer.ParentId) ?? Snapshot.Find(layer.ParentId) ?? throw LayerStore.Missing(layer.ParentId);
+        if (parent is not null && Files.TryStatus(parent.DirectoryPath + "/composefs-data/composefs.blob") is not null)
+            throw EngineErrors.Unsupported($"the layer {parent.Id} is a composefs layer, on which nothing can be built", parent.Id,
+                "pull the image again into a store without use_composefs");
+        RemoveFiles(layer.Id); // a directory without record is somebody's rubbish
+        var directory = $"{configuration.DriverRoot}/{layer.Id}";
+        var link = NewLink();
+        if (staging is null)
+        {
+            Files.MakeDirectory(directory, 0x1C0 /* 0700 */);
+            FillDirectory(directory, link, parent, setRootMode: true);
+        }
+        else
+        {
+            FillDirectory(staging.LayerPath, link, parent, setRootMode: !staging.Result.HasRootEntry);
+            LinuxError.Check(Files.TryRename(staging.LayerPath, directory), "move the unpacked layer to", directory);
+        }
+        StepPoints.Reach("storage.layer.directory");
+        LinuxError.Check(Files.TryMakeSymlink($"../{layer.Id}/diff", Files.Absolute, $"{configuration.DriverRoot}/l/{link}"),
+            "create the link", $"{configuration.DriverRoot}/l/{link}");
+        if (staging is not null)
+            LinuxError.Check(Files.TryRename(staging.TarSplitPath, TarSplitPath(layer.Id)), "move", staging.TarSplitPath);
+    }
+
+    private static void FillDirectory(string directory, string link, StoredLayer? parent, bool setRootMode)
+    {
+        Files.MakeDirectory(directory + "/diff", 0x16D /* 0555 */);
+        Files.MakeDirectory(directory + "/work", 0x1C0 /* 0700 */);
+        Files.MakeDirectory(directory + "/merged", 0x1C0);
+        WriteFile(directory + "/link", Encoding.ASCII.GetBytes(link));
+        if (parent is null)
+        {
+            Files.MakeDirectory(directory + "/empty", 0x1C0);
+            if (setRootMode)
+                LinuxError.Check(Files.TryChangeMode(Files.Absolute, directory + "/diff", 0x16D), "change the mode of", directory + "/diff");
+            return;
+        }
+        WriteLowers(directory, parent);
+        if (setRootMode)
+            CopyRootAttributes(parent.DirectoryPath + "/diff", directory + "/diff");
+    }
+
+    // "lower" names the short links, nearest first; "lower-layers" (podman 5.8) the ids. Both follow from the parent's own files.
+    private static void WriteLowers(string directory, StoredLayer parent)
+    {
+        var parentLink = Files.TryReadAll(parent.DirectoryPath + "/link") ?? throw LayerStore.Missing(parent.Id);
+        var links = Join($"l/{Encoding.ASCII.GetString(parentLink)}", Files.TryReadAll(parent.DirectoryPath + "/lower"));
+        if (links.Count(c => c == ':') >= MaximumDepth)
+            throw EngineErrors.Unsupported($"an image can't have more than {MaximumDepth} layers", parent.Id);
+        WriteFile(directory + "/lower", Encoding.ASCII.GetBytes(links));
+        var parentLayers = Files.TryReadAll(parent.DirectoryPath + "/lower-layers");
+        // A parent written by an older podman has no list of ids: then "lower" alone is true for us, too.
+        if (parentLayers is not null || parent.ParentId is null)
+            WriteFile(directory + "/lower-layers", Encoding.ASCII.GetBytes(Join(parent.Id, parentLayers)));
+    }
+
+    private static string Join(string first, byte[]? rest) =>
+        rest is null || rest.Length == 0 ? first : $"{first}:{Encoding.ASCII.GetString(rest).Trim()}";
+
+    private static void CopyRootAttributes(string from, string to)
+    {
+        if (Files.TryStatus(from) is not { } status)
+            throw LinuxError.Create(Errno.NoEntry, "read the status of", from);
+        LinuxError.Check(Files.TryChangeOwner(Files.Absolute, to, status.UserId, status.GroupId), "change the owner of", to);
+        LinuxError.Check(Files.TryChangeMode(Files.Absolute, to, status.Mode & ModeBits.PermissionMask), "change the mode of", to);
+    }
+
+    private static void WriteFile(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = Files.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Truncate, 0x1A4 /* 0644 */);
+        Files.ChangeMode(file, 0x1A4);
+        Files.Write(file, content, path);
+    }
+
+    private static string NewLink() => RandomNumberGenerator.GetString(LinkAlphabet, 26);
+
+    private string TarSplitPath(string layerId) => $"{configuration.GraphRoot}/overlay-layers/{layerId}.tar-split.gz";
+
+    private static StoredLayer WithIncomplete(StoredLayer layer, bool value) =>
+        layer with { Raw = RecordEditor.SetFlag(layer.Raw, Incomplete, value), IsIncomplete = value };
+
+    private StoredLayer NewImageLayer(string id, LayerCommit commit, UnpackResult result) => RecordParser.ParseLayer(RecordEditor.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", id);
+        if (commit.ParentId is not null)
+            writer.WriteString("parent", commit.ParentId);
+        writer.WriteString("created", RecordEditor.Time(DateTimeOffset.UtcNow));
+        writer.WriteString("compressed-diff-digest", commit.CompressedDigest ?? result.DiffId);
+        writer.WriteNumber("compressed-size", commit.CompressedSize ?? result.DiffSize);
+        writer.WriteString("diff-digest", result.DiffId);
+        writer.WriteNumber("diff-size", result.DiffSize);
+        if (commit.Compression != LayerCompression.None)
+            writer.WriteNumber("compression", (int)commit.Compression);
+        WriteIds(writer, "uidset", result.UserIds);
+        WriteIds(writer, "gidset", result.GroupIds);
+        writer.WriteEndObject();
+    }), isVolatile: false, configuration.GraphRoot);
+
+    private static void WriteIds(System.Text.Json.Utf8JsonWriter writer, string name, IReadOnlyList<uint> ids)
+    {
+        if (ids.Count == 0)
+            return;
+        writer.WriteStartArray(name);
+        foreach (var id in ids)
+            writer.WriteNumberValue(id);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using Podsharp.Engine.Native;
+
+namespace Podsharp.Engine.Storage;
+
+/// <summary>The options of one overlay mount, and the three ways to hand them to the kernel.</summary>
+internal sealed class OverlayOptions
+{
+    private static readonly Dictionary<string, MountFlags> s_mountFlags = new(StringComparer.Ordinal)
+    {
+        ["nodev"] = MountFlags.NoDevices,
+        ["nosuid"] = MountFlags.NoSetUserId,
+        ["noexec"] = MountFlags.NoExecute,
+        ["noatime"] = MountFlags.NoAccessTime,
+        ["relatime"] = MountFlags.RelativeAccessTime,
+        ["ro"] = MountFlags.ReadOnly,
+        ["rw"] = MountFlags.None,
+        ["dev"] = MountFlags.None,
+        ["suid"] = MountFlags.None,
+        ["exec"] = MountFlags.None,
+    };
+
+    private readonly List<KeyValuePair<string, string?>> parameters = [];
+    private MountFlags flags;
+
+    private OverlayOptions()
+    {
+    }
+
+    /// <summary>The options of a read-write layer.</summary>
+    internal static OverlayOptions Create(StorageConfiguration configuration, StoredLayer layer, bool isVolatile)
+    {
+        var options = new OverlayOptions();
+        options.Add("upperdir", layer.DirectoryPath + "/diff");
+        options.Add("workdir", layer.DirectoryPath + "/work");
+        if (configuration.Rootless)
+            options.Add("userxattr", null);
+        if (isVolatile)
+            options.Add("volatile", null);
+        foreach (var option in configuration.MountOptions?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            if (s_mountFlags.TryGetValue(option, out var flag))
+            {
+                options.flags |= flag;
+                continue;
+            }
+            // The kernel refuses metacopy together with userxattr.
+            if (configuration.Rootless && option.StartsWith("metacopy=", StringComparison.Ordinal))
+                continue;
+            var parts = option.Split('=', 2);
+            options.Add(parts[0], parts.Length == 2 ? parts[1] : null);
+        }
+        if (layer.MountLabel is not null)
+            options.Add("context", $"\"{layer.MountLabel}\"");
+        return options;
+    }
+
+    /// <summary>Mounts: with plain mount(2) if the options fit in a page; else part by part; else, on kernels before 6.8, by the short
+    /// relative links from a thread that stands in the driver's directory.</summary>
+    internal Errno TryMount(string driverRoot, IReadOnlyList<StoredLayer> chain, IReadOnlyList<string> lowers, string target)
+    {
+        var text = Join(lowers);
+        if (Encoding.UTF8.GetByteCount(text) <= Mounts.MaximumOptions)
+            return Mounts.TryMount("overlay", target, "overlay", flags, text);
+        var errno = Mounts.TryMountOverlayByParts(lowers, parameters.Select(Unquote), target, Attributes());
+        if (errno is not (Errno.Invalid or Errno.NotImplemented))
+            return errno;
+        var relative = Join([.. chain.Skip(1).Select((layer, i) => ShortLink(layer, driverRoot) ?? lowers[i])]);
+        return Mounts.TryMountFrom(driverRoot, "overlay", target, "overlay", flags, relative);
+    }
+
+    private void Add(string key, string? value) => parameters.Add(new(key, value));
+
+    private string Join(IReadOnlyList<string> lowers)
+    {
+        var text = new StringBuilder("lowerdir=").AppendJoin(':', lowers.Select(lower => Escape(lower).Replace(":", "\\:", StringComparison.Ordinal)));
+        foreach (var (key, value) in parameters)
+        {
+            text.Append(',').Append(key);
+            if (value is not null)
+                text.Append('=').Append(key == "context" ? value : Escape(value));
+        }
+        return text.ToString();
+    }
+
+    private static string Escape(string path) =>
+        path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal);
+
+    private static KeyValuePair<string, string?> Unquote(KeyValuePair<string, string?> option) => new(option.Key, option.Value?.Trim('"'));
+
+    private static string? ShortLink(StoredLayer layer, string driverRoot) =>
+        layer.DirectoryPath.StartsWith(driverRoot + "/", StringComparison.Ordinal)
+        && Files.TryReadAll(layer.DirectoryPath + "/link") is { Length: > 0 } link ? "l/" + Encoding.ASCII.GetString(link) : null;
+
+    // MOUNT_ATTR_* of mount_setattr(2).
+    private uint Attributes() =>
+        (flags.HasFlag(MountFlags.ReadOnly) ? 1u : 0) | (flags.HasFlag(MountFlags.NoSetUserId) ? 2u : 0)
+        | (flags.HasFlag(MountFlags.NoDevices) ? 4u : 0) | (flags.HasFlag(MountFlags.NoExecute) ? 8u : 0)
+        | (flags.HasFlag(MountFlags.NoAccessTime) ? 0x10u : 0);
+}

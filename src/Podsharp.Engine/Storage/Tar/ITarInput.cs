@@ -1,0 +1,15 @@
+namespace Podsharp.Engine.Storage.Tar;
+
+/// <summary>The bytes of a tar, in order.</summary>
+internal interface ITarInput
+{
+    /// <summary>The next bytes, at least one and at most <paramref name="maximum"/>, valid until the next call; none at the end.</summary>
+    ReadOnlySpan<byte> Take(int maximum);
+}
+
+/// <summary>Gets the bytes of a tar that aren't file data (headers, padding, end blocks), in order.</summary>
+internal interface ITarOverhead
+{
+    /// <summary>Appends bytes.</summary>
+    void Append(ReadOnlySpan<byte> bytes);
+}
