@@ -27,6 +27,9 @@ internal sealed record ContainerConfig
     public int StopTimeout { get; init; } = 10;
     public string CgroupPath { get; init; } = "";
 
-    /// <summary>Whether the container has a network namespace of its own, made by the engine.</summary>
-    public bool OwnNetworkNamespace { get; init; }
+    /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
+    public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
+
+    /// <summary>Whether the network namespace is the container's own, made by the engine.</summary>
+    public bool OwnNetworkNamespace => Network.Kind is NamespaceKind.Private or NamespaceKind.None;
 }
