@@ -69,6 +69,13 @@ internal static class NetavarkJson
         json.WriteEndArray();
     }
 
+    /// <summary>Whether a request names no network at all.</summary>
+    internal static bool IsEmpty(string request)
+    {
+        using var document = JsonDocument.Parse(request);
+        return !document.RootElement.TryGetProperty("networks", out var networks) || !networks.EnumerateObject().Any();
+    }
+
     /// <summary>Reads the answer of <c>setup</c>.</summary>
     /// <exception cref="JsonException">It is no such answer.</exception>
     internal static IReadOnlyList<NetworkStatus> Status(string answer, NetworkRequest request)

@@ -16,10 +16,12 @@ internal sealed class NetworkNamespaces(NetworkSettings settings)
 
     /// <summary>Makes a container's network namespace, with the loopback interface up. What an earlier, killed start left is replaced.</summary>
     /// <returns>The file's path.</returns>
-    internal string Create(string containerId, CancellationToken cancellationToken = default)
+    internal string Create(string containerId, CancellationToken cancellationToken = default) => CreateAt(PathOf(containerId), cancellationToken);
+
+    /// <summary>Makes a network namespace at a path of the directory.</summary>
+    internal string CreateAt(string path, CancellationToken cancellationToken = default)
     {
         PrepareDirectory(cancellationToken);
-        var path = PathOf(containerId);
         Delete(path);
         Files.Open(path, OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.ReadOnly, 0).Dispose();
         try

@@ -1,16 +1,20 @@
 using System.Net;
 using System.Text;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Networks;
 
 /// <summary>The engine's networks: plans at creation; addresses, set-up and teardown at start and end.</summary>
 /// <remarks>The order of a start, each step undoable from what the one before recorded:
-/// <see cref="Prepare"/> inside a write transaction that also records the request in the container's state; then
+/// <see cref="Prepare"/>, whose request is recorded in the container's state; then
 /// <see cref="CreateNamespace"/>; then <see cref="Setup"/>. The end: <see cref="Teardown"/>, <see cref="DeleteNamespace"/>, then
-/// <see cref="IAddressLeases.Release"/>.</remarks>
-internal sealed class NetworkService(NetworkSettings settings, IHelperRunner runner)
+/// <see cref="ReleaseAddresses"/>.</remarks>
+/// <param name="settings">Where networks are and with what they are made.</param>
+/// <param name="runner">Runs netavark.</param>
+/// <param name="database">Holds the address book.</param>
+internal sealed class NetworkService(NetworkSettings settings, IHelperRunner runner, StateDatabase database)
 {
     private readonly NetworkNamespaces namespaces = new(settings);
     private readonly Netavark netavark = new(settings, runner);
@@ -20,11 +24,12 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
 
     /// <summary>Decides a container's network and checks it. Nothing is made, but for the default network's file.</summary>
     /// <param name="spec">What is asked for.</param>
-    /// <param name="imageExposed">The image's exposed ports.</param>
+    /// <param name="image">The image's configuration.</param>
+    /// <param name="resolveContainer">Turns a container's name into its id.</param>
     /// <param name="cancellationToken">Ends a wait for a lock.</param>
-    internal NetworkPlan Plan(ContainerSpec spec, IReadOnlyList<string> imageExposed, CancellationToken cancellationToken = default)
+    internal NetworkPlan Plan(ContainerSpec spec, ImageConfig image, Func<string, string> resolveContainer, CancellationToken cancellationToken = default)
     {
-        var exposed = PortPlan.Exposed(imageExposed, spec.Expose);
+        var exposed = PortPlan.Exposed(image.ExposedPorts, spec.Expose);
         var mode = spec.Network.Kind is NamespaceKind.Default or NamespaceKind.Shareable ? new NamespaceMode(NamespaceKind.Private) : spec.Network;
         if (mode.Kind == NamespaceKind.Private)
         {
@@ -41,6 +46,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
             throw EngineErrors.InvalidArgument($"a container with the network mode \"{mode}\" can't be attached to networks", mode.ToString(),
                 "leave out the mode or the networks, addresses and aliases");
         }
+        if (mode is { Kind: NamespaceKind.Container, Target: { } target }) mode = mode with { Target = resolveContainer(target) };
         return new NetworkPlan
         {
             Mode = mode,
@@ -51,35 +57,40 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         };
     }
 
-    /// <summary>Reserves the addresses and words the request. Quick, no process: to be called in the state's write transaction.</summary>
-    /// <param name="leases">The address book.</param>
-    /// <param name="plan">The container's plan.</param>
-    /// <param name="containerId">The container's id.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="hostName">Its host name.</param>
-    /// <param name="dnsServers">The user's DNS servers, to which the networks' server forwards.</param>
-    internal NetworkRequest Prepare(IAddressLeases leases, NetworkPlan plan, string containerId, string name, string hostName,
-        IReadOnlyList<string> dnsServers)
+    /// <summary>Reserves the addresses, in one transaction, and words the request. A container that has addresses keeps them.</summary>
+    /// <param name="config">The container: its attachments, ports and names.</param>
+    /// <param name="cancellationToken">Ends the wait for the state.</param>
+    internal NetworkRequest Prepare(ContainerConfig config, CancellationToken cancellationToken = default)
     {
-        var networks = new Dictionary<string, NetworkDefinition>(StringComparer.Ordinal);
-        var attachments = new List<NetworkAttachment>();
-        foreach (var attachment in plan.Attachments)
+        // Files are read before the transaction begins.
+        var networks = config.Networks.Select(a => Store.Resolve(a.Network, cancellationToken)).ToDictionary(n => n.Name, StringComparer.Ordinal);
+        var foreign = networks.Values.ToDictionary(n => n.Name, n => ForeignAddresses(n, config.Id));
+        var addresses = database.Write(Durability.Boot, (connection, transaction) =>
         {
-            var network = Store.Resolve(attachment.Network);
-            networks[network.Name] = network;
-            var wanted = attachment.StaticIps.Select(IPAddress.Parse).ToList();
-            var foreign = ForeignAddresses(network, containerId);
-            attachments.Add(attachment with
-            {
-                StaticIps = [.. network.Subnets.Select(s =>
-                    leases.Reserve(network.Name, s, containerId, wanted.FirstOrDefault(s.Network.Contains), foreign).ToString())],
-                Aliases = [.. attachment.Aliases.Append(containerId[..12]).Concat(hostName.Length > 0 && hostName != name ? [hostName] : []).Distinct()],
-            });
-        }
-        // DNS servers by name would break netavark's parser.
-        var servers = dnsServers.Where(s => IPAddress.TryParse(s, out _)).ToList();
-        return new NetworkRequest(NetavarkJson.Request(containerId, name, hostName, attachments, networks, plan.Ports, servers), networks, attachments);
+            var leases = new AddressLeaseTable(connection, transaction);
+            return config.Networks.ToDictionary(a => a.Network, a => Reserve(leases, a, networks[a.Network], config.Id, foreign[a.Network]));
+        }, cancellationToken);
+        var hostName = config.Spec.HostName ?? config.Id[..12];
+        var attachments = config.Networks.Select(a => a with
+        {
+            StaticIps = addresses[a.Network],
+            Aliases = [.. a.Aliases.Append(config.Id[..12]).Append(hostName).Where(n => n != config.Name).Distinct()],
+        }).ToList();
+        // A server by name would break netavark's parser.
+        var servers = config.Spec.DnsServers.Where(s => IPAddress.TryParse(s, out _)).ToList();
+        return new NetworkRequest(NetavarkJson.Request(config.Id, config.Name, hostName, attachments, networks, config.Ports, servers), networks, attachments);
     }
+
+    private static IReadOnlyList<string> Reserve(IAddressLeases leases, NetworkAttachment attachment, NetworkDefinition network, string containerId,
+        IReadOnlySet<IPAddress> foreign)
+    {
+        var wanted = attachment.StaticIps.Select(IPAddress.Parse).ToList();
+        return [.. network.Subnets.Select(s => leases.Reserve(network.Name, s, containerId, wanted.FirstOrDefault(s.Network.Contains), foreign).ToString())];
+    }
+
+    /// <summary>Gives a container's addresses back; none is fine.</summary>
+    internal void ReleaseAddresses(string containerId) =>
+        database.Write(Durability.Boot, (connection, transaction) => new AddressLeaseTable(connection, transaction).Release(containerId));
 
     /// <summary>Makes the container's network namespace and returns its path.</summary>
     internal string CreateNamespace(string containerId, CancellationToken cancellationToken = default) => namespaces.Create(containerId, cancellationToken);
@@ -101,12 +112,12 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     /// <summary>Takes the container's connections down.</summary>
     /// <param name="requestJson">The request of the set-up (<see cref="NetworkRequest.Json"/>).</param>
     /// <param name="namespacePath">The namespace's file.</param>
-    /// <param name="containerId">The container's id.</param>
     /// <param name="cancellationToken">Ends the wait for a busy firewall.</param>
-    internal void Teardown(string requestJson, string namespacePath, string containerId, CancellationToken cancellationToken = default)
+    internal void Teardown(string requestJson, string namespacePath, CancellationToken cancellationToken = default)
     {
+        if (NetavarkJson.IsEmpty(requestJson)) return;
         // netavark wants a namespace even to take down rules. One that is gone (a kill in the middle) is stood in for.
-        if (!NetworkNamespaces.Exists(namespacePath)) namespacePath = namespaces.Create(containerId, cancellationToken);
+        if (!NetworkNamespaces.Exists(namespacePath)) namespaces.CreateAt(namespacePath, cancellationToken);
         netavark.Teardown(requestJson, namespacePath, cancellationToken);
     }
 

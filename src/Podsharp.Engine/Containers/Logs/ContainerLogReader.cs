@@ -10,17 +10,15 @@ internal static class ContainerLogReader
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Reads the log.</summary>
+    /// <summary>Reads the log. The entries don't name the container.</summary>
     /// <param name="path">The log file; a missing one is an empty log.</param>
     /// <param name="query">Which lines.</param>
-    /// <param name="container">The container's name.</param>
-    /// <param name="containerId">The container's id.</param>
-    /// <param name="hasEnded">Whether nothing more will be written; asked now and then while following. Null: it has ended.</param>
+    /// <param name="isWriting">Whether more may be written; asked now and then while following. Null: nothing more.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal static async IAsyncEnumerable<ContainerLogEntry> ReadAsync(string path, LogQuery query, string container, string containerId,
-        Func<bool>? hasEnded, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    internal static async IAsyncEnumerable<ContainerLogEntry> ReadAsync(string path, LogQuery query, Func<bool>? isWriting,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var assembler = new LogAssembler(query, container, containerId);
+        var assembler = new LogAssembler(query);
         using var file = new LogFile(path);
         foreach (var line in file.Begin(query))
         {
@@ -30,7 +28,7 @@ internal static class ContainerLogReader
         while (true)
         {
             // Asked before reading: what it wrote before its end is then surely in the file.
-            var ended = !query.Follow || hasEnded is null || hasEnded() || query.Until < DateTimeOffset.UtcNow;
+            var ended = !query.Follow || isWriting is null || !isWriting() || query.Until < DateTimeOffset.UtcNow;
             var got = false;
             while (file.TryReadLine(out var line))
             {

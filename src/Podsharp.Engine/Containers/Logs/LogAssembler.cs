@@ -6,9 +6,7 @@ namespace Podsharp.Engine.Containers.Logs;
 
 /// <summary>Joins the pieces of each stream to whole lines, and drops what was not asked for.</summary>
 /// <param name="query">What is wanted.</param>
-/// <param name="container">The container's name for the entries.</param>
-/// <param name="containerId">The container's id for the entries.</param>
-internal sealed class LogAssembler(LogQuery query, string container, string containerId)
+internal sealed class LogAssembler(LogQuery query)
 {
     // A line without end must not fill the memory: it is handed on in parts.
     private const int MaximumJoined = 1 << 20;
@@ -40,7 +38,7 @@ internal sealed class LogAssembler(LogQuery query, string container, string cont
     internal static bool Wanted(LogQuery query, in LogLine line) => (line.Stream == OutputStream.Output ? query.Output : query.Error)
         && (query.Since is not { } since || line.Time >= since) && (query.Until is not { } until || line.Time <= until);
 
-    private ContainerLogEntry Take(Pending pending, OutputStream stream, bool partial)
+    private static ContainerLogEntry Take(Pending pending, OutputStream stream, bool partial)
     {
         var entry = Entry(pending.Time, stream, pending.Bytes.WrittenSpan, partial);
         pending.Bytes.ResetWrittenCount();
@@ -48,14 +46,12 @@ internal sealed class LogAssembler(LogQuery query, string container, string cont
         return entry;
     }
 
-    private ContainerLogEntry Entry(DateTimeOffset time, OutputStream stream, ReadOnlySpan<byte> text, bool partial) => new()
+    private static ContainerLogEntry Entry(DateTimeOffset time, OutputStream stream, ReadOnlySpan<byte> text, bool partial) => new()
     {
         Time = time,
         Stream = stream,
         Text = Encoding.UTF8.GetString(text),
         Partial = partial,
-        Container = container,
-        ContainerId = containerId,
     };
 
     private sealed class Pending

@@ -1,0 +1,86 @@
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Volumes;
+
+/// <summary>The options of mounts: which are ours to carry out, which go to the runtime, and what is added by default.</summary>
+internal static class MountOptions
+{
+    private static readonly HashSet<string> Propagation = ["shared", "rshared", "slave", "rslave", "private", "rprivate", "unbindable", "runbindable"];
+
+    private static readonly HashSet<string> Flags =
+    [
+        "ro", "rw", "exec", "noexec", "suid", "nosuid", "dev", "nodev", "bind", "rbind", "atime", "noatime", "diratime", "nodiratime", "relatime",
+        "norelatime", "strictatime", "nostrictatime", "sync", "async", "dirsync", "nosymfollow", "symfollow", "rro",
+    ];
+
+    // Carried out by the engine, or of no meaning on Linux without SELinux.
+    private static readonly HashSet<string> Own = ["z", "Z", "U", "copy", "nocopy", "cached", "delegated", "consistent", "notmpcopyup"];
+
+    private static readonly string[] TmpfsValues = ["size=", "mode=", "uid=", "gid=", "nr_inodes=", "nr_blocks=", "huge="];
+
+    /// <summary>Whether an option says how mounts propagate.</summary>
+    internal static bool IsPropagation(string option) => Propagation.Contains(option);
+
+    /// <summary>Checks the options of a mount.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument: unknown or contradicting; Unsupported: foreseen but not built.</exception>
+    internal static void Check(ContainerMount mount)
+    {
+        foreach (var raw in mount.Options)
+        {
+            var option = Canonical(raw);
+            if (option is "O" || option == "idmap" || option.StartsWith("idmap=", StringComparison.Ordinal))
+            {
+                throw EngineErrors.Unsupported($"the mount option \"{raw}\" of {mount.Target} is not supported", mount.Target, "leave it out");
+            }
+            var tmpfs = mount.Type == MountType.Tmpfs;
+            var known = Flags.Contains(option) || Propagation.Contains(option) || Own.Contains(option)
+                || (tmpfs && (option == "tmpcopyup" || TmpfsValues.Any(v => option.StartsWith(v, StringComparison.Ordinal))));
+            if (!known || (tmpfs && option is "bind" or "rbind"))
+                throw EngineErrors.InvalidArgument($"unknown option \"{raw}\" of the mount on {mount.Target}", raw, "see podsharp run --help for the options of mounts");
+        }
+        CheckOneOf(mount, "ro", "rw");
+        CheckOneOf(mount, "exec", "noexec");
+        CheckOneOf(mount, "suid", "nosuid");
+        CheckOneOf(mount, "dev", "nodev");
+        CheckOneOf(mount, "z", "Z");
+        CheckOneOf(mount, "copy", "nocopy");
+        CheckOneOf(mount, [.. Propagation]);
+    }
+
+    /// <summary>The runtime's options for a mount.</summary>
+    /// <param name="mount">The mount, checked.</param>
+    /// <param name="inherited">Restrictions of the host's mount that a user namespace must keep: nosuid, nodev, noexec.</param>
+    internal static IReadOnlyList<string> ForRuntime(ContainerMount mount, IReadOnlyList<string> inherited)
+    {
+        var options = mount.Options.Select(Canonical).Where(o => !Own.Contains(o)).Distinct().ToList();
+        var tmpfs = mount.Type == MountType.Tmpfs;
+        if (!tmpfs && !options.Contains("bind") && !options.Contains("rbind")) options.Add("rbind");
+        if (!options.Contains("ro") && !options.Contains("rw")) options.Add("rw");
+        if (!options.Any(IsPropagation)) options.Add(options.Contains("bind") ? "private" : "rprivate");
+        // podman's defaults for memory; what the user allows explicitly stays allowed.
+        foreach (var restriction in tmpfs ? ["nosuid", "nodev"] : inherited)
+        {
+            if (!options.Contains(restriction) && !options.Contains(restriction[2..])) options.Add(restriction);
+        }
+        if (tmpfs && !mount.Options.Contains("notmpcopyup") && !options.Contains("tmpcopyup")) options.Add("tmpcopyup");
+        return options;
+    }
+
+    private static string Canonical(string option) => option switch
+    {
+        "readonly" or "ro=true" or "readonly=true" => "ro",
+        "ro=false" or "readonly=false" => "rw",
+        _ when option.StartsWith("consistency=", StringComparison.Ordinal) => "cached",
+        _ => option,
+    };
+
+    private static void CheckOneOf(ContainerMount mount, params IReadOnlyList<string> group)
+    {
+        var given = mount.Options.Select(Canonical).Where(group.Contains).Distinct().ToList();
+        if (given.Count > 1)
+        {
+            throw EngineErrors.InvalidArgument($"the options \"{given[0]}\" and \"{given[1]}\" of the mount on {mount.Target} exclude each other", mount.Target,
+                "give one of them");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Security.Cryptography;
+using Podsharp.Engine.Events;
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Volumes;
+
+/// <summary>The volumes: a row in the state and a directory <c>NAME/_data</c> each.</summary>
+/// <remarks>A row without its directory is an empty volume (the directory is made when it is needed); a directory without a row is
+/// content that a volume of that name takes over. So every step can be killed, and none throws content away unasked.</remarks>
+/// <param name="database">The state.</param>
+/// <param name="paths">Where volumes and lock files are.</param>
+/// <param name="events">Where creation and removal are noted.</param>
+internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, EventLog events)
+{
+    private const uint PrivateMode = 0x1C0; // 0700
+    private const uint ContentMode = 0x1ED; // 0755
+
+    /// <summary>All volumes by name.</summary>
+    internal IReadOnlyList<ContainerVolume> List() => database.Exists ? [.. database.Read(VolumeTable.List).Select(ToModel)] : [];
+
+    /// <summary>A volume by its name, or by an unambiguous beginning of it.</summary>
+    /// <exception cref="ContainerEngineException">NotFound or Ambiguous.</exception>
+    internal ContainerVolume Get(string name)
+    {
+        if (!database.Exists) throw EngineErrors.VolumeNotFound(name);
+        if (database.Read(c => VolumeTable.Find(c, name)) is { } row) return ToModel(row);
+        var matches = name.Length == 0 ? [] : database.Read(VolumeTable.List).Where(v => v.Name.StartsWith(name, StringComparison.Ordinal)).ToList();
+        return matches.Count switch
+        {
+            0 => throw EngineErrors.VolumeNotFound(name),
+            1 => ToModel(matches[0]),
+            _ => throw EngineErrors.Ambiguous("volume", name),
+        };
+    }
+
+    /// <summary>Makes a named volume; an empty name invents one.</summary>
+    /// <exception cref="ContainerEngineException">NameInUse or InvalidArgument.</exception>
+    internal ContainerVolume Create(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default)
+    {
+        if (name.Length == 0) name = NewAnonymousName();
+        CheckName(name);
+        if (!Add(name, anonymous: false, labels, cancellationToken)) throw EngineErrors.NameInUse("volume", name, "another volume");
+        EnsureDirectory(name, cancellationToken);
+        return Get(name);
+    }
+
+    /// <summary>Makes a volume unless it is there.</summary>
+    /// <returns>Its content's directory.</returns>
+    internal string Ensure(string name, CancellationToken cancellationToken = default)
+    {
+        CheckName(name);
+        Add(name, IsAnonymousName(name), EmptyDictionary.Strings, cancellationToken);
+        return EnsureDirectory(name, cancellationToken);
+    }
+
+    /// <summary>Notes in one transaction that a container uses the volumes among its mounts, and makes those that are missing.</summary>
+    internal void Claim(string containerId, IReadOnlyList<ContainerMount> mounts, CancellationToken cancellationToken = default)
+    {
+        var names = mounts.Where(m => m.Type == MountType.Volume).Select(m => m.Source).Distinct().ToList();
+        if (names.Count == 0) return;
+        var made = database.Write(Durability.Power, (connection, transaction) =>
+        {
+            var added = names.Where(n => VolumeTable.Add(connection, transaction, NewRow(n, IsAnonymousName(n), EmptyDictionary.Strings))).ToList();
+            foreach (var name in names) VolumeTable.Use(connection, transaction, name, containerId);
+            return added;
+        }, cancellationToken);
+        foreach (var name in made) Note(name, "create");
+    }
+
+    /// <summary>The ids of the containers that use a volume.</summary>
+    internal IReadOnlyList<string> UsersOf(string name) => database.Exists ? database.Read(c => VolumeTable.UsersOf(c, name)) : [];
+
+    /// <summary>Removes a volume with its content.</summary>
+    /// <exception cref="ContainerEngineException">NotFound; InUse while a container has it.</exception>
+    internal void Remove(string name, CancellationToken cancellationToken = default)
+    {
+        name = Get(name).Name;
+        if (!TryRemove(name, exceptUser: null, cancellationToken))
+        {
+            throw new ContainerEngineException(ErrorKind.InUse, "VolumeInUse",
+                $"volume {name} is being used by the following container(s): {string.Join(", ", UsersOf(name).Select(u => u[..Math.Min(12, u.Length)]))}: volume is being used", name,
+                "remove these containers first, or force the removal to have them removed");
+        }
+    }
+
+    /// <summary>Lets go of all volumes of a container. Can be repeated after a kill.</summary>
+    /// <param name="containerId">The container.</param>
+    /// <param name="removeAnonymous">Whether its anonymous volumes, which nobody else uses, are removed.</param>
+    internal void ReleaseContainer(string containerId, bool removeAnonymous)
+    {
+        if (!database.Exists) return;
+        var used = database.Read(c => VolumeTable.UsedBy(c, containerId));
+        if (used.Count == 0) return;
+        foreach (var name in removeAnonymous ? used : [])
+        {
+            if (database.Read(c => VolumeTable.Find(c, name)) is { Anonymous: true }) TryRemove(name, containerId, CancellationToken.None);
+        }
+        database.Write(Durability.Power, (connection, transaction) => VolumeTable.Release(connection, transaction, containerId));
+    }
+
+    /// <summary>The directory of a volume's content.</summary>
+    internal string DataPath(string name) => Path.Combine(paths.VolumeDirectory, name, "_data");
+
+    /// <summary>Holds a volume: for the first mount and for its removal.</summary>
+    internal FileLock Lock(string name, CancellationToken cancellationToken)
+    {
+        PrivateDirectory.Ensure(paths.LockDirectory);
+        return FileLock.Acquire(Path.Combine(paths.LockDirectory, $"volume-{name}.lock"), LockMode.Exclusive, cancellationToken, 0x180 /* 0600 */);
+    }
+
+    /// <summary>Whether no container has mounted it yet.</summary>
+    internal bool NeedsCopyUp(string name) => database.Read(c => VolumeTable.Find(c, name)) is { NeedsCopyUp: true };
+
+    /// <summary>Notes that a container has mounted it.</summary>
+    internal void ClearCopyUp(string name) =>
+        database.Write(Durability.Power, (connection, transaction) => VolumeTable.ClearCopyUp(connection, transaction, name));
+
+    /// <summary>Makes the content's directory where it is missing. The caller holds the volume.</summary>
+    internal string MakeDirectory(string name)
+    {
+        var data = DataPath(name);
+        if (Directory.Exists(data)) return data;
+        Files.MakeDirectories(Path.GetDirectoryName(data)!, PrivateMode, PrivateMode);
+        Files.MakeDirectory(data, ContentMode);
+        return data;
+    }
+
+    /// <summary>A name for an anonymous volume: 64 hexadecimal characters.</summary>
+    internal static string NewAnonymousName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Checks a name by podman's rule, which also keeps it a plain directory name.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
+    internal static void CheckName(string name)
+    {
+        if (name.Length is 0 or > 200 || !char.IsAsciiLetterOrDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
+        {
+            throw EngineErrors.InvalidArgument($"\"{name}\" is no name for a volume", name,
+                "use letters, digits, _, . and -, with a letter or digit first; a host directory is given as an absolute path");
+        }
+    }
+
+    private static bool IsAnonymousName(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
+
+    private static VolumeTable.Row NewRow(string name, bool anonymous, IReadOnlyDictionary<string, string> labels) =>
+        new(name, DateTimeOffset.UtcNow, anonymous, labels, NeedsCopyUp: true);
+
+    private bool Add(string name, bool anonymous, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        var added = database.Write(Durability.Power, (connection, transaction) =>
+            VolumeTable.Add(connection, transaction, NewRow(name, anonymous, labels)), cancellationToken);
+        if (added) Note(name, "create");
+        return added;
+    }
+
+    private string EnsureDirectory(string name, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(DataPath(name))) return DataPath(name);
+        using var held = Lock(name, cancellationToken);
+        return MakeDirectory(name);
+    }
+
+    // The directory is set aside first: a kill then leaves an empty volume that the next try removes, never a removed volume's
+    // content to a new one of the same name.
+    private bool TryRemove(string name, string? exceptUser, CancellationToken cancellationToken)
+    {
+        var directory = Path.Combine(paths.VolumeDirectory, name);
+        var aside = Path.Combine(paths.VolumeDirectory, $".removed-{name}-{Random.Shared.Next():x}");
+        using (var held = Lock(name, cancellationToken))
+        {
+            if (UsersOf(name).Any(u => u != exceptUser)) return false;
+            var errno = Files.TryRename(Files.Absolute, directory, Files.Absolute, aside, noReplace: true);
+            if (errno != Errno.NoEntry) LinuxError.Check(errno, "remove the volume's directory", directory);
+            if (!database.Write(Durability.Power, (connection, transaction) => VolumeTable.Delete(connection, transaction, name, exceptUser), CancellationToken.None))
+            {
+                if (errno == Errno.None) Files.TryRename(aside, directory);
+                return false; // a container came to use it meanwhile
+            }
+            Files.TryRemove(held.Path);
+        }
+        Note(name, "remove");
+        SweepRemoved();
+        return true;
+    }
+
+    // Also what killed removals left.
+    private void SweepRemoved()
+    {
+        foreach (var left in Directory.EnumerateDirectories(paths.VolumeDirectory, ".removed-*")) Files.RemoveTree(left);
+    }
+
+    private void Note(string name, string status) => events.Append(new EngineEvent { Type = "volume", Status = status, Name = name });
+
+    private ContainerVolume ToModel(VolumeTable.Row row) => new()
+    {
+        Name = row.Name,
+        MountPoint = DataPath(row.Name),
+        Created = row.Created,
+        Labels = row.Labels,
+        Anonymous = row.Anonymous,
+    };
+}
