@@ -13,13 +13,17 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
+        'Enter-ContainerSession'
         'Get-Container'
         'Get-ContainerEngine'
         'Get-ContainerImage'
         'Get-ContainerLog'
         'Get-ContainerProcess'
         'Import-ContainerImage'
+        'Invoke-ContainerCommand'
+        'Invoke-ContainerImage'
         'Measure-Container'
+        'New-Container'
         'Remove-Container'
         'Remove-ContainerImage'
         'Remove-ContainerImageTag'
@@ -27,14 +31,18 @@
         'Restart-Container'
         'Send-ContainerSignal'
         'Start-Container'
+        'Start-ContainerProcess'
         'Stop-Container'
         'Test-Container'
         'Test-ContainerImage'
         'Wait-Container'
     )
     AliasesToExport      = @(
+        'Attach-Container'
+        'Exec-Container'
         'Get-ContainerDetail'
         'Pull-ContainerImage'
+        'Run-ContainerImage'
         'Tag-ContainerImage'
         'Untag-ContainerImage'
     )

@@ -2,7 +2,8 @@ using Podsharp.Model;
 
 namespace Podsharp.Binding;
 
-/// <summary>Takes containers, and objects that tell of one, where a container's name is wanted.</summary>
+/// <summary>Takes objects that tell of a container (its exit, usage, log, processes) where its name is wanted.</summary>
+/// <remarks>A container itself is left alone: through the pipeline it belongs to InputObject, as an argument it is its name.</remarks>
 public sealed class ContainerNameTransformationAttribute : TransformationAttribute
 {
     private protected override object? Convert(object? value)
@@ -24,5 +25,5 @@ public sealed class ContainerNameTransformationAttribute : TransformationAttribu
         _ => null,
     };
 
-    private static object Name(object value) => IdOf(value) ?? value;
+    private static object Name(object value) => value is Container ? value : IdOf(value) ?? value;
 }

@@ -2,12 +2,13 @@ using Podsharp.Model;
 
 namespace Podsharp.Binding;
 
-/// <summary>Takes images, and objects that tell of one, where an image's name is wanted.</summary>
+/// <summary>Takes objects that tell of an image (its details, a container made from it) where its name is wanted.</summary>
+/// <remarks>An image itself is left alone: through the pipeline it belongs to InputObject, as an argument it is its name.</remarks>
 public sealed class ImageNameTransformationAttribute : TransformationAttribute
 {
     private protected override object? Convert(object? value)
     {
-        var names = Flatten(value).Select(item => NameOf(item) ?? item).ToArray();
+        var names = Flatten(value).Select(item => item is ContainerImage ? item : NameOf(item) ?? item).ToArray();
         return value is null ? null : names.Length == 1 ? names[0] : names;
     }
 

@@ -12,7 +12,7 @@ public abstract class TransformationAttribute : ArgumentTransformationAttribute
     {
         try
         {
-            return Convert(Unwrap(inputData));
+            return Convert(Unwrap(inputData), engineIntrinsics);
         }
         catch (ContainerEngineException error)
         {
@@ -24,7 +24,14 @@ public abstract class TransformationAttribute : ArgumentTransformationAttribute
     /// <summary>Converts an argument.</summary>
     /// <param name="value">The argument without PowerShell's wrapper; null if null was given.</param>
     /// <exception cref="ContainerEngineException">It can't be understood.</exception>
-    private protected abstract object? Convert(object? value);
+    private protected virtual object? Convert(object? value) => value;
+
+    /// <summary>Converts an argument that depends on the session: relative paths.</summary>
+    private protected virtual object? Convert(object? value, EngineIntrinsics? session) => Convert(value);
+
+    /// <summary>PowerShell's file system location, which relative paths are relative to; never the process's directory.</summary>
+    internal static string Directory(EngineIntrinsics? session) =>
+        session?.SessionState.Path.CurrentFileSystemLocation.ProviderPath ?? "/";
 
     /// <summary>The value without PowerShell's wrapper.</summary>
     internal static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;

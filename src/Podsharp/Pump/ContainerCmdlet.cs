@@ -45,14 +45,14 @@ public abstract class ContainerCmdlet : ThrottledCmdlet
         foreach (var container in InputObject ?? [])
             Accept(ContainerTarget.Of(container));
         foreach (var id in Id ?? [])
-            Accept(new ContainerTarget(id, id));
+            Accept(ContainerTarget.Of(id));
         var patterns = new List<WildcardPattern>();
         foreach (var name in Name ?? [])
         {
             if (WildcardPattern.ContainsWildcardCharacters(name))
                 patterns.Add(WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant));
             else
-                Accept(new ContainerTarget(name, name));
+                Accept(ContainerTarget.Of(name));
         }
         if (patterns.Count > 0)
             Run(target: null, () => ExpandAsync(patterns));

@@ -11,6 +11,9 @@ internal sealed record ContainerTarget(string Key, string Display, Container? Co
     /// <summary>The target object of an error.</summary>
     public object ErrorTarget => Container ?? (object)Key;
 
+    /// <summary>A container of which a name or id was given.</summary>
+    public static ContainerTarget Of(string key) => new(key, key.Length == 64 && key.All(char.IsAsciiHexDigitLower) ? key[..12] : key);
+
     /// <summary>A container that is known.</summary>
     public static ContainerTarget Of(Container container) => new(container.Id, container.Name, container);
 }

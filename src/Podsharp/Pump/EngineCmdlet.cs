@@ -58,6 +58,40 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes a verbose message.</summary>
     private protected ValueTask VerboseAsync(string message) => OnPipelineAsync(() => WriteVerbose(message));
 
+    /// <summary>Emits what a command writes as strings, a line each; lines of its standard error go to the host and the information stream,
+    /// where a native command's would go to the terminal.</summary>
+    private protected async Task RelayAsync(ContainerStream stream, PipelineInput? input)
+    {
+        var sending = input?.SendAsync(stream, Wake, Cancellation);
+        var output = new LineSplitter();
+        var error = new LineSplitter();
+        var lines = new List<string>();
+        await foreach (var chunk in stream.ReadAllAsync(Cancellation))
+        {
+            var isError = chunk.Stream == OutputStream.Error;
+            (isError ? error : output).Add(chunk.Data.Span, lines);
+            foreach (var line in lines)
+                await EmitLineAsync(line, isError);
+            lines.Clear();
+        }
+        if (output.Complete() is { } lastOutput)
+            await EmitLineAsync(lastOutput, isError: false);
+        if (error.Complete() is { } lastError)
+            await EmitLineAsync(lastError, isError: true);
+        if (sending is { IsFaulted: true })
+            await sending;
+    }
+
+    /// <summary>Does with an exit code what PowerShell does with a native command's: sets $LASTEXITCODE, and makes an error of it where
+    /// $PSNativeCommandUseErrorActionPreference asks for that. Pipeline thread only.</summary>
+    private protected void ReportExit(int exitCode, string what, object? target)
+    {
+        SessionState.PSVariable.Set("global:LASTEXITCODE", exitCode);
+        if (exitCode != 0 && LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("PSNativeCommandUseErrorActionPreference")))
+            WriteError(ErrorRecords.Create(new ContainerEngineException(ErrorKind.Runtime, "CommandFailed",
+                $"{what} ended with exit code {exitCode}", target?.ToString()), target));
+    }
+
     /// <summary>Pulls an image and shows the progress.</summary>
     private protected async Task<ContainerImage> PullAsync(ImagePullRequest request)
     {
@@ -102,7 +136,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         Guard(AcceptRecord);
         Guard(() =>
         {
-            while (waiting.Count > 0)
+            while (waiting.Count > 0 || IsSaturated)
                 queue.Take().Action();
             while (queue.TryTake(out var entry))
                 entry.Action();
@@ -137,6 +171,12 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Whether input must wait until work has caught up; the work calls <see cref="Wake"/> when it has.</summary>
+    private protected virtual bool IsSaturated => false;
+
+    /// <summary>Has the pipeline thread look at <see cref="IsSaturated"/> again.</summary>
+    private protected void Wake() => queue.PostCompletion(static () => { });
+
     /// <summary>What to do with one input object, on the pipeline thread.</summary>
     private protected abstract void AcceptRecord();
 
@@ -159,6 +199,14 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     private protected virtual void Dispose(bool disposing)
     {
     }
+
+    private ValueTask EmitLineAsync(string line, bool isError) => OnPipelineAsync(() =>
+    {
+        if (isError)
+            WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST", "stderr"]);
+        else
+            WriteObject(line);
+    });
 
     private void StartWaiting()
     {

@@ -17,6 +17,9 @@ public static class ImageNames
         return name.EndsWith(":latest", StringComparison.Ordinal) ? name[..^7] : name;
     }
 
+    /// <summary>All names of an image in familiar form; <c>&lt;none&gt;</c> without one.</summary>
+    public static string FamiliarList(IEnumerable<string> names) => string.Join(", ", names.Select(Familiar).DefaultIfEmpty("<none>"));
+
     /// <summary>The forms under which a name may be looked for: full, without the understood host, and each without the tag latest.</summary>
     internal static IEnumerable<string> Forms(string name)
     {

@@ -1,0 +1,23 @@
+using System.Collections;
+using System.Management.Automation;
+using Podsharp.Binding;
+
+namespace Podsharp.Pump;
+
+// The parameters that say what it is called and told by.
+public abstract partial class SpecCmdlet
+{
+    /// <summary>The container's name; an invented one when not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Name { get; set; }
+
+    /// <summary>Labels: a hashtable, or NAME=value.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [DictionaryTransformation]
+    public Hashtable? Label { get; set; }
+
+    /// <summary>OCI annotations: a hashtable, or NAME=value.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public Hashtable? Annotation { get; set; }
+}

@@ -1,0 +1,40 @@
+using System.Collections;
+using System.Management.Automation;
+using Podsharp.Binding;
+using Podsharp.Completion;
+
+namespace Podsharp.Pump;
+
+// The parameters that say how it ends and what is kept.
+public abstract partial class SpecCmdlet
+{
+    /// <summary>Removes it, and its anonymous volumes, when its process ends.</summary>
+    [Parameter]
+    public SwitchParameter AutoRemove { get; set; }
+
+    /// <summary>The signal that asks it to end.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SignalCompleter))]
+    public string? StopSignal { get; set; }
+
+    /// <summary>Seconds between the stop signal and SIGKILL.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    [ValidateRange(-1, int.MaxValue)]
+    public int? StopTimeout { get; set; }
+
+    /// <summary>Where its output is kept: k8s-file, none.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(LogDriverCompleter))]
+    public string? LogDriver { get; set; }
+
+    /// <summary>Options of the log: path, max-size, tag.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public Hashtable? LogOption { get; set; }
+
+    /// <summary>The OCI runtime, by name or path.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RuntimeCompleter))]
+    public string? Runtime { get; set; }
+}

@@ -1,0 +1,56 @@
+using System.Collections;
+using System.Management.Automation;
+using Podsharp.Binding;
+
+namespace Podsharp.Pump;
+
+// The parameters that say what runs, and as whom.
+public abstract partial class SpecCmdlet
+{
+    /// <summary>Replaces the image's entry point, and with it the image's command; '' removes it.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string[]? EntryPoint { get; set; }
+
+    /// <summary>The working directory.</summary>
+    [Parameter]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>USER[:GROUP], names or numbers.</summary>
+    [Parameter]
+    public string? User { get; set; }
+
+    /// <summary>Supplementary groups.</summary>
+    [Parameter]
+    public string[] AddGroup { get; set; } = [];
+
+    /// <summary>Gives it a terminal.</summary>
+    [Parameter]
+    public SwitchParameter Terminal { get; set; }
+
+    /// <summary>Keeps its standard input open.</summary>
+    [Parameter]
+    public SwitchParameter Input { get; set; }
+
+    /// <summary>Runs an init as process 1 that forwards signals and reaps.</summary>
+    [Parameter]
+    public SwitchParameter Init { get; set; }
+
+    /// <summary>The umask in the container, octal.</summary>
+    [Parameter]
+    [ValidatePattern("^0?[0-7]{1,4}$")]
+    public string? Umask { get; set; }
+
+    /// <summary>Variables: a hashtable, NAME=value, or NAME to pass the session's value on.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [DictionaryTransformation(Environment = true)]
+    public Hashtable? Environment { get; set; }
+
+    /// <summary>Files with NAME=value lines.</summary>
+    [Parameter]
+    public string[] EnvironmentFile { get; set; } = [];
+
+    /// <summary>Doesn't pass the session's proxy variables on.</summary>
+    [Parameter]
+    public SwitchParameter NoHttpProxy { get; set; }
+}

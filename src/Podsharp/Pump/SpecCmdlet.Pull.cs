@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using Podsharp.Binding;
+using Podsharp.Model;
+
+namespace Podsharp.Pump;
+
+// The parameters that say where the image comes from.
+public abstract partial class SpecCmdlet
+{
+    /// <summary>When to fetch the image.</summary>
+    [Parameter]
+    public PullPolicy PullPolicy { get; set; } = PullPolicy.Missing;
+
+    /// <summary>The platform to choose from a multi-platform image: OS/ARCH[/VARIANT].</summary>
+    [Parameter]
+    [PlatformTransformation]
+    public ImagePlatform? Platform { get; set; }
+
+    /// <summary>User name and password for the registry.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The auth.json to read.</summary>
+    [Parameter]
+    public string? AuthFile { get; set; }
+
+    /// <summary>A directory with the registry's certificate authority (*.crt) and the client's certificate (*.cert, *.key).</summary>
+    [Parameter]
+    public string? CertificateDirectory { get; set; }
+
+    /// <summary>Skips certificate checks and allows plain http.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <summary>Retries after transient failures.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int? RetryCount { get; set; }
+
+    /// <summary>The wait between retries.</summary>
+    [Parameter]
+    public TimeSpan? RetryDelay { get; set; }
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using Podsharp.Binding;
+using Podsharp.Completion;
+using Podsharp.Model;
+
+namespace Podsharp.Pump;
+
+// The parameters that say what it sees of disks.
+public abstract partial class SpecCmdlet
+{
+    /// <summary>Mounts: "SOURCE:TARGET[:OPTIONS]", where SOURCE is a path (beginning with / or .) or a volume's name; or a hashtable of sources and targets.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [MountTransformation(MountSyntax.Volume)]
+    [ArgumentCompleter(typeof(VolumeCompleter))]
+    public ContainerMount[] Volume { get; set; } = [];
+
+    /// <summary>Mounts: "type=bind,source=...,target=...", or a hashtable with Type, Source, Target, ReadOnly, Options.</summary>
+    [Parameter]
+    [MountTransformation(MountSyntax.Mount)]
+    public ContainerMount[] Mount { get; set; } = [];
+
+    /// <summary>Memory file systems: "TARGET[:OPTIONS]".</summary>
+    [Parameter]
+    [MountTransformation(MountSyntax.Tmpfs)]
+    public ContainerMount[] Tmpfs { get; set; } = [];
+
+    /// <summary>Makes the root file system read-only.</summary>
+    [Parameter]
+    public SwitchParameter ReadOnly { get; set; }
+
+    /// <summary>With -ReadOnly: no writable /tmp, /run and /var/tmp.</summary>
+    [Parameter]
+    public SwitchParameter NoReadOnlyTmpfs { get; set; }
+
+    /// <summary>The size of /dev/shm in bytes: 64mb, or "64m".</summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    public long? ShmSize { get; set; }
+
+    /// <summary>What the image's volumes become.</summary>
+    [Parameter]
+    [ValidateSet("Anonymous", "Tmpfs", "Ignore")]
+    public string ImageVolumeMode { get; set; } = "Anonymous";
+}

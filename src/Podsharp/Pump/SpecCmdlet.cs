@@ -1,0 +1,187 @@
+using System.Collections;
+using System.Management.Automation;
+using Podsharp.Binding;
+using Podsharp.Completion;
+using Podsharp.Model;
+using Podsharp.Orchestration.Containers;
+
+namespace Podsharp.Pump;
+
+/// <summary>The base of cmdlets that make a container: its parameters, and the spec they make up.</summary>
+public abstract partial class SpecCmdlet : ThrottledCmdlet
+{
+    /// <summary>The image: a name or an id. When images come through the pipeline, the command may begin here.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ImageNameTransformation]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    public string? Image { get; set; }
+
+    /// <summary>The command and its arguments; the image's own when not given. Words that begin with a dash stand behind --.</summary>
+    [Parameter(Position = 1, ValueFromRemainingArguments = true, ValueFromPipelineByPropertyName = true)]
+    [CommandTransformation]
+    [AllowEmptyString]
+    public string[] Command { get; set; } = [];
+
+    /// <summary>A root file system directory to use in place of an image.</summary>
+    [Parameter]
+    public string? RootFileSystem { get; set; }
+
+    /// <summary>The spec of the parameters.</summary>
+    /// <param name="image">The image that came through the pipeline, if one did.</param>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
+    private protected ContainerSpec BuildSpec(ContainerImage? image)
+    {
+        // An image from the pipeline, or a root file system, leaves the first word to the command.
+        var named = image is null && RootFileSystem is null;
+        if (named && string.IsNullOrEmpty(Image))
+            throw EngineErrors.InvalidArgument("no image is given", null, "name one, for example docker.io/library/alpine, or pipe one in");
+        var command = named || Image is null ? Command : [Image, .. Command];
+        var spec = new ContainerSpec
+        {
+            Image = named ? Image! : image is null ? "" : ImageNameTransformationAttribute.NameOf(image)!,
+            RootFs = FullPath(RootFileSystem),
+            Command = command,
+            Name = Name,
+            Labels = DictionaryTransformationAttribute.ToStrings(Label),
+            Annotations = DictionaryTransformationAttribute.ToStrings(Annotation),
+            PullPolicy = image is null ? PullPolicy : PullPolicy.Never,
+            Platform = Platform,
+            Registry = PullSettings.Create(Credential, FullPath(AuthFile), FullPath(CertificateDirectory), SkipCertificateCheck, RetryCount, RetryDelay),
+            Resources = BuildResources(),
+            Ulimits = Ulimit,
+        };
+        return WithLife(WithSecurity(WithStorage(WithNetwork(WithProcess(spec)))));
+    }
+
+    /// <summary>Fetches the image where the policy asks for it, and makes the container.</summary>
+    private protected async Task<Container> CreateAsync(ContainerSpec spec)
+    {
+        if (spec.RootFs is null && spec.PullPolicy != PullPolicy.Never
+            && !(spec.PullPolicy == PullPolicy.Missing && await Engine.ImageExistsAsync(spec.Image, Cancellation)))
+            await PullAsync(new ImagePullRequest
+            {
+                Reference = spec.Image,
+                Policy = spec.PullPolicy,
+                Platform = spec.Platform,
+                Registry = spec.Registry,
+            });
+        var created = await Engine.CreateContainerAsync(spec, Cancellation);
+        await WarnAsync(created.Warnings);
+        return created.Container;
+    }
+
+    private ContainerSpec WithProcess(ContainerSpec spec) => spec with
+    {
+        EntryPoint = EntryPoint,
+        WorkingDirectory = WorkingDirectory,
+        User = User,
+        Groups = AddGroup,
+        Terminal = Terminal,
+        Input = Input,
+        Init = Init,
+        Umask = Umask,
+        Environment = BuildEnvironment(),
+        HttpProxy = !NoHttpProxy,
+    };
+
+    private ContainerSpec WithNetwork(ContainerSpec spec)
+    {
+        var (mode, networks) = NetworkParser.Parse(Network);
+        return spec with
+        {
+            Network = mode,
+            Networks = NetworkParser.Apply(mode, networks, IPAddress?.ToString(), IPv6Address?.ToString(), MacAddress, NetworkAlias),
+            Ports = Publish,
+            PublishAll = PublishAll,
+            Expose = [.. Expose.Select(PortMappingParser.ParseExposed)],
+            HostName = HostName,
+            AddHosts = AddHost is null ? [] : [.. AddHost.Cast<DictionaryEntry>().Select(entry => $"{entry.Key}:{entry.Value}")],
+            NoHosts = NoHosts,
+            DnsServers = DnsServer,
+            DnsSearch = DnsSearchDomain,
+            DnsOptions = DnsOption,
+        };
+    }
+
+    private ContainerSpec WithStorage(ContainerSpec spec) => spec with
+    {
+        Mounts = [.. Volume, .. Mount, .. Tmpfs],
+        ReadOnly = ReadOnly,
+        ReadOnlyTmpfs = !NoReadOnlyTmpfs,
+        ShmSize = ShmSize,
+        ImageVolumes = ImageVolumeMode.ToLowerInvariant(),
+    };
+
+    private ContainerSpec WithSecurity(ContainerSpec spec) => spec with
+    {
+        Privileged = Privileged,
+        AddCapabilities = AddCapability,
+        DropCapabilities = DropCapability,
+        SecurityOptions = SecurityOption,
+        Sysctls = DictionaryTransformationAttribute.ToStrings(Sysctl),
+        PidNamespace = PidNamespace ?? NamespaceMode.Default,
+        IpcNamespace = IpcNamespace ?? NamespaceMode.Default,
+        UtsNamespace = UtsNamespace ?? NamespaceMode.Default,
+        CgroupNamespace = CgroupNamespace ?? NamespaceMode.Default,
+        CgroupParent = CgroupParent,
+    };
+
+    private ContainerSpec WithLife(ContainerSpec spec)
+    {
+        if (StopSignal is not null)
+            SignalNames.Parse(StopSignal);
+        return spec with
+        {
+            AutoRemove = AutoRemove,
+            StopSignal = StopSignal,
+            StopTimeout = StopTimeout,
+            LogDriver = LogDriver,
+            LogOptions = DictionaryTransformationAttribute.ToStrings(LogOption),
+            Runtime = Runtime,
+        };
+    }
+
+    private ResourceLimits BuildResources() => new()
+    {
+        Memory = Memory,
+        MemoryReservation = MemoryReservation,
+        MemorySwap = MemorySwap,
+        MemorySwappiness = MemorySwappiness,
+        Cpus = Cpu,
+        CpuPeriod = CpuPeriod,
+        CpuQuota = CpuQuota,
+        CpuShares = CpuShare,
+        CpuSetCpus = CpuSet,
+        CpuSetMems = MemoryNode,
+        PidsLimit = ProcessLimit,
+        OomKillDisable = DisableOomKill,
+        OomScoreAdj = OomScoreAdjust,
+    };
+
+    private IReadOnlyDictionary<string, string> BuildEnvironment()
+    {
+        var given = DictionaryTransformationAttribute.ToStrings(Environment);
+        if (EnvironmentFile.Length == 0)
+            return given;
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        var session = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+        foreach (var path in EnvironmentFile.Select(FullPath))
+            EnvironmentParser.Parse(EnvironmentParser.ReadFile(ReadText(path!), path!), session, variables);
+        foreach (var (name, value) in given)
+            variables[name] = value;
+        return variables;
+    }
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerEngineException(ErrorKind.NotFound, "FileNotReadable", $"the file \"{path}\" can't be read", path, "check the path", error);
+        }
+    }
+}
