@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the root file system of a test host with debootstrap, once for each state of its package list.
 #
-#   tests/host/build.sh [testing|debian12]...      default: testing
+#   tests/host/build.sh [testing|debian12|vm]...      default: testing
 #
 # PODSHARP_TESTHOST          where the hosts are kept (/var/cache/podsharp/testhost)
 # PODSHARP_DEBIAN_MIRROR     the Debian mirror; without it, the one this machine's apt uses
@@ -50,8 +50,8 @@ remove_unused() {
 
 build() {
     host_variant "$1"
-    mkdir -p "$host_base"
-    exec 9>"$host_base/$variant.lock"
+    mkdir -p "${link%/*}"
+    exec 9>"$link.lock"
     flock 9
     if [[ -d $root_dir ]]; then
         echo "test host $variant is up to date: $root_dir"
@@ -84,9 +84,11 @@ build() {
         done
         in_root apt-get install -y -q $packages
         in_root apt-get clean
-        cp "$here/configure.sh" "$work/configure.sh"
-        in_root bash /configure.sh
-        rm "$work/configure.sh"
+        for name in "$here/configure.sh" $configure_more; do
+            cp "$name" "$work/configure.sh"
+            in_root bash /configure.sh
+            rm "$work/configure.sh"
+        done
     } >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "the installation of packages failed"; }
     mv "$work" "$root_dir"
     ln -sfnT "${root_dir##*/}" "$link"

@@ -12,7 +12,7 @@ die() {
 # Sets suite, script, packages and optional_packages for the variant in $1, and root_dir. The name of root_dir tells what
 # is in it, so that clones with different lists don't take each other's hosts away; `link` names the newest.
 host_variant() {
-    variant=$1
+    variant=$1 configure_more=
     # What every host needs: the parts the engine drives, and the tools that the tests use.
     packages="
         ca-certificates curl iproute2 procps openssl python3-minimal util-linux jq busybox-static kmod
@@ -29,8 +29,14 @@ host_variant() {
             suite=bookworm script=sid link=$host_base/debian12
             packages="$packages podman"
             optional_packages="" ;;
-        *) die "unknown test host '$variant'; the known ones are testing and debian12" ;;
+        vm)
+            # The root file system of the virtual machine (tests/vm): a kernel and a service manager besides.
+            suite=forky script=sid link=${PODSHARP_VM:-/var/cache/podsharp/vm}/root
+            packages="$packages linux-image-cloud-amd64 initramfs-tools systemd systemd-sysv udev dbus apparmor podman passt"
+            configure_more=${BASH_SOURCE[0]%/*}/../vm/configure.sh
+            optional_packages="" ;;
+        *) die "unknown test host '$variant'; the known ones are testing, debian12 and vm" ;;
     esac
-    root_dir=$link-$(printf '%s\n' "$suite" $packages -- $optional_packages "$(cat "${BASH_SOURCE[0]%/*}/configure.sh")" |
+    root_dir=$link-$(printf '%s\n' "$suite" $packages -- $optional_packages "$(cat "${BASH_SOURCE[0]%/*}/configure.sh" $configure_more)" |
         sha256sum | cut -c1-16)
 }
