@@ -12,7 +12,7 @@ namespace Podsharp.Engine.State;
 internal sealed class AddressLeaseTable(SqliteConnection connection, SqliteTransaction? transaction) : IAddressLeases
 {
     /// <inheritdoc/>
-    public IPAddress Reserve(string network, NetworkSubnet subnet, string containerId, IPAddress? wanted, IReadOnlySet<IPAddress>? foreign)
+    public IPAddress Reserve(string network, NetworkSubnet subnet, string containerId, IPAddress? wanted = null, IReadOnlySet<IPAddress>? foreign = null)
     {
         if (Of(containerId).FirstOrDefault(a => a.Network == network && subnet.Network.Contains(a.Address)).Address is { } mine)
         {

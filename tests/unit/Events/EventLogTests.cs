@@ -1,0 +1,98 @@
+using Podsharp.Engine.Events;
+using Podsharp.Model;
+
+namespace Podsharp.UnitTests.Events;
+
+public sealed class EventLogTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("podsharp-test-").FullName;
+
+    private string LogPath => directory + "/events/events.log";
+
+    private static async Task<List<EngineEvent>> Read(EventLog log, EventQuery query, CancellationToken token = default)
+    {
+        var events = new List<EngineEvent>();
+        await foreach (var happened in log.ReadAsync(query, token)) events.Add(happened);
+        return events;
+    }
+
+    private static EngineEvent Event(string status, string name = "web", string type = "container", params (string, string)[] labels) => new()
+    {
+        Type = type, Status = status, Name = name, Id = name + "1234", Image = "localhost/bb:latest", Time = DateTimeOffset.UtcNow,
+        Attributes = labels.ToDictionary(l => l.Item1, l => l.Item2),
+    };
+
+    [Fact]
+    public async Task Lines_are_podmans()
+    {
+        var log = new EventLog(LogPath);
+        log.Append(Event("died") with { ExitCode = 3, Time = new DateTimeOffset(2026, 11, 22, 1, 32, 11, TimeSpan.Zero).AddTicks(7798082) });
+        Assert.Equal("""{"ContainerExitCode":3,"ID":"web1234","Image":"localhost/bb:latest","Name":"web","Status":"died","Time":"2026-11-22T01:32:11.7798082\u002B00:00","Type":"container","Attributes":{}}""" + "\n",
+            File.ReadAllText(LogPath));
+        File.AppendAllText(LogPath, """{"ID":"x","Name":"pm","Status":"start","Time":"2026-11-22T01:32:11.779808264Z","Type":"container","Attributes":null}""" + "\nnonsense\n{\"cut");
+        var events = await Read(log, new EventQuery());
+        Assert.Equal(["died", "start"], events.Select(e => e.Status));
+        Assert.Equal(3, events[0].ExitCode);
+        Assert.Equal(new DateTimeOffset(2026, 11, 22, 1, 32, 11, TimeSpan.Zero).AddTicks(7798082), events[1].Time);
+    }
+
+    [Fact]
+    public async Task Filters_match_as_podmans()
+    {
+        var log = new EventLog(LogPath);
+        log.Append(Event("create", labels: ("a", "b")));
+        log.Append(Event("start", "db"));
+        log.Append(Event("pull", "docker.io/library/nginx:latest", "image"));
+        async Task<string> Of(string key, params string[] values) =>
+            string.Join(',', (await Read(log, new EventQuery { Filters = new Dictionary<string, IReadOnlyList<string>> { [key] = values } })).Select(e => e.Status));
+        Assert.Equal("create", await Of("container", "web"));
+        Assert.Equal("create,start", await Of("container", "web1", "db"));
+        Assert.Equal("create", await Of("label", "a=b"));
+        Assert.Equal("", await Of("label", "a=c"));
+        Assert.Equal("pull", await Of("image", "nginx"));
+        Assert.Equal("create,start", await Of("image", "bb"));
+        Assert.Equal("pull", await Of("type", "image"));
+        Assert.Equal("start", await Of("event", "start"));
+        await Assert.ThrowsAsync<ContainerEngineException>(() => Of("nonsense", "x"));
+        Assert.Empty(await Read(log, new EventQuery { Until = DateTimeOffset.UtcNow.AddHours(-1) }));
+        Assert.Equal(3, (await Read(log, new EventQuery { Since = DateTimeOffset.UtcNow.AddHours(-1) })).Count);
+    }
+
+    [Fact]
+    public async Task Followers_see_everything_once_over_rotations()
+    {
+        var log = new EventLog(LogPath, maximumSize: 4000);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var follower = Task.Run(async () =>
+        {
+            var names = new List<string>();
+            await foreach (var happened in new EventLog(LogPath).ReadAsync(new EventQuery { Follow = true }, stop.Token))
+            {
+                if (happened.Type == "container") names.Add(happened.Name);
+                if (names.Count > 0 && names[^1] == "last") break;
+            }
+            return names;
+        });
+        var expected = Enumerable.Range(0, 100).Select(i => $"c{i}").Append("last").ToList();
+        foreach (var name in expected)
+        {
+            log.Append(Event("start", name));
+            await Task.Delay(10);
+        }
+        Assert.Equal(expected, await follower);
+        Assert.InRange(new FileInfo(LogPath).Length, 1, 4000);
+    }
+
+    [Fact]
+    public async Task Parallel_writers_do_not_mix_lines()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(w => Task.Run(() =>
+        {
+            var log = new EventLog(LogPath);
+            for (var i = 0; i < 50; i++) log.Append(Event("start", $"w{w}-{i}"));
+        })));
+        Assert.Equal(200, (await Read(new EventLog(LogPath), new EventQuery())).Select(e => e.Name).Distinct().Count());
+    }
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+}

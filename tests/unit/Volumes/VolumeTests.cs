@@ -1,0 +1,183 @@
+using Podsharp.Engine.Events;
+using Podsharp.Engine.State;
+using Podsharp.Engine.Volumes;
+using Podsharp.Model;
+
+namespace Podsharp.UnitTests.Volumes;
+
+public sealed class VolumeTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("podsharp-test-").FullName;
+    private readonly StateDatabase database;
+    private readonly VolumeStore volumes;
+    private readonly MountPlanner planner;
+
+    public VolumeTests()
+    {
+        var paths = EnginePaths.Create(new EngineOptions(), directory + "/graph", directory + "/run", false, null);
+        database = new StateDatabase(paths.StateDirectory);
+        volumes = new VolumeStore(database, paths, new EventLog(paths.EventLog));
+        planner = new MountPlanner(volumes, rootless: false);
+        Directory.CreateDirectory(directory + "/root/data/sub");
+        File.WriteAllText(directory + "/root/data/sub/f", "content");
+        File.CreateSymbolicLink(directory + "/root/data/link", "/etc/passwd");
+        File.CreateSymbolicLink(directory + "/root/out", directory);
+        File.SetUnixFileMode(directory + "/root/data", (UnixFileMode)0x1E8);
+        File.SetLastWriteTimeUtc(directory + "/root/data/sub", DateTime.UnixEpoch.AddDays(1));
+    }
+
+    private ContainerConfig Config(ContainerSpec spec, ImageConfig? image = null) => new()
+    {
+        Id = new string('c', 64), Name = "c", Spec = spec, Mounts = planner.Plan(spec, image ?? new ImageConfig()),
+    };
+
+    private static ContainerSpec Spec(params ContainerMount[] mounts) => new() { Mounts = mounts };
+
+    private IReadOnlyList<ResolvedMount> Start(ContainerConfig config)
+    {
+        volumes.Claim(config.Id, config.Mounts);
+        return planner.Prepare(config, directory + "/root");
+    }
+
+    [Fact]
+    public void Volumes_are_made_listed_and_removed()
+    {
+        var made = volumes.Create("data", new Dictionary<string, string> { ["a"] = "b" });
+        Assert.True(Directory.Exists(made.MountPoint));
+        Assert.EndsWith("/data/_data", made.MountPoint);
+        Assert.Equal("b", Assert.Single(volumes.List()).Labels["a"]);
+        Assert.Equal(ErrorKind.NameInUse, Assert.Throws<ContainerEngineException>(() => volumes.Create("data", EmptyDictionary.Strings)).Kind);
+        File.WriteAllText(made.MountPoint + "/x", "");
+        volumes.Remove("data");
+        Assert.Empty(volumes.List());
+        Assert.False(Directory.Exists(Path.GetDirectoryName(made.MountPoint)));
+        Assert.Equal(ErrorKind.NotFound, Assert.Throws<ContainerEngineException>(() => volumes.Remove("data")).Kind);
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("../x")]
+    [InlineData(".hidden")]
+    [InlineData("a b")]
+    public void Bad_names_are_refused(string name) =>
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => volumes.Create(name, EmptyDictionary.Strings)).Kind);
+
+    [Fact]
+    public void A_new_volume_takes_what_the_image_has()
+    {
+        var mount = Assert.Single(Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" }))));
+        Assert.Equal("content", File.ReadAllText(mount.Source + "/sub/f"));
+        Assert.Equal("/etc/passwd", new FileInfo(mount.Source + "/link").LinkTarget);
+        Assert.Equal((UnixFileMode)0x1E8, File.GetUnixFileMode(mount.Source));
+        Assert.Equal(DateTime.UnixEpoch.AddDays(1), Directory.GetLastWriteTimeUtc(mount.Source + "/sub"));
+        Assert.Equal(["rbind", "rw", "rprivate"], mount.Options);
+        // Only at its first mount, and only into an empty one.
+        Directory.Delete(mount.Source + "/sub", true);
+        File.Delete(mount.Source + "/link");
+        planner.Prepare(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })), directory + "/root");
+        Assert.Empty(Directory.GetFileSystemEntries(mount.Source));
+    }
+
+    [Fact]
+    public void Nocopy_and_content_keep_the_image_out()
+    {
+        var none = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data", Options = ["nocopy"] })))[0];
+        Assert.Empty(Directory.GetFileSystemEntries(none.Source));
+        File.WriteAllText(volumes.Create("w", EmptyDictionary.Strings).MountPoint + "/mine", "");
+        var own = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "w", Target = "/data" })))[0];
+        Assert.Equal("mine", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(own.Source))));
+    }
+
+    [Fact]
+    public void A_link_in_the_image_does_not_lead_to_the_host()
+    {
+        var mount = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/out" })))[0];
+        Assert.Empty(Directory.GetFileSystemEntries(mount.Source));
+    }
+
+    [Fact]
+    public void Anonymous_volumes_go_with_their_container()
+    {
+        var config = Config(Spec(new ContainerMount { Type = MountType.Volume, Target = "/a" }, new ContainerMount { Type = MountType.Volume, Source = "named", Target = "/n" }),
+            new ImageConfig { Volumes = ["/data/", "/n"] });
+        Assert.Equal(["/a", "/data", "/n"], config.Mounts.Select(m => m.Target).Order());
+        Start(config);
+        Assert.Equal([true, true, false], volumes.List().OrderByDescending(v => v.Anonymous).Select(v => v.Anonymous));
+        var inUse = Assert.Throws<ContainerEngineException>(() => volumes.Remove("named"));
+        Assert.Equal(ErrorKind.InUse, inUse.Kind);
+        Assert.Contains("cccccccccccc", inUse.Message);
+        volumes.ReleaseContainer(config.Id, removeAnonymous: true);
+        Assert.Equal("named", Assert.Single(volumes.List()).Name);
+        volumes.ReleaseContainer(config.Id, removeAnonymous: true);
+        volumes.Remove("named");
+        Assert.Empty(Directory.GetFileSystemEntries(directory + "/graph/podsharp/volumes"));
+    }
+
+    [Fact]
+    public void Image_volumes_follow_the_mode()
+    {
+        var image = new ImageConfig { Volumes = ["/data"] };
+        Assert.Empty(planner.Plan(new ContainerSpec { ImageVolumes = "ignore" }, image));
+        Assert.Equal(MountType.Tmpfs, Assert.Single(planner.Plan(new ContainerSpec { ImageVolumes = "tmpfs" }, image)).Type);
+        Assert.Throws<ContainerEngineException>(() => planner.Plan(new ContainerSpec { ImageVolumes = "x" }, image));
+    }
+
+    [Fact]
+    public void Mounts_are_sorted_and_have_podmans_defaults()
+    {
+        var mounts = Start(Config(Spec(
+            new ContainerMount { Type = MountType.Tmpfs, Target = "/a/b/c", Options = ["size=64m", "noexec", "dev"] },
+            new ContainerMount { Type = MountType.Bind, Source = directory + "/./root/", Target = "/a/../a/b", Options = ["readonly", "z", "slave"] })));
+        Assert.Equal(["/a/b", "/a/b/c"], mounts.Select(m => m.Target));
+        Assert.Equal(["ro", "slave", "rbind"], mounts[0].Options);
+        Assert.Equal(["size=64m", "noexec", "dev", "rw", "rprivate", "nosuid", "tmpcopyup"], mounts[1].Options);
+        Assert.False(mounts[0].ToMountPoint().Writable);
+        Assert.Equal("slave", mounts[0].ToMountPoint().Propagation);
+    }
+
+    [Theory]
+    [InlineData("/", "")]
+    [InlineData("relative", "")]
+    [InlineData("/x", "nonsense")]
+    [InlineData("/x", "ro,rw")]
+    [InlineData("/x", "shared,private")]
+    [InlineData("/x", "size=3")]
+    public void Bad_mounts_are_refused(string target, string options) => Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() =>
+        planner.Plan(Spec(new ContainerMount { Type = MountType.Bind, Source = "/tmp", Target = target, Options = options.Split(',', StringSplitOptions.RemoveEmptyEntries) }), new ImageConfig())).Kind);
+
+    [Fact]
+    public void Missing_sources_and_double_targets_are_refused()
+    {
+        Assert.Equal(ErrorKind.NotFound, Assert.Throws<ContainerEngineException>(() =>
+            planner.Plan(Spec(new ContainerMount { Type = MountType.Bind, Source = "/no/such", Target = "/x" }), new ImageConfig())).Kind);
+        Assert.Contains("duplicate", Assert.Throws<ContainerEngineException>(() => planner.Plan(Spec(
+            new ContainerMount { Type = MountType.Tmpfs, Target = "/x" }, new ContainerMount { Type = MountType.Tmpfs, Target = "/x/" }), new ImageConfig())).Message);
+    }
+
+    [Fact]
+    public void Subpaths_stay_inside()
+    {
+        var data = volumes.Create("v", EmptyDictionary.Strings).MountPoint;
+        Directory.CreateDirectory(data + "/in/side");
+        File.CreateSymbolicLink(data + "/esc", "/etc");
+        ContainerConfig With(string path) => Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/x", SubPath = path }));
+        Assert.Equal(data + "/in/side", Start(With("in/side"))[0].Source);
+        Assert.Throws<ContainerEngineException>(() => Start(With("esc")));
+        Assert.Throws<ContainerEngineException>(() => Start(With("../..")));
+    }
+
+    [Fact]
+    public void A_killed_copy_is_begun_anew()
+    {
+        volumes.Create("v", EmptyDictionary.Strings);
+        Directory.CreateDirectory(volumes.DataPath("v") + "-copy/half");
+        var mount = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })))[0];
+        Assert.Equal(["link", "sub"], Directory.GetFileSystemEntries(mount.Source).Select(Path.GetFileName).Order());
+    }
+
+    public void Dispose()
+    {
+        database.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+}
