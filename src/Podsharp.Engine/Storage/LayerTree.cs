@@ -28,6 +28,7 @@ internal sealed class LayerTree : IDisposable
     private readonly Dictionary<string, SafeFileHandle> directories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TarEntry?> unfinished = new(StringComparer.Ordinal);
     private readonly List<string> unfinishedOrder = [];
+    private readonly Dictionary<string, byte[]> linked = new(StringComparer.Ordinal);
 
     internal LayerTree(string rootPath, bool rootless, bool ignoreOwnerErrors)
     {
@@ -122,17 +123,17 @@ internal sealed class LayerTree : IDisposable
         TarPath.Split(target, out var targetDirectory, out var targetName);
         if (target.SequenceEqual(path))
             throw TarError.Contradiction(entry.Name, "it is a hard link to itself");
-        var from = OpenDirectory(targetDirectory, create: false, entry);
+        var from = OpenTargetDirectory(entry, targetDirectory);
         var parent = OpenParent(entry, path, out var name);
         var errno = Files.TryMakeLink(from, targetName, parent, name);
         if (errno == Errno.Exists)
         {
             Replace(parent, name, path);
-            from = OpenDirectory(targetDirectory, create: false, entry); // it may have been forgotten with what was replaced
+            from = OpenTargetDirectory(entry, targetDirectory); // it may have been forgotten with what was replaced
             errno = Files.TryMakeLink(from, targetName, parent, name);
         }
         if (errno is Errno.NoEntry or Errno.PermissionDenied or Errno.IsDirectory)
-            throw TarError.Contradiction(entry.Name, $"its target \"{Encoding.UTF8.GetString(entry.LinkName)}\" is no file of this archive");
+            throw NoTarget(entry);
         Check(errno, entry);
         FinishLink(entry, parent, name);
     }
@@ -298,6 +299,21 @@ internal sealed class LayerTree : IDisposable
         return OpenDirectory(directory, create: true, entry);
     }
 
+    private SafeFileHandle OpenTargetDirectory(TarEntry entry, ReadOnlySpan<byte> path)
+    {
+        try
+        {
+            return OpenDirectory(path, create: false, entry);
+        }
+        catch (LinuxException error) when (error.Errno == Errno.NoEntry)
+        {
+            throw NoTarget(entry);
+        }
+    }
+
+    private static ContainerEngineException NoTarget(TarEntry entry) => TarError.Contradiction(entry.Name,
+        $"its target \"{Encoding.UTF8.GetString(entry.LinkName)}\" is no file of this archive");
+
     private SafeFileHandle OpenDirectory(ReadOnlySpan<byte> path, bool create, TarEntry entry)
     {
         if (path.IsEmpty)
@@ -322,8 +338,37 @@ internal sealed class LayerTree : IDisposable
         return handle!;
     }
 
-    private Errno TryOpenDirectory(ReadOnlySpan<byte> path, out SafeFileHandle? handle) => Files.TryOpenConfined(root, path,
-        OpenFlags.Path | OpenFlags.Directory, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0, out handle);
+    private Errno TryOpenDirectory(ReadOnlySpan<byte> path, out SafeFileHandle? handle)
+    {
+        const OpenFlags flags = OpenFlags.Path | OpenFlags.Directory;
+        var errno = Files.TryOpenConfined(root, path, flags, ResolveFlags.Beneath | ResolveFlags.NoSymlinks, 0, out handle);
+        if (errno != Errno.TooManySymlinks)
+            return errno;
+        errno = Files.TryOpenConfined(root, path, flags, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0, out handle);
+        if (errno == Errno.None)
+            linked[Key(path)] = RealPath(handle!);
+        return errno;
+    }
+
+    /// <summary>Where a file really is: its path with the links on the way resolved. tar-split files name that one, since other readers
+    /// of the store follow an absolute link to the host's root, not to the layer's.</summary>
+    internal byte[] RealPath(ReadOnlySpan<byte> path)
+    {
+        TarPath.Split(path, out var directory, out var name);
+        if (linked.Count == 0 || !linked.TryGetValue(Key(directory), out var real))
+            return path.ToArray();
+        return real.Length == 0 ? name.ToArray() : [.. real, (byte)'/', .. name];
+    }
+
+    private byte[] RealPath(SafeFileHandle directory)
+    {
+        var start = PathOf(root).Length + 1;
+        var path = PathOf(directory);
+        return path.Length < start ? [] : path[start..];
+    }
+
+    private static byte[] PathOf(SafeFileHandle handle) =>
+        Files.TryReadLink(Files.Absolute, $"/proc/self/fd/{handle.DangerousGetHandle()}") ?? [];
 
     /// <summary>Makes room for the handles one entry needs, so that none is closed while it is in use. Called between entries.</summary>
     internal void TrimDirectories()
@@ -337,6 +382,7 @@ internal sealed class LayerTree : IDisposable
         foreach (var handle in directories.Values)
             handle.Dispose();
         directories.Clear();
+        linked.Clear();
     }
 
     // Later entries win. What is replaced may have been part of the way to directories we hold open or mean to finish.
@@ -359,6 +405,7 @@ internal sealed class LayerTree : IDisposable
             if (ReferenceEquals(handle, keep))
                 continue;
             directories.Remove(key);
+            linked.Remove(key);
             handle.Dispose();
         }
     }

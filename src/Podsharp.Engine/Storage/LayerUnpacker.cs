@@ -93,7 +93,8 @@ internal sealed class LayerUnpacker
             Native.Files.Write(file, data);
         }
         tree.FinishFile(entry, file);
-        tarSplit.AddFile(entry.Name, entry.Size, Crc64.Finish(state));
+        var name = tree.RealPath(path);
+        tarSplit.AddFile(name.AsSpan().SequenceEqual(path) ? entry.Name : name, entry.Size, Crc64.Finish(state));
     }
 
     private void AddWhiteout(TarEntry entry, ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name)

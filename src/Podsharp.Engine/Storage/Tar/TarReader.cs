@@ -22,6 +22,7 @@ internal sealed class TarReader(ITarInput input, ITarOverhead? overhead)
         while (!ReadData(int.MaxValue).IsEmpty)
         {
         }
+        SkipPadding();
         PaxRecords? pax = null;
         byte[]? longName = null, longLink = null;
         while (ReadHeader())
@@ -52,10 +53,7 @@ internal sealed class TarReader(ITarInput input, ITarOverhead? overhead)
     internal ReadOnlySpan<byte> ReadData(int maximum)
     {
         if (remaining == 0)
-        {
-            SkipPadding();
-            return default;
-        }
+            return default; // the padding stays for later: it belongs behind the file in the list of what isn't data
         var data = input.Take((int)Math.Min(maximum, remaining));
         if (data.IsEmpty)
             throw TarError.Damaged("it ends in the middle of a file");
