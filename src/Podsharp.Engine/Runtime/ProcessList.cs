@@ -38,18 +38,18 @@ internal sealed class ProcessList
     /// <param name="name">The container's name.</param>
     /// <param name="cgroupPath">Its group, or empty.</param>
     /// <param name="pid">Its first process.</param>
-    /// <param name="users">Its users and groups.</param>
+    /// <param name="rootPath">Its mounted root file system, for the names of users and groups.</param>
     /// <param name="descriptors">What goes into <see cref="ContainerProcessInfo.Fields"/>.</param>
     /// <exception cref="ContainerEngineException">InvalidArgument for an unknown descriptor.</exception>
     internal static IReadOnlyList<ContainerProcessInfo> Read(HostFacts facts, string id, string name, string cgroupPath, int pid,
-        UserLookup users, IReadOnlyList<string> descriptors)
+        string rootPath, IReadOnlyList<string> descriptors)
     {
         foreach (var descriptor in descriptors)
         {
             if (!Descriptors.Contains(descriptor))
                 throw EngineErrors.InvalidArgument($"unknown descriptor \"{descriptor}\"", descriptor, "use some of: " + string.Join(", ", Descriptors));
         }
-        var list = new ProcessList(id, name, users);
+        var list = new ProcessList(id, name, UserLookup.Open(rootPath));
         var snapshots = ContainerProcesses.Find(facts, cgroupPath, pid).Select(ProcessSnapshot.Read).OfType<ProcessSnapshot>().ToList();
         var inside = snapshots.ToDictionary(process => process.HostPid, process => process.Pid);
         return [.. snapshots.Select(process => list.Describe(process, inside, descriptors)).OrderBy(process => process.Pid)];
