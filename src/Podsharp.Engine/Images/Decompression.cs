@@ -1,46 +1,32 @@
 using System.IO.Compression;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
-
-/// <summary>How a blob is compressed; the numbers are those of the store's records.</summary>
-internal enum Compression
-{
-    /// <summary>Not at all.</summary>
-    None = 0,
-    /// <summary>bzip2.</summary>
-    Bzip2 = 1,
-    /// <summary>gzip.</summary>
-    Gzip = 2,
-    /// <summary>xz.</summary>
-    Xz = 3,
-    /// <summary>Zstandard.</summary>
-    Zstd = 4,
-}
 
 /// <summary>Unpacks blobs by their magic bytes: media types of layers are not always true.</summary>
 internal static class Decompression
 {
     /// <summary>Finds how data that starts like this is compressed.</summary>
-    internal static Compression Detect(ReadOnlySpan<byte> start) => start switch
+    internal static LayerCompression Detect(ReadOnlySpan<byte> start) => start switch
     {
-        [0x1f, 0x8b, 0x08, ..] => Compression.Gzip,
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Compression.Zstd,
+        [0x1f, 0x8b, 0x08, ..] => LayerCompression.Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => LayerCompression.Zstd,
         // A skippable frame may come first.
-        [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18, ..] => Compression.Zstd,
-        [(byte)'B', (byte)'Z', (byte)'h', ..] => Compression.Bzip2,
-        [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => Compression.Xz,
-        _ => Compression.None,
+        [>= 0x50 and <= 0x5f, 0x2a, 0x4d, 0x18, ..] => LayerCompression.Zstd,
+        [(byte)'B', (byte)'Z', (byte)'h', ..] => LayerCompression.Bzip2,
+        [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, ..] => LayerCompression.Xz,
+        _ => LayerCompression.None,
     };
 
     /// <summary>Opens the plain data; the compressed stream stays the caller's.</summary>
     /// <exception cref="ContainerEngineException">Unsupported compression, or no libzstd on this host.</exception>
-    internal static Stream Open(BlockPipeStream source, Compression compression, string what) => compression switch
+    internal static Stream Open(BlockPipeStream source, LayerCompression compression, string what) => compression switch
     {
-        Compression.None => source,
-        Compression.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true),
-        Compression.Zstd => new ZstdStream(source, Zstd.TryCreate()
+        LayerCompression.None => source,
+        LayerCompression.Gzip => new GZipStream(source, CompressionMode.Decompress, leaveOpen: true),
+        LayerCompression.Zstd => new ZstdStream(source, Zstd.TryCreate()
             ?? throw EngineErrors.MissingComponent("libzstd.so.1", $"to unpack {what}", "libzstd1")),
         _ => throw EngineErrors.Unsupported($"{what} is compressed with {compression.ToString().ToLowerInvariant()}", what,
             "pack it with gzip or zstd"),

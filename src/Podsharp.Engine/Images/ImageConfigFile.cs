@@ -62,16 +62,27 @@ internal sealed record ImageConfigFile
 /// <summary>The member <c>config</c>.</summary>
 internal sealed record ImageConfigSection
 {
+    [JsonPropertyName("User")]
     public string? User { get; init; }
+    [JsonPropertyName("Env")]
     public IReadOnlyList<string>? Env { get; init; }
+    [JsonPropertyName("Entrypoint")]
     public IReadOnlyList<string>? Entrypoint { get; init; }
+    [JsonPropertyName("Cmd")]
     public IReadOnlyList<string>? Cmd { get; init; }
+    [JsonPropertyName("WorkingDir")]
     public string? WorkingDir { get; init; }
+    [JsonPropertyName("Volumes")]
     public SortedDictionary<string, JsonElement>? Volumes { get; init; }
+    [JsonPropertyName("ExposedPorts")]
     public SortedDictionary<string, JsonElement>? ExposedPorts { get; init; }
+    [JsonPropertyName("Labels")]
     public Dictionary<string, string>? Labels { get; init; }
+    [JsonPropertyName("StopSignal")]
     public string? StopSignal { get; init; }
+    [JsonPropertyName("OnBuild")]
     public IReadOnlyList<string>? OnBuild { get; init; }
+    [JsonPropertyName("Shell")]
     public IReadOnlyList<string>? Shell { get; init; }
 }
 
@@ -92,6 +103,7 @@ internal sealed record HistoryRecord
     public string? Author { get; init; }
     public string? Comment { get; init; }
     [JsonPropertyName("empty_layer")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EmptyLayer { get; init; }
 }
 
@@ -102,3 +114,9 @@ internal sealed record HistoryRecord
 [JsonSerializable(typeof(ImageManifest))]
 [JsonSerializable(typeof(ImageConfigFile))]
 internal sealed partial class ImageJson : JsonSerializerContext;
+
+/// <summary>Writer of configurations: the inner section's names have capitals (image-spec config.md), which
+/// <see cref="ImageConfigSection"/> spells out.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ImageConfigFile))]
+internal sealed partial class ImageConfigJson : JsonSerializerContext;

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Text.Json;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Images;
+
+/// <summary>Makes an image with one layer of a root file system archive.</summary>
+internal sealed class ImageImporter(ContainerStorage storage)
+{
+    /// <summary>Imports an archive: a tar, plain or compressed with gzip or zstd.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument for name, change or platform; DataCorrupt for the archive.</exception>
+    internal async Task<StoredImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        var name = request.Reference is { Length: > 0 } text ? Name(text) : null;
+        var section = ImageChanges.Parse(request.Changes).ToSection();
+        using var staging = storage.BeginLayer();
+        var blob = await LayerPipeline.RunAsync("the archive", archive.ReadAsync, null, [staging], _ => { }, cancellationToken);
+        var config = Config(request, section, staging.Result.DiffId);
+        var manifest = Manifest(config, blob);
+        cancellationToken.ThrowIfCancellationRequested();
+        var layer = storage.CommitLayer(staging, new LayerCommit
+        {
+            CompressedDigest = blob.Digest.ToString(),
+            CompressedSize = blob.Size,
+            Compression = blob.Compression,
+        });
+        var id = ContentDigest.Of(config).Hex;
+        var digest = ContentDigest.Of(manifest);
+        storage.PutImage(new ImageCommit
+        {
+            Id = id,
+            Names = name is null ? [] : [name],
+            TopLayerId = layer,
+            Digest = digest.ToString(),
+            Created = DateTimeOffset.UtcNow,
+            BigData =
+            [
+                new($"manifest-{digest}", manifest),
+                new("manifest", manifest),
+                new($"sha256:{id}", config),
+            ],
+        });
+        return storage.FindImage(id) ?? throw EngineErrors.ImageNotFound(id);
+    }
+
+    private static string Name(string text)
+    {
+        var reference = ImageService.LocalName(text);
+        return reference.Digest is null ? reference.StoredName : throw ImageReference.Invalid(text, "a name to give can't have a digest");
+    }
+
+    private static byte[] Config(ImageImportRequest request, ImageConfigSection section, string diffId)
+    {
+        var platform = PlatformChoice.Complete(request.Platform);
+        var now = DateTimeOffset.UtcNow;
+        return JsonSerializer.SerializeToUtf8Bytes(new ImageConfigFile
+        {
+            Created = now,
+            Architecture = platform.Architecture,
+            Variant = platform.Variant.Length > 0 ? platform.Variant : null,
+            Os = platform.Os,
+            Config = section,
+            Rootfs = new RootFileSystem { DiffIds = [diffId] },
+            History =
+            [
+                new HistoryRecord
+                {
+                    Created = now,
+                    CreatedBy = $"/bin/sh -c #(nop) ADD file:{diffId["sha256:".Length..]} in /",
+                    Comment = request.Message.Length > 0 ? request.Message : "imported",
+                },
+            ],
+        }, ImageConfigJson.Default.ImageConfigFile);
+    }
+
+    private static byte[] Manifest(byte[] config, PipelineResult blob)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("schemaVersion", 2);
+            writer.WriteString("mediaType", MediaTypes.OciManifest);
+            writer.WritePropertyName("config");
+            WriteDescriptor(writer, MediaTypes.OciConfig, ContentDigest.Of(config), config.Length);
+            writer.WriteStartArray("layers");
+            WriteDescriptor(writer, MediaTypes.OciLayer + Suffix(blob.Compression), blob.Digest, blob.Size);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static string Suffix(LayerCompression compression) => compression switch
+    {
+        LayerCompression.Gzip => "+gzip",
+        LayerCompression.Zstd => "+zstd",
+        _ => "",
+    };
+
+    private static void WriteDescriptor(Utf8JsonWriter writer, string type, ContentDigest digest, long size)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("mediaType", type);
+        writer.WriteString("digest", digest.ToString());
+        writer.WriteNumber("size", size);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Registry;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Images;
+
+/// <summary>Fetches images from registries into the store.</summary>
+/// <remarks>Everything is staged first and recorded in one go at the end, so an image is there as a whole or not at all, and a
+/// cancelled or killed pull leaves no layer that nothing refers to.</remarks>
+internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog, ConfigurationEnvironment environment, ContainersConf configuration)
+{
+    /// <summary>How often a pull starts again because somebody removed a layer that it had counted on.</summary>
+    private const int LostLayerTries = 3;
+
+    /// <summary>Pulls an image. The last record holds it. Leaving the sequence early stops the pull and clears it away.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt, Unsupported, StorageFull.</exception>
+    internal async IAsyncEnumerable<ImagePullProgress> PullAsync(ImagePullRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateUnbounded<ImagePullProgress>(new UnboundedChannelOptions { SingleReader = true });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = Task.Run(() => RunAsync(request, channel.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var record in channel.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                yield return record;
+            }
+        }
+        finally
+        {
+            // Also when the caller stops looking: the work is over, and its staging gone, before we are.
+            await stop.CancelAsync();
+            await work;
+        }
+    }
+
+    /// <summary>Never fails: an error travels through the channel.</summary>
+    private async Task RunAsync(ImagePullRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var image = await PullImageAsync(request, output, cancellationToken);
+            output.TryWrite(new ImagePullProgress { Reference = request.Reference, Stage = ImagePullStage.Done, Image = catalog.ToModel(image) });
+            output.TryComplete();
+        }
+        catch (Exception error)
+        {
+            output.TryComplete(error);
+        }
+    }
+
+    private async Task<StoredImage> PullImageAsync(ImagePullRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+    {
+        var registries = RegistriesConf.Load(environment);
+        // Checked first: a malformed name is the user's error whatever the policy is.
+        _ = ImageReference.Parse(request.Reference);
+        var local = catalog.Find(ImageReference.StripTransport(request.Reference), registries);
+        if (local is not null && UsesLocal(request, local.Image))
+        {
+            return local.Image;
+        }
+        if (request.Policy == PullPolicy.Never)
+        {
+            throw EngineErrors.ImageNotFound(request.Reference);
+        }
+        // A name that stands for a local image means that one, not whatever the search finds.
+        var name = local?.Name is { } full && ImageReference.IsShort(request.Reference) ? full : request.Reference;
+        try
+        {
+            return await PullCandidatesAsync(request, name, registries, request.Policy == PullPolicy.Newer ? local?.Image : null, output, cancellationToken);
+        }
+        catch (ContainerEngineException error) when (request.Policy == PullPolicy.Newer && local is not null)
+        {
+            output.TryWrite(new ImagePullProgress { Reference = name, Stage = ImagePullStage.Resolving, Message = $"{error.Reason}; using the local image" });
+            return local.Image;
+        }
+    }
+
+    private bool UsesLocal(ImagePullRequest request, StoredImage image) => request.Policy switch
+    {
+        PullPolicy.Never => true,
+        PullPolicy.Missing => request.Platform is null ||
+            PlatformChoice.Matches(catalog.ReadConfig(image), PlatformChoice.Complete(request.Platform)),
+        _ => false,
+    };
+
+    private async Task<StoredImage> PullCandidatesAsync(ImagePullRequest request, string name, RegistriesConf registries, StoredImage? newerThan,
+        ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+    {
+        var policy = SignaturePolicy.Load(environment);
+        var errors = new List<ContainerEngineException>();
+        foreach (var candidate in ShortNames.PullCandidates(name, registries))
+        {
+            policy?.Check(candidate);
+            foreach (var source in PullSources.Of(candidate, registries))
+            {
+                try
+                {
+                    output.TryWrite(new ImagePullProgress { Reference = candidate.ToString(), Stage = ImagePullStage.Resolving, Message = $"Trying to pull {source.Reference}..." });
+                    return await PullSourceAsync(request, candidate, source, registries, newerThan, output, cancellationToken);
+                }
+                catch (ContainerEngineException error) when (error.Kind is not ErrorKind.StorageFull)
+                {
+                    errors.Add(error);
+                }
+            }
+        }
+        throw errors.Count == 1 ? errors[0] : Combine(name, errors);
+    }
+
+    private static ContainerEngineException Combine(string name, List<ContainerEngineException> errors) => new(errors[^1].Kind, errors[^1].ErrorId,
+        $"{name} could not be fetched from any of {errors.Count} places: {string.Join("; ", errors.Select(error => error.Reason))}",
+        name, errors[^1].Remedy, errors[^1]);
+
+    private async Task<StoredImage> PullSourceAsync(ImagePullRequest request, ImageReference name, PullSource source, RegistriesConf registries,
+        StoredImage? newerThan, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+    {
+        using var client = await ConnectAsync(request.Registry, source, registries,
+            message => output.TryWrite(new ImagePullProgress { Reference = name.ToString(), Stage = ImagePullStage.Retrying, Message = message }), cancellationToken);
+        var platform = PlatformChoice.Complete(request.Platform);
+        var remote = await RemoteImage.ReadAsync(client, source.Reference, platform, cancellationToken);
+        if (newerThan is not null && newerThan.Digests.Contains(remote.Digest.ToString()))
+        {
+            return newerThan;
+        }
+        await remote.ReadConfigAsync(client, source.Reference, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var layers = new LayerFetch(storage, client, source.Reference, remote, output, configuration.Engine.ImageParallelCopies);
+                var top = await layers.RunAsync(name.ToString(), cancellationToken);
+                storage.PutImage(remote.ToCommit(top, name.StoredName));
+                return storage.FindImage(remote.ImageId) ?? throw EngineErrors.ImageNotFound(remote.ImageId);
+            }
+            catch (ContainerEngineException error) when (error.ErrorId == "LayerMissing" && attempt < LostLayerTries)
+            {
+                output.TryWrite(new ImagePullProgress { Reference = name.ToString(), Stage = ImagePullStage.Retrying, Message = error.Reason });
+            }
+        }
+    }
+
+    private async Task<RegistryClient> ConnectAsync(RegistryOptions options, PullSource source, RegistriesConf registries, Action<string> onRetry, CancellationToken cancellationToken)
+    {
+        var credentials = options.UserName is { Length: > 0 } user
+            ? new RegistryCredentials(user, options.Password ?? "")
+            : await new AuthFiles(environment, registries).FindAsync(source.Reference, options.AuthFile, cancellationToken);
+        var insecure = options.TlsVerify is { } verify ? !verify : source.Insecure;
+        var retry = new RetryPolicy(options.Retry ?? (int)configuration.Engine.Retry, options.RetryDelay ?? configuration.Engine.RetryDelay);
+        return new RegistryClient(source.Reference.Domain, insecure, credentials,
+            CertificateDirectory.Load(source.Reference.Domain, options.CertificateDirectory, environment), EnvironmentProxy.From(environment), retry)
+        {
+            OnRetry = onRetry,
+        };
+    }
+}

@@ -1,0 +1,149 @@
+using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Registry;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Images;
+
+/// <summary>Everything the engine does with images.</summary>
+/// <remarks>It keeps nothing in memory: each call sees the store and the configuration as they are.</remarks>
+internal sealed class ImageService(ContainerStorage storage, ConfigurationEnvironment environment, ContainersConf configuration)
+{
+    private readonly ImageCatalog _catalog = new(storage, environment);
+
+    /// <summary>Finds an image as a user names it; null for none.</summary>
+    /// <exception cref="ContainerEngineException">Ambiguous, InvalidReference.</exception>
+    internal FoundImage? Find(string nameOrId) => _catalog.Find(nameOrId);
+
+    /// <summary>Finds an image as a user names it.</summary>
+    /// <exception cref="ContainerEngineException">ImageNotFound, Ambiguous, InvalidReference.</exception>
+    internal FoundImage Get(string nameOrId) => _catalog.Get(nameOrId);
+
+    /// <summary>What containers of an image get, and its platform.</summary>
+    internal ImageConfigFile ReadConfig(StoredImage image) => _catalog.ReadConfig(image);
+
+    /// <summary>Lists images, newest first. Reads the store's index files; configurations only where labels are asked for.</summary>
+    internal IReadOnlyList<ContainerImage> List(ImageQuery query) => new ImageList(storage, _catalog).Read(query);
+
+    /// <summary>Fetches an image; the last record holds it.</summary>
+    internal IAsyncEnumerable<ImagePullProgress> PullAsync(ImagePullRequest request, CancellationToken cancellationToken) =>
+        new ImagePuller(storage, _catalog, environment, configuration).PullAsync(request, cancellationToken);
+
+    /// <summary>Makes an image of a root file system archive.</summary>
+    internal async Task<ContainerImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>
+        _catalog.ToModel(await new ImageImporter(storage).ImportAsync(archive, request, cancellationToken));
+
+    /// <summary>Everything about an image.</summary>
+    internal ContainerImageDetail Inspect(string nameOrId)
+    {
+        var image = _catalog.Get(nameOrId).Image;
+        var config = _catalog.ReadConfig(image);
+        var manifest = _catalog.ReadManifest(image);
+        var layers = image.TopLayerId is { } top ? storage.GetLayerChain(top) : [];
+        var section = config.ToModel();
+        return new ContainerImageDetail
+        {
+            Image = _catalog.ToModel(image) with { Labels = section.Labels },
+            Config = section,
+            Architecture = config.Architecture ?? "",
+            Os = config.Os ?? "",
+            Variant = config.Variant ?? "",
+            Author = config.Author ?? "",
+            Comment = config.Comment is { Length: > 0 } comment ? comment : config.History?.LastOrDefault()?.Comment ?? "",
+            DockerVersion = config.DockerVersion ?? "",
+            ManifestType = manifest?.Type ?? "",
+            DiffIds = config.DiffIds,
+            LayerIds = [.. layers.Select(layer => layer.Id).Reverse()],
+            LayerDirectories = [.. layers.Select(layer => layer.DirectoryPath + "/diff")],
+            History = [.. (config.History ?? []).Select(ToModel)],
+            Annotations = manifest?.Annotations ?? EmptyDictionary.Strings,
+            NamesHistory = image.NamesHistory,
+        };
+    }
+
+    /// <summary>Gives an image a further name, taking it from another image if need be.</summary>
+    /// <exception cref="ContainerEngineException">ImageNotFound, InvalidReference; Unsupported for a name with a digest.</exception>
+    internal ContainerImage Tag(string nameOrId, string name)
+    {
+        var image = _catalog.Get(nameOrId).Image;
+        var reference = LocalName(name);
+        if (reference.Digest is not null)
+        {
+            throw ImageReference.Invalid(name, "a name to give can't have a digest");
+        }
+        storage.SetImageNames(image.Id, [reference.StoredName], []);
+        return _catalog.ToModel(storage.FindImage(image.Id) ?? throw EngineErrors.ImageNotFound(nameOrId));
+    }
+
+    /// <summary>Takes names from an image; all of them when none is given.</summary>
+    /// <exception cref="ContainerEngineException">ImageNotFound; ImageNameNotFound for a name it doesn't have.</exception>
+    internal ContainerImage Untag(string nameOrId, IReadOnlyList<string> names)
+    {
+        var image = _catalog.Get(nameOrId).Image;
+        var remove = names.Count == 0 ? image.Names : [.. names.Select(name => NameOf(image, name))];
+        storage.SetImageNames(image.Id, [], remove);
+        return _catalog.ToModel(storage.FindImage(image.Id) ?? throw EngineErrors.ImageNotFound(nameOrId));
+    }
+
+    /// <summary>Removes a name, and with the last one the image.</summary>
+    /// <param name="nameOrId">The image. By id all its names go, which has to be forced where there are several.</param>
+    /// <param name="force">Also removes the containers that use it.</param>
+    /// <param name="removeContainer">Removes a container for good; called with force only.</param>
+    /// <param name="cancellationToken">Stops between two removals.</param>
+    /// <exception cref="ContainerEngineException">ImageNotFound; ImageInUse, which names the containers; ImageHasNames.</exception>
+    internal async Task<ImageRemoveResult> RemoveAsync(string nameOrId, bool force, Func<StoredContainer, CancellationToken, Task> removeContainer, CancellationToken cancellationToken)
+    {
+        var (image, name) = _catalog.Get(nameOrId);
+        if (name is not null && image.Names.Contains(name) && image.Names.Count > 1)
+        {
+            storage.SetImageNames(image.Id, [], [name]);
+            return new ImageRemoveResult(image.Id, [name], false);
+        }
+        if (name is null && image.Names.Count > 1 && !force)
+        {
+            throw new ContainerEngineException(ErrorKind.InUse, "ImageHasNames",
+                $"the image {image.Id[..12]} has several names ({string.Join(", ", image.Names)})", image.Id,
+                "remove it by name, or with force to remove it with all of them");
+        }
+        if (force)
+        {
+            foreach (var container in storage.ListContainers().Where(container => container.ImageId == image.Id))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await removeContainer(container, cancellationToken);
+            }
+        }
+        var removal = storage.RemoveImage(image.Id);
+        return new ImageRemoveResult(image.Id, removal.RemovedNames, true);
+    }
+
+    /// <summary>The full name under which a user's own image is kept: a short one belongs to <c>localhost</c>.</summary>
+    internal static ImageReference LocalName(string name)
+    {
+        var reference = ImageReference.Parse(name).WithDefaultTag();
+        return ImageReference.IsShort(name)
+            ? ImageReference.Parse("localhost/" + ImageReference.Split(ImageReference.StripTransport(name)).Name) with { Tag = reference.Tag, Digest = reference.Digest }
+            : reference;
+    }
+
+    /// <summary>The name of an image that a user's shorter one stands for.</summary>
+    private string NameOf(StoredImage image, string name)
+    {
+        if (image.Names.Contains(name))
+        {
+            return name;
+        }
+        var candidates = ShortNames.LocalCandidates(name, RegistriesConf.Load(environment)).Select(candidate => candidate.StoredName);
+        return candidates.Append(ImageReference.Parse(name).StoredName).FirstOrDefault(image.Names.Contains)
+            ?? throw new ContainerEngineException(ErrorKind.NotFound, "ImageNameNotFound", $"{name}: the image {image.Id[..12]} has no such name", name,
+                image.Names.Count == 0 ? "it has no name at all" : $"it has {string.Join(", ", image.Names)}");
+    }
+
+    private static ImageHistoryEntry ToModel(HistoryRecord record) => new()
+    {
+        Created = record.Created,
+        CreatedBy = record.CreatedBy ?? "",
+        Comment = record.Comment ?? "",
+        EmptyLayer = record.EmptyLayer,
+    };
+}

@@ -1,0 +1,207 @@
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Images;
+
+/// <summary>A blob as it comes in: fills a buffer, 0 after the last byte.</summary>
+internal delegate ValueTask<int> BlobReader(Memory<byte> buffer, CancellationToken cancellationToken);
+
+/// <summary>What went through a pipeline.</summary>
+/// <param name="Digest">Digest of the blob as it came.</param>
+/// <param name="Size">Its bytes.</param>
+/// <param name="Compression">How it was compressed.</param>
+internal sealed record PipelineResult(ContentDigest Digest, long Size, LayerCompression Compression);
+
+/// <summary>Takes a layer's blob in one pass from its source into the store's staging: digest of the blob, decompression, digest
+/// of the tar and files. Each step has a thread of its own and a few blocks of room, whatever the layer's size.</summary>
+internal sealed class LayerPipeline : IDisposable
+{
+    private const int BlocksInFlight = 8;
+
+    /// <summary>More plain data than this, and more than <see cref="LargestRatio"/> times the blob, is an attack on the disk.</summary>
+    private const long SuspiciousSize = 8L * 1024 * 1024 * 1024;
+    private const long LargestRatio = 2000;
+
+    private readonly string _what;
+    private readonly BlockPipe _compressed = new(BlocksInFlight);
+    private readonly BlockPipe[] _plain;
+    private readonly IReadOnlyList<LayerStaging> _targets;
+    private readonly CancellationTokenSource _stop;
+    private LayerCompression _compression;
+    private long _received;
+    private Exception? _failure;
+
+    private LayerPipeline(string what, IReadOnlyList<LayerStaging> targets, CancellationToken cancellationToken)
+    {
+        _what = what;
+        _targets = targets;
+        _plain = [.. targets.Select(_ => new BlockPipe(BlocksInFlight))];
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Runs a blob through.</summary>
+    /// <param name="what">What it is, for messages.</param>
+    /// <param name="read">The source.</param>
+    /// <param name="expected">Digest that the blob must have; null for none.</param>
+    /// <param name="targets">Where to unpack it; more than one where an image has the same layer several times.</param>
+    /// <param name="progress">Told the bytes received so far.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ContainerEngineException">DataCorrupt: wrong digest, damaged data. What source and store raise.</exception>
+    internal static async Task<PipelineResult> RunAsync(string what, BlobReader read, ContentDigest? expected,
+        IReadOnlyList<LayerStaging> targets, Action<long> progress, CancellationToken cancellationToken)
+    {
+        using var pipeline = new LayerPipeline(what, targets, cancellationToken);
+        ContentDigest digest = default;
+        var steps = new List<Task>
+        {
+            pipeline.GuardAsync(async () => digest = await pipeline.ReceiveAsync(read, expected, progress)),
+            pipeline.OnThread(pipeline.Decompress),
+        };
+        for (var i = 0; i < targets.Count; i++)
+        {
+            var index = i;
+            steps.Add(pipeline.OnThread(() => pipeline.Unpack(index)));
+        }
+        await Task.WhenAll(steps);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (pipeline._failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+        return new PipelineResult(digest, pipeline._received, pipeline._compression);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _compressed.Dispose();
+        foreach (var pipe in _plain)
+        {
+            pipe.Dispose();
+        }
+        _stop.Dispose();
+    }
+
+    /// <summary>Runs a step; the first that fails is the cause, and stops the others.</summary>
+    private async Task GuardAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception error)
+        {
+            if (Interlocked.CompareExchange(ref _failure, error, null) is null)
+            {
+                await _stop.CancelAsync();
+            }
+        }
+    }
+
+    private Task OnThread(Action step) => GuardAsync(() => Task.Factory.StartNew(step, CancellationToken.None,
+        TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default));
+
+    private async Task<ContentDigest> ReceiveAsync(BlobReader read, ContentDigest? expected, Action<long> progress)
+    {
+        var algorithm = expected ?? new ContentDigest("sha256", "");
+        using var hash = IncrementalHash.CreateHash(algorithm.HashName);
+        while (true)
+        {
+            var block = BlockPipe.Rent();
+            var count = await FillAsync(block, read, progress);
+            if (count == 0)
+            {
+                BlockPipe.Return(block);
+                break;
+            }
+            hash.AppendData(block, 0, count);
+            await _compressed.WriteAsync(block, count, _stop.Token);
+        }
+        var actual = algorithm with { Hex = Convert.ToHexStringLower(hash.GetHashAndReset()) };
+        if (expected is { } wanted && wanted != actual)
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "DigestMismatch", $"{_what} has the digest {actual} instead of {wanted}",
+                wanted.ToString(), "the registry's copy is damaged or was tampered with: pull again, or from another registry");
+        }
+        _compressed.Complete();
+        return actual;
+    }
+
+    private async ValueTask<int> FillAsync(byte[] block, BlobReader read, Action<long> progress)
+    {
+        var count = 0;
+        while (count < BlockPipe.BlockSize)
+        {
+            var received = await read(block.AsMemory(count, BlockPipe.BlockSize - count), _stop.Token);
+            if (received == 0)
+            {
+                break;
+            }
+            count += received;
+            progress(Interlocked.Add(ref _received, received));
+        }
+        return count;
+    }
+
+    private void Decompress()
+    {
+        using var source = new BlockPipeStream(_compressed, _stop.Token);
+        _compression = Decompression.Detect(source.Peek());
+        using var plain = Decompression.Open(source, _compression, _what);
+        try
+        {
+            var total = 0L;
+            for (int count; (count = Forward(plain)) > 0;)
+            {
+                total += count;
+                if (total > SuspiciousSize && total / LargestRatio > Interlocked.Read(ref _received))
+                {
+                    throw new ContainerEngineException(ErrorKind.DataCorrupt, "DecompressionBomb",
+                        $"{_what} unpacks to more than {LargestRatio} times its size", _what, "it was made to fill disks; don't use it");
+                }
+            }
+        }
+        catch (InvalidDataException error)
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "CompressionCorrupt", $"{_what} can't be decompressed: {error.Message}",
+                _what, innerException: error);
+        }
+        // What follows the compressed data belongs to the blob's digest: it has to be let through.
+        for (int rest; (rest = source.Peek().Length) > 0;)
+        {
+            source.Advance(rest);
+        }
+        foreach (var pipe in _plain)
+        {
+            pipe.Complete();
+        }
+    }
+
+    /// <summary>Hands the next block on to all targets; returns its size.</summary>
+    private int Forward(Stream plain)
+    {
+        var block = BlockPipe.Rent();
+        var count = plain.ReadAtLeast(block.AsSpan(0, BlockPipe.BlockSize), BlockPipe.BlockSize, throwOnEndOfStream: false);
+        if (count == 0)
+        {
+            BlockPipe.Return(block);
+            return 0;
+        }
+        foreach (var pipe in _plain.Skip(1))
+        {
+            var copy = BlockPipe.Rent();
+            block.AsSpan(0, count).CopyTo(copy);
+            pipe.Write(copy, count, _stop.Token);
+        }
+        _plain[0].Write(block, count, _stop.Token);
+        return count;
+    }
+
+    private void Unpack(int index)
+    {
+        using var tar = new BlockPipeStream(_plain[index], _stop.Token);
+        _targets[index].Unpack(tar, _stop.Token);
+    }
+}
