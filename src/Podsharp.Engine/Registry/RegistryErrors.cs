@@ -48,7 +48,8 @@ internal static class RegistryErrors
                 ? new(ErrorKind.Network, "RegistryPlainHttp", $"{what}: {host} answers without TLS", host,
                     $"if that is meant, add a [[registry]] with location=\"{host}\" and insecure=true to registries.conf", error)
                 : new(ErrorKind.Network, "CertificateUntrusted", $"{what}: the certificate of {host} is not accepted: {tls.Message}", host,
-                    $"put its authority into /etc/containers/certs.d/{host}/ca.crt", error);
+                    tls is CertificateRefusedException { IsForOtherHost: true } ? "use a name that the certificate has"
+                        : $"put its authority into /etc/containers/certs.d/{host}/ca.crt", error);
         }
         var text = error switch
         {
@@ -75,14 +76,12 @@ internal static class RegistryErrors
 
     private static T? Find<T>(Exception error) where T : Exception
     {
+        T? innermost = null;
         for (Exception? cause = error; cause is not null; cause = cause.InnerException)
         {
-            if (cause is T found)
-            {
-                return found;
-            }
+            innermost = cause as T ?? innermost;
         }
-        return null;
+        return innermost;
     }
 
     /// <summary>The messages of an error body (distribution specification, "Error Codes").</summary>

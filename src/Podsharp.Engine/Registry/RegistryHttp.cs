@@ -25,8 +25,10 @@ internal static class RegistryHttp
             SslOptions = new SslClientAuthenticationOptions
             {
                 ClientCertificates = certificates.ClientCertificates.Count > 0 ? certificates.ClientCertificates : null,
+                // An exception, unlike "false", can say what is wrong; it comes out of the request as the cause.
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                    insecure || errors == SslPolicyErrors.None || IsTrusted(certificate, chain, errors, certificates.Authorities),
+                    insecure || errors == SslPolicyErrors.None || IsTrusted(certificate, chain, errors, certificates.Authorities)
+                        ? true : throw new CertificateRefusedException(errors, chain),
             },
         };
         var client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
@@ -56,5 +58,27 @@ internal static class RegistryHttp
         // An authority that isn't self-signed ends the chain early; it is trusted all the same, because the user put it there.
         return chain.ChainStatus.All(status => status.Status == X509ChainStatusFlags.PartialChain) &&
             authorities.Any(authority => authority.RawDataMemory.Span.SequenceEqual(chain.ChainElements[^1].Certificate.RawDataMemory.Span));
+    }
+}
+
+/// <summary>Why a registry's certificate was not accepted.</summary>
+internal sealed class CertificateRefusedException(SslPolicyErrors errors, X509Chain? chain)
+    : System.Security.Authentication.AuthenticationException(Describe(errors, chain))
+{
+    /// <summary>Whether it belongs to another host, which no authority can mend.</summary>
+    internal bool IsForOtherHost { get; } = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
+
+    private static string Describe(SslPolicyErrors errors, X509Chain? chain)
+    {
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            return "it sent none";
+        }
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return "it is for another host name";
+        }
+        var status = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status) ?? X509ChainStatusFlags.NoError;
+        return status.HasFlag(X509ChainStatusFlags.NotTimeValid) ? "it has expired or is not valid yet" : "no known authority has signed it";
     }
 }
