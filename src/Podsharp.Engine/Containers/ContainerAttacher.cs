@@ -1,0 +1,30 @@
+using Podsharp.Engine.Runtime;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Connects to containers' streams.</summary>
+internal sealed class ContainerAttacher(EngineParts parts)
+{
+    /// <summary>Connects. A container that doesn't run is initialised first: what it writes at its start is then not missed.</summary>
+    public ContainerStream Attach(string nameOrId, AttachOptions options, CancellationToken cancellationToken)
+    {
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        using (held)
+        {
+            if (record.State is ContainerState.Created or ContainerState.Exited)
+                record = parts.Starter.Initialize(record, cancellationToken);
+            if (!record.HasRun || record.State == ContainerState.Stopped)
+                throw EngineErrors.InvalidState(record.Id, $"can't attach to container {record.Name}: it is {record.State.ToString().ToLowerInvariant()}");
+            var stream = AttachConnection.Open(parts.Storage.StaticDirectory(record.Id), options with { Input = options.Input && TakesInput(record.Config.Spec) });
+            parts.Containers.Log(record, "attach", null);
+            return stream;
+        }
+    }
+
+    /// <summary>Tells the terminal its size.</summary>
+    public void Resize(string nameOrId, TerminalSize size) =>
+        ControlPipe.Resize(parts.Storage.StaticDirectory(parts.Containers.Resolve(nameOrId)), size);
+
+    private static bool TakesInput(ContainerSpec spec) => spec.Input || spec.Terminal;
+}

@@ -1,0 +1,256 @@
+using System.Text;
+using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Native;
+using Podsharp.Engine.Networks;
+using Podsharp.Engine.Runtime;
+using Podsharp.Engine.Security;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Writes a container's OCI bundle with the files the engine gives it, and starts conmon on it.</summary>
+internal sealed class ContainerBundles(EngineParts parts)
+{
+    private const uint PublicFile = 0x1A4;  // 0644
+    private const uint PrivateFile = 0x180; // 0600
+    private const uint PrivateDirectory = 0x1C0; // 0700
+
+    /// <summary>Writes config.json, hosts, resolv.conf, hostname and .containerenv; mounts the shared memory.</summary>
+    /// <param name="record">With its root mounted and its network set up.</param>
+    /// <param name="mounts">The mounts, with host paths.</param>
+    public GeneratedSpec Write(ContainerRecord record, IReadOnlyList<Volumes.ResolvedMount> mounts)
+    {
+        var config = record.Config;
+        var runDirectory = parts.Storage.RunDirectory(record.Id);
+        var root = record.Run!.RootPath;
+        Files.MakeDirectories(runDirectory, PrivateDirectory);
+        var peer = config.Network.Kind == NamespaceKind.Container ? RunningPeer(config.Network.Target!, "network") : null;
+        var hostName = parts.Specs.Preview(config).HostName;
+        var user = ContainerSpecs.ResolveUser(config, root);
+        var generated = parts.Specs.Generate(config, new SpecResources
+        {
+            Id = record.Id,
+            Name = record.Name,
+            RootPath = root,
+            User = user,
+            Mounts = [.. mounts.Select(ToRuntime)],
+            NetworkNamespacePath = NetworkPath(record, peer),
+            PidNamespacePath = PeerNamespace(config.Spec.PidNamespace, "pid"),
+            IpcNamespacePath = PeerNamespace(config.Spec.IpcNamespace, "ipc"),
+            UtsNamespacePath = PeerNamespace(config.Spec.UtsNamespace, "uts"),
+            CgroupNamespacePath = PeerNamespace(config.Spec.CgroupNamespace, "cgroup"),
+            CgroupPath = config.CgroupPath,
+            HostsPath = WriteHosts(record, runDirectory, peer),
+            ResolvConfPath = WriteResolvConf(record, runDirectory, peer),
+            HostnamePath = WriteFile(runDirectory, "hostname", hostName + "\n"),
+            ContainerEnvPath = WriteFile(runDirectory, ".containerenv", ContainerEnvironment(record)),
+            ShmPath = MountShm(record),
+        });
+        Files.Replace(Path.Combine(parts.Storage.StaticDirectory(record.Id), "config.json"), generated.ToJson(), PrivateFile, durable: false);
+        return generated;
+    }
+
+    /// <summary>Starts conmon, which has the runtime create the container.</summary>
+    public ConmonResult Launch(ContainerRecord record, CancellationToken cancellationToken)
+    {
+        var config = record.Config;
+        var staticDirectory = parts.Storage.StaticDirectory(record.Id);
+        var runDirectory = parts.Storage.RunDirectory(record.Id);
+        var persist = parts.Paths.PersistDirectory(record.Id);
+        Native.PrivateDirectory.Ensure(parts.Paths.ExitDirectory);
+        Native.PrivateDirectory.Ensure(persist);
+        ExitFiles.Remove(parts.Paths.ExitDirectory, persist, staticDirectory, record.Id);
+        using var ports = config.OwnNetworkNamespace ? NetworkService.ReservePorts(config.Ports) : null;
+        return new Conmon(parts.Host).Create(new ConmonLaunch
+        {
+            ConmonPath = parts.Components.Conmon,
+            RuntimePath = config.RuntimePath,
+            RuntimeFlags = parts.Options.RuntimeFlags,
+            ContainerId = record.Id,
+            Name = record.Name,
+            BundleDirectory = staticDirectory,
+            ExitDirectory = parts.Paths.ExitDirectory,
+            PersistDirectory = persist,
+            PidFile = Path.Combine(runDirectory, "pidfile"),
+            ConmonPidFile = Path.Combine(runDirectory, "conmon.pid"),
+            OciLog = Path.Combine(runDirectory, "oci-log"),
+            LogDriver = config.LogDriver,
+            LogPath = config.LogPath,
+            LogSizeMaximum = config.LogSizeMax > 0 ? config.LogSizeMax : null,
+            Terminal = config.Spec.Terminal,
+            Input = config.Spec.Input,
+            ExitCommand = ExitCommand(record),
+            Environment = parts.ChildEnvironment,
+            ConmonCgroup = CgroupPaths.Conmon,
+            NoPivotRoot = parts.Conf.Engine.NoPivotRoot,
+            NoKeyring = !parts.Conf.Containers.Keyring,
+            ReservedPorts = ports?.Handles ?? [],
+        }, cancellationToken);
+    }
+
+    /// <summary>The OCI process object of a command in a container.</summary>
+    public byte[] ExecProcess(ContainerRecord record, ExecSpec spec)
+    {
+        var configuration = File.ReadAllBytes(Path.Combine(parts.Storage.StaticDirectory(record.Id), "config.json"));
+        var user = spec.User is { Length: > 0 } name ? UserLookup.Open(record.Run!.RootPath).Resolve(name, []) : null;
+        return Runtime.ExecProcess.Generate(configuration, spec, user);
+    }
+
+    /// <summary>What conmon runs after the end: the installed copy, with every option that selects this state.</summary>
+    public IReadOnlyList<string> ExitCommand(ContainerRecord record, params string[] cleanupOptions)
+    {
+        var command = new List<string>
+        {
+            parts.Executables.PathOf(record.Executable),
+            "--root", parts.StorageConfiguration.GraphRoot,
+            "--runroot", parts.StorageConfiguration.RunRoot,
+            "--storage-driver", parts.StorageConfiguration.Driver,
+            "--state-dir", parts.Paths.StateDirectory,
+            "--tmpdir", parts.Paths.TmpDirectory,
+            "--volumepath", parts.Paths.VolumeDirectory,
+            "--runtime", record.Config.RuntimePath,
+        };
+        Add("--network-config-dir", parts.Options.NetworkConfigDirectory);
+        Add("--conmon", parts.Options.Conmon);
+        Add("--cgroup-manager", parts.Options.CgroupManager);
+        Add("--events-backend", parts.Options.EventsBackend);
+        foreach (var option in parts.Options.StorageOptions)
+            Add("--storage-opt", option);
+        foreach (var flag in parts.Options.RuntimeFlags)
+            Add("--runtime-flag", flag);
+        command.AddRange(["container", "cleanup", "--stopped-only", .. cleanupOptions, record.Id]);
+        return command;
+
+        void Add(string option, string? value)
+        {
+            if (value is not null)
+                command.AddRange([option, value]);
+        }
+    }
+
+    private ContainerRecord RunningPeer(string id, string what)
+    {
+        var record = parts.Containers.Get(parts.Containers.Resolve(id));
+        return record.HasRun && ProcessTable.IsAlive(record.Pid, record.PidStart)
+            ? record
+            : throw EngineErrors.InvalidState(record.Id, $"container {record.Name}, whose {what} namespace is to be shared, is not running", "start it first");
+    }
+
+    private string? PeerNamespace(NamespaceMode mode, string kind) => mode.Kind switch
+    {
+        NamespaceKind.Path => mode.Target,
+        NamespaceKind.Container => $"/proc/{RunningPeer(mode.Target!, kind).Pid}/ns/{kind}",
+        _ => null,
+    };
+
+    private static string? NetworkPath(ContainerRecord record, ContainerRecord? peer) => record.Config.Network.Kind switch
+    {
+        NamespaceKind.Path => record.Config.Network.Target,
+        NamespaceKind.Container => $"/proc/{peer!.Pid}/ns/net",
+        NamespaceKind.Host => null,
+        _ => record.Run!.NetnsPath,
+    };
+
+    private string? WriteHosts(ContainerRecord record, string runDirectory, ContainerRecord? peer)
+    {
+        var spec = record.Config.Spec;
+        if (spec.NoHosts || parts.Conf.Containers.NoHosts)
+            return null;
+        if (peer is not null)
+            return Existing(Path.Combine(parts.Storage.RunDirectory(peer.Id), "hosts"));
+        var host = record.Config.Network.Kind == NamespaceKind.Host;
+        return WriteFile(runDirectory, "hosts", HostsFile.Build(new HostsRequest
+        {
+            AddHosts = spec.AddHosts,
+            BaseContent = HostsBase(record),
+            HostName = parts.Specs.Preview(record.Config).HostName,
+            ContainerName = host ? "" : record.Name,
+            Status = record.Run!.NetworkStatus,
+            HostNetwork = host,
+            HostInternalAddress = parts.Conf.Containers.HostContainersInternalAddress,
+        }));
+    }
+
+    private string HostsBase(ContainerRecord record) => parts.Conf.Containers.BaseHostsFile switch
+    {
+        "none" => "",
+        "image" => ReadInRoot(record.Run!.RootPath, "etc/hosts"),
+        null or "" => ReadText("/etc/hosts"),
+        var path => ReadText(path),
+    };
+
+    private string? WriteResolvConf(ContainerRecord record, string runDirectory, ContainerRecord? peer)
+    {
+        var spec = record.Config.Spec;
+        if (spec.DnsServers is ["none"] || record.Config.Network.Kind == NamespaceKind.None)
+            return null;
+        if (peer is not null)
+            return Existing(Path.Combine(parts.Storage.RunDirectory(peer.Id), "resolv.conf"));
+        var defaults = parts.Conf.Containers;
+        return WriteFile(runDirectory, "resolv.conf", ResolvConf.Build(new ResolvRequest
+        {
+            Servers = spec.DnsServers.Count > 0 ? spec.DnsServers : defaults.DnsServers,
+            Search = spec.DnsSearch.Count > 0 ? spec.DnsSearch : defaults.DnsSearches,
+            Options = spec.DnsOptions.Count > 0 ? spec.DnsOptions : defaults.DnsOptions,
+            Status = record.Run!.NetworkStatus,
+            HostNetwork = record.Config.Network.Kind == NamespaceKind.Host,
+            HostContent = ResolvConf.HostContent(),
+        }));
+    }
+
+    private static string ContainerEnvironment(ContainerRecord record) => record.Config.Spec.Privileged
+        ? $"engine=\"podsharp\"\nname=\"{record.Name}\"\nid=\"{record.Id}\"\nimage=\"{record.Config.ImageName}\"\nimageid=\"{record.Config.ImageId}\"\n"
+        : "";
+
+    /// <summary>/dev/shm as a mount of the host, so that another container can share it; null where the runtime makes it or there is none.</summary>
+    private string? MountShm(ContainerRecord record)
+    {
+        var spec = record.Config.Spec;
+        switch (spec.IpcNamespace.Kind)
+        {
+            case NamespaceKind.Container:
+                return Path.Combine(parts.Storage.StaticDirectory(RunningPeer(spec.IpcNamespace.Target!, "ipc").Id), "shm");
+            case NamespaceKind.Host:
+                return "/dev/shm";
+            case NamespaceKind.None or NamespaceKind.Private:
+                return null;
+        }
+        var path = Path.Combine(parts.Storage.StaticDirectory(record.Id), "shm");
+        Files.MakeDirectory(path, PrivateDirectory);
+        var size = spec.ShmSize ?? ByteSize.Parse(parts.Conf.Containers.ShmSize);
+        if (!Mounts.IsMountPoint(path))
+            Mounts.Mount("shm", path, "tmpfs", MountFlags.NoSetUserId | MountFlags.NoExecute | MountFlags.NoDevices, $"mode=1777,size={size}");
+        return path;
+    }
+
+    private static ResolvedMount ToRuntime(Volumes.ResolvedMount mount) => new()
+    {
+        Type = mount.Type,
+        Source = mount.Source,
+        Target = mount.Target,
+        Options = mount.Options,
+        VolumeName = mount.VolumeName,
+    };
+
+    private static string WriteFile(string directory, string name, string text)
+    {
+        var path = Path.Combine(directory, name);
+        Files.Replace(path, Encoding.UTF8.GetBytes(text), PublicFile, durable: false);
+        return path;
+    }
+
+    private static string? Existing(string path) => File.Exists(path) ? path : null;
+
+    private static string ReadText(string path) => Files.TryReadAll(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
+
+    private static string ReadInRoot(string root, string path)
+    {
+        using var directory = Files.Open(root, OpenFlags.ReadOnly | OpenFlags.Directory);
+        if (Files.TryOpenConfined(directory, path, OpenFlags.ReadOnly, ResolveFlags.InRoot, 0, out var file) != Errno.None)
+            return "";
+        using (file)
+            return Encoding.UTF8.GetString(Files.ReadToEnd(file!));
+    }
+}

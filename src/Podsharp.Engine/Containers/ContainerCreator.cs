@@ -1,0 +1,165 @@
+using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Images;
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Defines containers: everything that can be checked is checked before anything is made.</summary>
+internal sealed class ContainerCreator(EngineParts parts)
+{
+    private const int InventedNameTries = 20;
+
+    /// <summary>Creates a container from an image in local storage.</summary>
+    public ContainerCreateResult Create(ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        var warnings = new List<string>();
+        if (spec.Name is { } wanted)
+            ContainerNames.Validate(wanted);
+        var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
+        var config = Configure(spec, image, warnings);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new(Make(config, cancellationToken), warnings);
+            }
+            catch (ContainerEngineException e) when (e.Kind == ErrorKind.NameInUse && spec.Name is null && attempt < InventedNameTries)
+            {
+                config = config with { Name = $"{ContainerNames.Invent()}{attempt}" };
+            }
+        }
+    }
+
+    private ContainerConfig Configure(ContainerSpec spec, FoundImage? image, List<string> warnings)
+    {
+        var id = ContainerNames.NewId();
+        var imageConfig = image is null ? new ImageConfig() : parts.Images.ReadConfig(image.Image).ToModel();
+        var choice = parts.Components.ChooseRuntime(spec.Runtime);
+        var network = parts.Networks.Plan(WithTarget(spec), imageConfig.ExposedPorts);
+        warnings.AddRange(network.Warnings);
+        var logDriver = LogDriver(spec);
+        var config = new ContainerConfig
+        {
+            Id = id,
+            Name = spec.Name ?? ContainerNames.Invent(),
+            Spec = spec with { Registry = new() },
+            ImageName = image is null ? "" : image.Name ?? image.Image.Names.FirstOrDefault() ?? image.Image.Id,
+            ImageId = image?.Image.Id ?? "",
+            ImageDigest = image?.Image.Digest ?? "",
+            ImageConfig = imageConfig,
+            Labels = Merge(imageConfig.Labels, spec.Labels),
+            Network = network.Mode,
+            Networks = network.Attachments,
+            Ports = network.Ports,
+            ExposedPorts = network.ExposedPorts,
+            Mounts = parts.Mounts.Plan(spec, imageConfig),
+            RuntimeName = choice.Name,
+            RuntimePath = choice.Path,
+            LogDriver = logDriver,
+            LogPath = logDriver == "k8s-file" ? LogPath(spec, id) : "",
+            LogSizeMax = LogSize(spec),
+            StopSignal = StopSignal(spec, imageConfig),
+            StopTimeout = spec.StopTimeout ?? (int)parts.Conf.Engine.StopTimeout,
+            CgroupPath = CgroupPaths.Container(parts.Host, id, spec.CgroupParent),
+        };
+        config = config with { Command = parts.Specs.Preview(config).Arguments };
+        warnings.AddRange(parts.Specs.Check(config));
+        return config;
+    }
+
+    /// <summary>Intent, storage, volumes, outcome: a kill anywhere between leaves something that the next look undoes.</summary>
+    private Container Make(ContainerConfig config, CancellationToken cancellationToken)
+    {
+        var record = new ContainerRecord
+        {
+            Config = config,
+            Name = config.Name,
+            Created = DateTimeOffset.UtcNow,
+            Executable = parts.Executables.Ensure(),
+            State = ContainerState.Created,
+            Intent = Intent.Create,
+            Boot = parts.Host.BootId,
+        };
+        using var held = parts.Containers.Lock(config.Id, cancellationToken);
+        parts.Containers.Insert(record, cancellationToken);
+        try
+        {
+            // A copy that no container named may have been removed until the row above named it.
+            parts.Executables.Ensure();
+            parts.Storage.CreateContainer(new ContainerLayerRequest
+            {
+                Id = config.Id,
+                Name = config.Name,
+                ImageId = config.ImageId.Length > 0 ? config.ImageId : null,
+                MetadataJson = StorageMetadata(config, record.Created),
+                Volatile = config.Spec.AutoRemove,
+            });
+            StepPoints.Reach("container.create.storage");
+            parts.Volumes.Claim(config.Id, config.Mounts);
+            StepPoints.Reach("container.create.volumes");
+            cancellationToken.ThrowIfCancellationRequested();
+            return parts.Lister.ToModel(parts.Containers.Commit(record with { Intent = null }, "create", "create"), lost: false);
+        }
+        catch
+        {
+            parts.Takedown.UndoCreation(record);
+            throw;
+        }
+    }
+
+    /// <summary>What podman writes there, so that its list of external containers shows the image and the name.</summary>
+    private static string StorageMetadata(ContainerConfig config, DateTimeOffset created)
+    {
+        var json = new System.Text.Json.Nodes.JsonObject
+        {
+            ["image-name"] = config.ImageName,
+            ["image-id"] = config.ImageId,
+            ["name"] = config.Name,
+            ["created-at"] = created.ToUnixTimeSeconds(),
+        };
+        return json.ToJsonString();
+    }
+
+    private string LogDriver(ContainerSpec spec) => (spec.LogDriver ?? parts.Conf.Containers.LogDriver ?? "k8s-file") switch
+    {
+        "k8s-file" or "json-file" => "k8s-file",
+        "none" => "none",
+        // Asked for by containers.conf, for podman: ours are read from files until journald is.
+        "journald" when spec.LogDriver is null => "k8s-file",
+        var other => throw EngineErrors.Unsupported($"the log driver \"{other}\" is not supported", other, "use k8s-file or none"),
+    };
+
+    private string LogPath(ContainerSpec spec, string id) => spec.LogOptions.TryGetValue("path", out var path)
+        ? path
+        : Path.Combine(parts.Storage.StaticDirectory(id), "ctr.log");
+
+    private long LogSize(ContainerSpec spec) => spec.LogOptions.TryGetValue("max-size", out var size)
+        ? ByteSize.Parse(size)
+        : parts.Conf.Containers.LogSizeMaximum;
+
+    /// <summary>Another container's namespace is meant by id: its name may change.</summary>
+    private ContainerSpec WithTarget(ContainerSpec spec) => spec.Network is { Kind: NamespaceKind.Container, Target: { } target }
+        ? spec with { Network = new(NamespaceKind.Container, parts.Containers.Resolve(target)) }
+        : spec;
+
+    private static int StopSignal(ContainerSpec spec, ImageConfig image)
+    {
+        var text = spec.StopSignal ?? (image.StopSignal.Length > 0 ? image.StopSignal : "TERM");
+        return Signals.TryParse(text, out var number) ? number : throw EngineErrors.InvalidArgument($"\"{text}\" is not a signal", text,
+            "use a name such as TERM or SIGINT, or a number from 1 to 64");
+    }
+
+    private static IReadOnlyDictionary<string, string> Merge(IReadOnlyDictionary<string, string> image, IReadOnlyDictionary<string, string> own)
+    {
+        if (image.Count == 0)
+            return own;
+        var merged = new Dictionary<string, string>(image);
+        foreach (var (key, value) in own)
+            merged[key] = value;
+        return merged;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>podman's ps filters (podman-ps(1), --filter).</summary>
+internal static class ContainerFilter
+{
+    /// <summary>Compiles the filters into one test.</summary>
+    /// <param name="filters">Key to values.</param>
+    /// <param name="resolve">Finds the container that <c>before</c> and <c>since</c> name.</param>
+    /// <param name="descendsFrom">Whether a container's image is, or is built on, an image.</param>
+    /// <exception cref="ContainerEngineException">InvalidArgument for an unknown key or value.</exception>
+    public static Func<Container, bool> Compile(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, Func<string, Container> resolve,
+        Func<Container, string, bool> descendsFrom)
+    {
+        var tests = filters.Select(filter => Compile(filter.Key, filter.Value, resolve, descendsFrom)).ToArray();
+        return container => Array.TrueForAll(tests, test => test(container));
+    }
+
+    private static Func<Container, bool> Compile(string key, IReadOnlyList<string> values, Func<string, Container> resolve,
+        Func<Container, string, bool> descendsFrom) => key switch
+    {
+        "id" => Any(values, (c, v) => c.Id.StartsWith(v, StringComparison.OrdinalIgnoreCase) || Matches(c.Id, v)),
+        "name" => Any(values, (c, v) => Matches(c.Name, v)),
+        "label" => container => values.All(value => HasLabel(container, value)),
+        "label!" => container => !values.Any(value => HasLabel(container, value)),
+        "status" => Any(values.Select(ParseStatus).ToArray(), (c, v) => v == (c.State == ContainerState.Stopped ? ContainerState.Exited : c.State)),
+        "exited" => Any(values.Select(ParseExitCode).ToArray(), (c, v) =>
+            c.State is ContainerState.Exited or ContainerState.Stopped && c.ExitCode == v),
+        "ancestor" => Any(values, descendsFrom),
+        "before" => Before(values.Select(resolve).Min(c => c.Created)),
+        "since" or "after" => Since(values.Select(resolve).Max(c => c.Created)),
+        "until" => Before(values.Select(ParseTime).Min()),
+        "volume" => Any(values, (c, v) => c.Mounts.Contains(v.Split(':')[^1])),
+        "network" => Any(values, (c, v) => c.Networks.Contains(v)),
+        "command" => Any(values, (c, v) => c.Command.Count > 0 && c.Command[0] == v),
+        _ => throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for containers", key,
+            "use id, name, label, status, exited, ancestor, before, since, until, volume, network or command"),
+    };
+
+    private static Func<Container, bool> Any<T>(IReadOnlyList<T> values, Func<Container, T, bool> test) =>
+        container => values.Any(value => test(container, value));
+
+    private static Func<Container, bool> Before(DateTimeOffset time) => container => container.Created < time;
+
+    private static Func<Container, bool> Since(DateTimeOffset time) => container => container.Created > time;
+
+    private static bool HasLabel(Container container, string value)
+    {
+        var equals = value.IndexOf('=');
+        return equals < 0
+            ? container.Labels.ContainsKey(value)
+            : container.Labels.TryGetValue(value[..equals], out var actual) && actual == value[(equals + 1)..];
+    }
+
+    private static bool Matches(string text, string pattern)
+    {
+        try
+        {
+            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (ArgumentException)
+        {
+            throw EngineErrors.InvalidArgument($"\"{pattern}\" is not a valid regular expression", pattern);
+        }
+    }
+
+    private static ContainerState ParseStatus(string value) => value.ToLowerInvariant() switch
+    {
+        "created" => ContainerState.Created,
+        "initialized" => ContainerState.Initialized,
+        "running" => ContainerState.Running,
+        "paused" => ContainerState.Paused,
+        "stopping" => ContainerState.Stopping,
+        "exited" or "stopped" => ContainerState.Exited,
+        "removing" => ContainerState.Removing,
+        "lost" => ContainerState.Lost,
+        "unknown" => ContainerState.Unknown,
+        _ => throw EngineErrors.InvalidArgument($"\"{value}\" is not a container status", value,
+            "use created, initialized, running, paused, stopping, exited, removing or lost"),
+    };
+
+    private static int ParseExitCode(string value) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code)
+        ? code
+        : throw EngineErrors.InvalidArgument($"\"{value}\" is not an exit code", value);
+
+    private static DateTimeOffset ParseTime(string value)
+    {
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return DateTimeOffset.FromUnixTimeSeconds(seconds);
+        if (Configuration.GoDuration.TryParse(value, out var duration))
+            return DateTimeOffset.UtcNow - duration;
+        return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw EngineErrors.InvalidArgument($"\"{value}\" is not a time", value, "write a duration (10m), an RFC 3339 time or Unix seconds");
+    }
+}

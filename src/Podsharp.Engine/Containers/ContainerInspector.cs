@@ -1,0 +1,68 @@
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Everything about one container, from its record and its paths: no process is started.</summary>
+internal sealed class ContainerInspector(EngineParts parts)
+{
+    /// <summary>The details.</summary>
+    public ContainerDetail Inspect(string nameOrId, bool size)
+    {
+        var record = parts.Containers.Get(parts.Containers.Resolve(nameOrId));
+        if (parts.Settler.NeedsSettling(record))
+            record = parts.Settler.TrySettle(record) ?? throw EngineErrors.ContainerNotFound(nameOrId);
+        var stored = parts.Storage.FindContainer(record.Id);
+        var container = parts.Lister.ToModel(record, lost: stored is null);
+        if (size && stored is not null)
+            container = parts.Sizes.WithSizes(container);
+        return Describe(record, container, stored?.LayerId);
+    }
+
+    private ContainerDetail Describe(ContainerRecord record, Container container, string? layerId)
+    {
+        var config = record.Config;
+        var run = record.Run ?? new ContainerRun();
+        var staticDirectory = parts.Storage.StaticDirectory(record.Id);
+        var runDirectory = parts.Storage.RunDirectory(record.Id);
+        var chain = layerId is null ? [] : parts.Storage.GetLayerChain(layerId);
+        var directories = chain.Select(layer => layer.DirectoryPath).ToArray();
+        return new()
+        {
+            Container = container,
+            Spec = config.Spec,
+            Process = run.Process ?? parts.Specs.Preview(config),
+            ImageDigest = config.ImageDigest,
+            Runtime = config.RuntimeName,
+            RuntimePath = config.RuntimePath,
+            OciConfigPath = Existing(Path.Combine(staticDirectory, "config.json")),
+            StaticDirectory = staticDirectory,
+            RunDirectory = runDirectory,
+            ResolvConfPath = Existing(Path.Combine(runDirectory, "resolv.conf")),
+            HostsPath = Existing(Path.Combine(runDirectory, "hosts")),
+            HostnamePath = Existing(Path.Combine(runDirectory, "hostname")),
+            LogPath = config.LogPath,
+            ConmonPid = record.HasRun ? record.ConmonPid : 0,
+            ConmonPidFile = Path.Combine(runDirectory, "conmon.pid"),
+            PidFile = Path.Combine(runDirectory, "pidfile"),
+            CgroupPath = config.CgroupPath,
+            OomKilled = record.OomKilled,
+            Error = record.Error,
+            StoppedByUser = record.StoppedByUser,
+            MergedDirectory = run.RootPath,
+            UpperDirectory = directories.Length > 0 ? Path.Combine(directories[0], "diff") : "",
+            WorkDirectory = directories.Length > 0 ? Path.Combine(directories[0], "work") : "",
+            LowerDirectories = directories.Skip(1).Select(directory => Path.Combine(directory, "diff")).ToArray(),
+            MountPoints = run.MountPoints,
+            NetworkStatus = run.NetworkStatus,
+            NetworkNamespacePath = run.NetnsPath,
+            ExecIds = parts.Containers.Database.Read(connection => ExecTable.ForContainer(connection, record.Id)).Select(exec => exec.Id).ToArray(),
+            EffectiveCapabilities = run.Capabilities,
+            BoundingCapabilities = run.Capabilities,
+            ExposedPorts = config.ExposedPorts,
+            ImageVolumes = config.ImageConfig.Volumes,
+        };
+    }
+
+    private static string Existing(string path) => File.Exists(path) ? path : "";
+}

@@ -1,0 +1,113 @@
+using Podsharp.Engine.Storage;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Lists containers: rows of the database and, on request, other engines' records of the shared store.</summary>
+internal sealed class ContainerLister(EngineParts parts)
+{
+    /// <summary>The containers that match, oldest first.</summary>
+    public IEnumerable<Container> List(ContainerQuery query)
+    {
+        var all = Everything(query.External || query.Filters.ContainsKey("status"));
+        var filter = ContainerFilter.Compile(query.Filters, name => Single(all, name), DescendsFrom);
+        if (query.NamesOrIds.Count > 0)
+            return query.NamesOrIds.Select(name => Single(all, name)).DistinctBy(container => container.Id).Where(filter).Select(Sized);
+        if (query.Last > 0)
+            return all.Where(filter).TakeLast(query.Last).Select(Sized);
+        var everyState = query.All || query.Filters.ContainsKey("status") || query.Filters.ContainsKey("exited");
+        return all.Where(container => (everyState || container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Stopping)
+            && (query.External || container.State != ContainerState.External) && filter(container)).Select(Sized);
+
+        Container Sized(Container container) => query.Size && container.State != ContainerState.Lost ? parts.Sizes.WithSizes(container) : container;
+    }
+
+    /// <summary>The list view of a record.</summary>
+    public Container ToModel(ContainerRecord record, bool lost) => new()
+    {
+        Id = record.Id,
+        Name = record.Name,
+        Image = record.Config.ImageName,
+        ImageId = record.Config.ImageId,
+        Command = record.Config.Command,
+        Created = record.Created,
+        Started = record.Started,
+        Finished = record.Finished,
+        State = lost ? ContainerState.Lost : record.State,
+        ExitCode = record.State is ContainerState.Exited or ContainerState.Stopped ? record.ExitCode : null,
+        Pid = record.Pid,
+        Ports = record.Config.Ports,
+        Labels = record.Config.Labels,
+        Networks = NetworksOf(record.Config),
+        Mounts = record.Config.Mounts.Select(mount => mount.Target).ToArray(),
+        AutoRemove = record.Config.Spec.AutoRemove,
+        RestartCount = record.RestartCount,
+    };
+
+    /// <summary>The names of the networks a container is attached to.</summary>
+    public static IReadOnlyList<string> NetworksOf(ContainerConfig config) => config.OwnNetworkNamespace
+        ? config.Networks.Select(network => network.Network).ToArray()
+        : [config.Network.ToString()];
+
+    private List<Container> Everything(bool external)
+    {
+        var records = parts.Containers.List();
+        var stored = records.Count > 0 || external
+            ? parts.Storage.ListContainers().ToDictionary(container => container.Id)
+            : [];
+        var containers = new List<Container>(records.Count);
+        foreach (var record in records)
+        {
+            var current = parts.Settler.NeedsSettling(record) ? parts.Settler.TrySettle(record) : record;
+            // One in the middle of its creation isn't there yet; one without storage was removed by another program.
+            if (current is not null && current.Intent != Intent.Create)
+                containers.Add(ToModel(current, lost: !stored.ContainsKey(current.Id) && current.Intent != Intent.Remove));
+        }
+        if (!external)
+            return containers;
+        var own = records.Select(record => record.Id).ToHashSet();
+        containers.AddRange(stored.Values.Where(container => !own.Contains(container.Id)).Select(External));
+        return [.. containers.OrderBy(container => container.Created)];
+    }
+
+    private Container External(StoredContainer stored) => new()
+    {
+        Id = stored.Id,
+        Name = stored.Names.Count > 0 ? stored.Names[0] : stored.Id[..12],
+        Image = stored.ImageId is { Length: > 0 } id && parts.Storage.FindImage(id) is { Names.Count: > 0 } image ? image.Names[0] : "",
+        ImageId = stored.ImageId ?? "",
+        Command = ["storage"],
+        Created = stored.Created,
+        State = ContainerState.External,
+    };
+
+    private static Container Single(List<Container> all, string nameOrId)
+    {
+        if (nameOrId.Length == 0)
+            throw EngineErrors.ContainerNotFound(nameOrId);
+        if (all.Find(container => container.Name == nameOrId || container.Id == nameOrId) is { } exact)
+            return exact;
+        var found = all.FindAll(container => container.Id.StartsWith(nameOrId, StringComparison.Ordinal));
+        return found.Count switch
+        {
+            0 => throw EngineErrors.ContainerNotFound(nameOrId),
+            1 => found[0],
+            _ => throw EngineErrors.Ambiguous("container", nameOrId),
+        };
+    }
+
+    private bool DescendsFrom(Container container, string ancestor)
+    {
+        if (container.ImageId.Length == 0)
+            return false;
+        if (container.ImageId.StartsWith(ancestor, StringComparison.Ordinal) || container.Image == ancestor)
+            return true;
+        return parts.Images.Find(ancestor)?.Image is { } image
+            && (image.Id == container.ImageId || (image.TopLayerId is { } top && LayersOf(container.ImageId).Contains(top)));
+    }
+
+    private HashSet<string> LayersOf(string imageId) => parts.Storage.FindImage(imageId)?.TopLayerId is { } top
+        ? parts.Storage.GetLayerChain(top).Select(layer => layer.Id).ToHashSet()
+        : [];
+}

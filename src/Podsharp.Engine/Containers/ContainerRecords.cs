@@ -1,0 +1,130 @@
+using Microsoft.Data.Sqlite;
+using Podsharp.Engine.Events;
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>The containers' records and locks, and the one place where a life-cycle transition is committed.</summary>
+internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths, EventLog events)
+{
+    private readonly Lock _gate = new();
+    private Dictionary<string, ContainerConfig> _configs = [];
+
+    /// <summary>The database, for what isn't a container's row.</summary>
+    public StateDatabase Database => database;
+
+    /// <summary>Resolves a name, id or prefix.</summary>
+    /// <exception cref="ContainerEngineException">NotFound or Ambiguous.</exception>
+    public string Resolve(string nameOrId) =>
+        database.Exists ? database.Read(connection => ContainerTable.Resolve(connection, nameOrId)) : throw EngineErrors.ContainerNotFound(nameOrId);
+
+    /// <summary>The record as it stands, or null.</summary>
+    public ContainerRecord? Find(string id) => database.Exists ? database.Read(connection => ContainerTable.Find(connection, id)) : null;
+
+    /// <summary>The record as it stands.</summary>
+    /// <exception cref="ContainerEngineException">NotFound.</exception>
+    public ContainerRecord Get(string id) => Find(id) ?? throw EngineErrors.ContainerNotFound(id);
+
+    /// <summary>All records, oldest first.</summary>
+    public IReadOnlyList<ContainerRecord> List()
+    {
+        if (!database.Exists)
+            return [];
+        var known = _configs;
+        var rows = database.Read(connection => ContainerTable.List(connection, known));
+        // Configurations never change: parsed ones are kept for as long as their container lives.
+        lock (_gate)
+            _configs = rows.ToDictionary(row => row.Id, row => row.Config);
+        return rows;
+    }
+
+    /// <summary>Waits for the container's lock. Order: pod, containers by id, volumes, networks; never with a storage lock held.</summary>
+    public FileLock Lock(string id, CancellationToken cancellationToken)
+    {
+        PrivateDirectory.Ensure(paths.LockDirectory);
+        return FileLock.Acquire(LockPath(id), LockMode.Exclusive, cancellationToken, fileMode: 0x180);
+    }
+
+    /// <summary>Takes the container's lock if nobody holds it.</summary>
+    public FileLock? TryLock(string id)
+    {
+        PrivateDirectory.Ensure(paths.LockDirectory);
+        return FileLock.TryAcquire(LockPath(id), LockMode.Exclusive, fileMode: 0x180);
+    }
+
+    /// <summary>Adds a container in the intent of its creation; the name is taken from here on.</summary>
+    public void Insert(ContainerRecord record, CancellationToken cancellationToken)
+    {
+        database.Write(DurabilityOf(record), (connection, transaction) => ContainerTable.Insert(connection, transaction, record), cancellationToken);
+        StepPoints.Reach("container.create.begin");
+    }
+
+    /// <summary>Commits a transition, then writes its event. The caller holds the container's lock.</summary>
+    /// <param name="record">The record as it is from now on.</param>
+    /// <param name="step">The step's name, for the step points <c>container.STEP.before</c>, <c>.committed</c> and <c>.logged</c>.</param>
+    /// <param name="status">podman's word for the event; null for a transition without one.</param>
+    /// <param name="exitCode">For the event.</param>
+    public ContainerRecord Commit(ContainerRecord record, string step, string? status = null, int? exitCode = null)
+    {
+        StepPoints.Reach($"container.{step}.before");
+        database.Write(status == "create" ? DurabilityOf(record) : Durability.Boot, (connection, transaction) =>
+        {
+            if (!ContainerTable.Update(connection, transaction, record))
+                throw EngineErrors.ContainerNotFound(record.Id);
+            if (status == "died")
+                ExitCodeTable.Record(connection, transaction, record.Id, exitCode ?? -1);
+        });
+        StepPoints.Reach($"container.{step}.committed");
+        if (status is not null)
+            Log(record, status, exitCode);
+        StepPoints.Reach($"container.{step}.logged");
+        return record;
+    }
+
+    /// <summary>Commits a transition that changes other tables with it.</summary>
+    /// <param name="record">The record before.</param>
+    /// <param name="step">The step's name.</param>
+    /// <param name="change">Runs in the transaction; returns the record as it is from now on. No process, mount or network in it.</param>
+    public ContainerRecord Commit(ContainerRecord record, string step, Func<SqliteConnection, SqliteTransaction, ContainerRecord> change)
+    {
+        StepPoints.Reach($"container.{step}.before");
+        record = database.Write(Durability.Boot, (connection, transaction) =>
+        {
+            var changed = change(connection, transaction);
+            return ContainerTable.Update(connection, transaction, changed) ? changed : throw EngineErrors.ContainerNotFound(record.Id);
+        });
+        StepPoints.Reach($"container.{step}.committed");
+        return record;
+    }
+
+    /// <summary>Deletes the record: the end of a removal.</summary>
+    public void Delete(ContainerRecord record, string? status)
+    {
+        StepPoints.Reach("container.remove.before");
+        database.Write(DurabilityOf(record), (connection, transaction) => ContainerTable.Delete(connection, transaction, record.Id));
+        StepPoints.Reach("container.remove.committed");
+        if (status is not null)
+            Log(record, status, null);
+        File.Delete(LockPath(record.Id));
+    }
+
+    /// <summary>Writes an event of a container.</summary>
+    public void Log(ContainerRecord record, string status, int? exitCode) => events.Append(new()
+    {
+        Type = "container",
+        Status = status,
+        Time = DateTimeOffset.UtcNow,
+        Id = record.Id,
+        Name = record.Name,
+        Image = record.Config.ImageName,
+        ExitCode = exitCode,
+        Attributes = record.Config.Labels,
+    });
+
+    // A container with --rm is gone after a power cut anyway.
+    private static Durability DurabilityOf(ContainerRecord record) => record.Config.Spec.AutoRemove ? Durability.Boot : Durability.Power;
+
+    private string LockPath(string id) => Path.Combine(paths.LockDirectory, $"container-{id}");
+}

@@ -1,0 +1,88 @@
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Removes containers, and images and volumes with the containers that use them; cleans up after an end.</summary>
+internal sealed class ContainerRemover(EngineParts parts)
+{
+    /// <summary>Removes a container. Returns its id, or null where it was ignored as missing.</summary>
+    public string? Remove(string nameOrId, RemoveOptions options, CancellationToken cancellationToken)
+    {
+        string id;
+        try
+        {
+            id = parts.Containers.Resolve(nameOrId);
+        }
+        catch (ContainerEngineException e) when (e.Kind == ErrorKind.NotFound && options.Ignore)
+        {
+            return null;
+        }
+        if (options.Force)
+            StopFirst(id, options.Timeout, cancellationToken);
+        using var held = parts.Containers.Lock(id, cancellationToken);
+        // Gone already is what was asked for: a container with --rm may go while we wait for its lock.
+        if (parts.Containers.Find(id) is not { } found || parts.Settler.Settle(found) is not { } record)
+            return id;
+        if (record.State is ContainerState.Running or ContainerState.Paused or ContainerState.Stopping)
+            throw EngineErrors.InvalidState(id, $"can't remove container {record.Name}: it is {record.State.ToString().ToLowerInvariant()}",
+                "stop it first, or remove it by force");
+        if (record.State == ContainerState.Initialized)
+            record = parts.Takedown.UndoInitialization(record, "");
+        parts.Takedown.Remove(record, options.Volumes);
+        return id;
+    }
+
+    /// <summary>What conmon's exit command asks for: takes down what the end of a container, or of a command in it, has left.</summary>
+    public void Cleanup(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken)
+    {
+        if (options.ExecId is { } exec)
+        {
+            parts.Exec.Cleanup(exec, options.Remove);
+            return;
+        }
+        var id = parts.Containers.Resolve(nameOrId);
+        using var held = parts.Containers.Lock(id, cancellationToken);
+        if (parts.Containers.Find(id) is not { } found || parts.Settler.Settle(found) is not { } record)
+            return;
+        if (record.HasRun && !options.StoppedOnly && record.State != ContainerState.Initialized)
+            throw EngineErrors.InvalidState(id, $"container {record.Name} is running", "stop it first");
+        if (options.Remove && !record.HasRun)
+            parts.Takedown.Remove(record, volumes: true);
+    }
+
+    /// <summary>Removes an image; by force also the containers that use it.</summary>
+    public Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) =>
+        parts.Images.RemoveAsync(nameOrId, force, (container, token) => Task.Run(() => RemoveUser(container.Id, token), token), cancellationToken);
+
+    /// <summary>Removes a container of an image: one of ours with all that belongs to it, another engine's as its storage.</summary>
+    private void RemoveUser(string id, CancellationToken cancellationToken)
+    {
+        if (parts.Containers.Find(id) is null)
+            parts.Storage.RemoveContainer(id);
+        else
+            Remove(id, new() { Force = true, Ignore = true, Timeout = 0 }, cancellationToken);
+    }
+
+    /// <summary>Removes a volume; by force also the containers that use it.</summary>
+    public void RemoveVolume(string name, bool force, CancellationToken cancellationToken)
+    {
+        if (force)
+        {
+            foreach (var user in parts.Volumes.UsersOf(name))
+                Remove(user, new() { Force = true, Ignore = true, Timeout = 0 }, cancellationToken);
+        }
+        parts.Volumes.Remove(name);
+    }
+
+    private void StopFirst(string id, int? timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            parts.Stopper.Stop(id, timeout, cancellationToken);
+        }
+        catch (ContainerEngineException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            // Its end removed it.
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Brings a record in line with the truth: finishes or undoes what a killed process began, notices ended processes and reboots.</summary>
+internal sealed class ContainerSettler(EngineParts parts)
+{
+    /// <summary>Whether the record may not tell the truth; cheap, for lists.</summary>
+    public bool NeedsSettling(ContainerRecord record) =>
+        record.Intent is not null
+        || (record.HasRun && (record.Boot != parts.Host.BootId || record.State == ContainerState.Stopped || !Processes.Exists(record.Pid)));
+
+    /// <summary>Takes the container's lock and returns the truth with it.</summary>
+    /// <exception cref="ContainerEngineException">NotFound when there is no such container (any more).</exception>
+    public (FileLock Lock, ContainerRecord Record) Acquire(string nameOrId, CancellationToken cancellationToken)
+    {
+        var id = parts.Containers.Resolve(nameOrId);
+        var held = parts.Containers.Lock(id, cancellationToken);
+        try
+        {
+            var record = Settle(parts.Containers.Get(id)) ?? throw EngineErrors.ContainerNotFound(nameOrId);
+            return (held, record);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Settles if nobody is working on the container; otherwise returns the record as it stands. null: it is gone.</summary>
+    public ContainerRecord? TrySettle(ContainerRecord record)
+    {
+        using var held = parts.Containers.TryLock(record.Id);
+        if (held is null)
+            return record;
+        return parts.Containers.Find(record.Id) is { } current ? Settle(current) : null;
+    }
+
+    /// <summary>The truth about a container whose lock is held; null when it turns out to be gone.</summary>
+    public ContainerRecord? Settle(ContainerRecord record)
+    {
+        if (record.Intent == Intent.Create)
+        {
+            parts.Takedown.UndoCreation(record);
+            return null;
+        }
+        if (record.Intent == Intent.Remove)
+            return parts.Takedown.Remove(record, volumes: record.Config.Spec.AutoRemove);
+        if (record.Boot != parts.Host.BootId && (record.HasRun || record.Intent is not null))
+            return parts.Takedown.AfterReboot(record);
+        return record.Intent switch
+        {
+            Intent.Init => parts.Takedown.UndoInitialization(record, "its set-up was interrupted"),
+            Intent.Cleanup => parts.Takedown.Resume(record),
+            _ => record.HasRun ? SettleRun(record) : record,
+        };
+    }
+
+    private ContainerRecord? SettleRun(ContainerRecord record)
+    {
+        if (!ProcessTable.IsAlive(record.Pid, record.PidStart))
+            return parts.Takedown.Finish(record);
+        if (record.Intent == Intent.Start)
+            return SettleStart(record);
+        // A stop whose caller was killed: the process has outlived the signal, so it runs.
+        return record.State == ContainerState.Stopping ? record with { State = ContainerState.Running } : record;
+    }
+
+    private ContainerRecord SettleStart(ContainerRecord record) => parts.RuntimeOf(record.Config).State(record.Id)?.Status == "created"
+        ? parts.Containers.Commit(record with { Intent = null, State = ContainerState.Initialized }, "start-undo")
+        : parts.Containers.Commit(record with { Intent = null, State = ContainerState.Running, Started = DateTimeOffset.UtcNow }, "start-found", "start");
+}

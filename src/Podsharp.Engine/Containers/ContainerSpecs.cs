@@ -1,0 +1,40 @@
+using Podsharp.Engine.Host;
+using Podsharp.Engine.Runtime;
+using Podsharp.Engine.Security;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Feeds the spec generator, which is pure, with what this host and this container have.</summary>
+internal sealed class ContainerSpecs(EngineParts parts)
+{
+    /// <summary>config.json and what goes with it.</summary>
+    public GeneratedSpec Generate(ContainerConfig config, SpecResources resources) => SpecGenerator.Generate(config.Spec, config.ImageConfig, parts.Host,
+        parts.Conf, resources with
+        {
+            Seccomp = SeccompProfile.Find(config.Spec.SecurityOptions, IsPrivileged(config.Spec), parts.Conf, parts.Host),
+            InitPath = config.Spec.Init || parts.Conf.Containers.Init ? parts.Components.Init : null,
+            Devices = IsPrivileged(config.Spec) ? HostDevice.List() : [],
+            CallerEnvironment = parts.Environment.Variables,
+        });
+
+    /// <summary>Refuses at creation what would fail at the start, and tells what is clamped or without effect.</summary>
+    public IReadOnlyList<string> Check(ContainerConfig config) => Generate(config, new SpecResources
+    {
+        Id = config.Id,
+        Name = config.Name,
+        RootPath = "/",
+        CgroupPath = config.CgroupPath,
+    }).Warnings;
+
+    /// <summary>What will run, for a container that has not been started.</summary>
+    public ContainerProcessConfig Preview(ContainerConfig config) =>
+        SpecGenerator.Process(config.Spec, config.ImageConfig, parts.Host, parts.Conf, config.Id, config.Name);
+
+    /// <summary>The container's user, looked up in its root file system.</summary>
+    public static ResolvedUser ResolveUser(ContainerConfig config, string rootPath) =>
+        UserLookup.Open(rootPath).Resolve(config.Spec.User ?? config.ImageConfig.User, config.Spec.Groups);
+
+    private bool IsPrivileged(ContainerSpec spec) => spec.Privileged || parts.Conf.Containers.Privileged;
+}

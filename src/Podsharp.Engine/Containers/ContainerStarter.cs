@@ -1,0 +1,147 @@
+using Podsharp.Engine.Networks;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Initialises and starts containers.</summary>
+internal sealed class ContainerStarter(EngineParts parts)
+{
+    /// <summary>Starts a container; one that runs is left alone. On failure nothing of the run is left, and a container with --rm is removed.</summary>
+    public Container Start(string nameOrId, CancellationToken cancellationToken)
+    {
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        using (held)
+        {
+            if (record.State is ContainerState.Running)
+                return parts.Lister.ToModel(record, lost: false);
+            record = Initialize(record, cancellationToken);
+            return parts.Lister.ToModel(StartInitialized(record), lost: false);
+        }
+    }
+
+    /// <summary>Sets a container up without starting its process. The caller holds its lock.</summary>
+    public ContainerRecord Initialize(ContainerRecord record, CancellationToken cancellationToken)
+    {
+        switch (record.State)
+        {
+            case ContainerState.Initialized:
+                return record;
+            case ContainerState.Created or ContainerState.Exited:
+                break;
+            default:
+                throw EngineErrors.InvalidState(record.Id, $"container {record.Name} can't be started: it is {record.State.ToString().ToLowerInvariant()}");
+        }
+        if (parts.Storage.FindContainer(record.Id) is null)
+            throw EngineErrors.InvalidState(record.Id, $"container {record.Name} has lost its storage: another program removed it",
+                $"remove it with: podsharp rm {record.Name}");
+        record = parts.Containers.Commit(Begin(record), "init-begin");
+        try
+        {
+            return SetUp(record, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            Undo(record, e);
+            throw;
+        }
+    }
+
+    private ContainerRecord Begin(ContainerRecord record) => record with
+    {
+        Intent = Intent.Init,
+        Boot = parts.Host.BootId,
+        Error = "",
+        ExitCode = null,
+        OomKilled = false,
+        StoppedByUser = false,
+        Run = new ContainerRun { NetnsPath = record.Config.OwnNetworkNamespace ? parts.Networks.NamespacePath(record.Id) : "" },
+    };
+
+    private ContainerRecord SetUp(ContainerRecord record, CancellationToken cancellationToken)
+    {
+        var config = record.Config;
+        var rootPath = parts.Storage.Mount(record.Id);
+        StepPoints.Reach("container.init.mounted");
+        var user = ContainerSpecs.ResolveUser(config, rootPath);
+        var mounts = parts.Mounts.Prepare(config, rootPath, (user.UserId, user.GroupId), cancellationToken);
+        StepPoints.Reach("container.init.volumes");
+        record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        var bundle = parts.Bundles.Write(record, mounts);
+        record = parts.Containers.Commit(record with
+        {
+            Run = record.Run! with { Process = bundle.Process, MountPoints = bundle.MountPoints, Capabilities = bundle.EffectiveCapabilities.ToNames() },
+        }, "init-bundle");
+        var conmon = parts.Bundles.Launch(record, cancellationToken);
+        StepPoints.Reach("container.init.conmon");
+        return parts.Containers.Commit(record with
+        {
+            State = ContainerState.Initialized,
+            Intent = null,
+            Pid = conmon.Pid,
+            PidStart = conmon.PidStartTime,
+            ConmonPid = conmon.ConmonPid,
+            ConmonStart = conmon.ConmonStartTime,
+        }, "init", "init");
+    }
+
+    private ContainerRecord SetUpNetwork(ContainerRecord record, CancellationToken cancellationToken)
+    {
+        var config = record.Config;
+        if (!config.OwnNetworkNamespace)
+            return record;
+        parts.Networks.CreateNamespace(record.Id, cancellationToken);
+        StepPoints.Reach("container.init.netns");
+        if (config.Network.Kind == NamespaceKind.None)
+            return record;
+        NetworkRequest? request = null;
+        // One transaction reserves the addresses and keeps the request: the teardown needs the same words, also after a kill.
+        record = parts.Containers.Commit(record, "init-network", (connection, transaction) =>
+        {
+            var leases = new AddressLeaseTable(connection, transaction);
+            request = parts.Networks.Prepare(leases, PlanOf(config), config.Id, record.Name, parts.Specs.Preview(config).HostName, config.Spec.DnsServers);
+            return record with { Run = record.Run! with { NetworkRequest = request.Json } };
+        });
+        var setup = parts.Networks.Setup(request!, record.Run!.NetnsPath, cancellationToken);
+        StepPoints.Reach("container.init.network");
+        return record with { Run = record.Run with { NetworkStatus = setup.Status } };
+    }
+
+    private static NetworkPlan PlanOf(ContainerConfig config) => new()
+    {
+        Mode = config.Network,
+        Attachments = config.Networks,
+        Ports = config.Ports,
+        ExposedPorts = config.ExposedPorts,
+    };
+
+    private ContainerRecord StartInitialized(ContainerRecord record)
+    {
+        record = parts.Containers.Commit(record with { Intent = Intent.Start }, "start-begin");
+        try
+        {
+            parts.RuntimeOf(record.Config).Start(record.Id);
+        }
+        catch (Exception e)
+        {
+            Undo(record, e);
+            throw;
+        }
+        StepPoints.Reach("container.start.runtime");
+        return parts.Containers.Commit(record with
+        {
+            State = ContainerState.Running,
+            Intent = null,
+            Started = DateTimeOffset.UtcNow,
+            Finished = null,
+        }, "start", "start");
+    }
+
+    private void Undo(ContainerRecord record, Exception error)
+    {
+        record = parts.Takedown.UndoInitialization(parts.Containers.Find(record.Id) ?? record, error is OperationCanceledException ? "" : error.Message);
+        if (record.Config.Spec.AutoRemove && error is not OperationCanceledException)
+            parts.Takedown.Remove(record, volumes: true);
+    }
+}

@@ -1,0 +1,161 @@
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Stops, signals and waits.</summary>
+internal sealed class ContainerStopper(EngineParts parts)
+{
+    private const int SigKill = 9;
+    private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Stop signal, wait, SIGKILL, take-down. One that doesn't run is left alone.</summary>
+    public Container Stop(string nameOrId, int? timeout, CancellationToken cancellationToken)
+    {
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        using (held)
+        {
+            if (!record.HasRun)
+                return parts.Lister.ToModel(record, lost: false);
+            if (record.State == ContainerState.Initialized)
+                return Ended(record, parts.Takedown.Finish(KillNow(record)));
+            if (timeout == 0)
+                return Ended(record, parts.Takedown.Finish(KillNow(parts.Containers.Commit(Asked(record), "stop", "stop"))));
+            record = parts.Containers.Commit(Asked(record), "stop", "stop");
+            Signal(record, record.Config.StopSignal);
+        }
+        // Not under the lock: others may look at the container, kill it or wait for it too.
+        WaitOrKill(record, timeout ?? record.Config.StopTimeout, cancellationToken);
+        using (parts.Containers.Lock(record.Id, CancellationToken.None))
+        {
+            var current = parts.Containers.Find(record.Id);
+            return Ended(record, current is null ? null : parts.Settler.Settle(current));
+        }
+    }
+
+    /// <summary>Sends a signal to the container's process.</summary>
+    public void Kill(string nameOrId, string signal, CancellationToken cancellationToken)
+    {
+        if (!Signals.TryParse(signal, out var number))
+            throw EngineErrors.InvalidArgument($"\"{signal}\" is not a signal", signal, "use a name such as TERM or SIGHUP, or a number from 1 to 64");
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        using (held)
+        {
+            if (record.State is not (ContainerState.Running or ContainerState.Paused or ContainerState.Stopping))
+                throw EngineErrors.InvalidState(record.Id, $"can't send a signal to container {record.Name}: it is {Word(record.State)}, not running");
+            Signal(record, number);
+            parts.Containers.Log(record, "kill", null);
+        }
+    }
+
+    /// <summary>Waits until a condition holds. Whoever waits for an end also takes the container down: waiting for conmon's exit command
+    /// to do it would only add a process start.</summary>
+    public ContainerExit Wait(string nameOrId, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken)
+    {
+        var id = parts.Containers.Resolve(nameOrId);
+        var name = nameOrId;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (parts.Containers.Find(id) is not { } record)
+                return Gone(id, name, conditions);
+            name = record.Name;
+            if (parts.Settler.NeedsSettling(record) && parts.Settler.TrySettle(record) is var settled && settled != record)
+            {
+                if (settled is null)
+                    continue;
+                record = settled;
+            }
+            if (Holds(record, conditions))
+                return new(id, name, record.ExitCode is { } code && record.State is ContainerState.Exited or ContainerState.Stopped ? record.ExitCode.Value : -1,
+                    record.State);
+            AwaitChange(record, conditions, cancellationToken);
+        }
+    }
+
+    private static bool Holds(ContainerRecord record, IReadOnlyList<WaitCondition> conditions)
+    {
+        foreach (var condition in conditions)
+        {
+            var holds = condition switch
+            {
+                WaitCondition.Running => record.State == ContainerState.Running,
+                WaitCondition.Stopped => record.State is ContainerState.Exited or ContainerState.Stopped,
+                WaitCondition.Exited => record.State == ContainerState.Exited,
+                _ => false,
+            };
+            if (holds)
+                return true;
+        }
+        return false;
+    }
+
+    private void AwaitChange(ContainerRecord record, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken)
+    {
+        var waitsForEnd = conditions.Any(condition => condition != WaitCondition.Running);
+        if (waitsForEnd && record.Pid > 0 && Pidfd.Open(record.Pid, record.PidStart) is { } process)
+        {
+            using (process)
+                process.WaitForExit(null, cancellationToken);
+            if (parts.Containers.Find(record.Id) is not null)
+            {
+                using var held = parts.Containers.Lock(record.Id, cancellationToken);
+                if (parts.Containers.Find(record.Id) is { } current)
+                    parts.Settler.Settle(current);
+            }
+            return;
+        }
+        cancellationToken.WaitHandle.WaitOne(Poll);
+    }
+
+    private ContainerExit Gone(string id, string name, IReadOnlyList<WaitCondition> conditions)
+    {
+        var code = parts.Containers.Database.Read(connection => ExitCodeTable.Find(connection, id));
+        return code is not null || conditions.Contains(WaitCondition.Removed)
+            ? new(id, name, code ?? -1, ContainerState.Removing)
+            : throw EngineErrors.ContainerNotFound(name);
+    }
+
+    private static ContainerRecord Asked(ContainerRecord record) => record with { State = ContainerState.Stopping, StoppedByUser = true };
+
+    private static void WaitOrKill(ContainerRecord record, int timeout, CancellationToken cancellationToken)
+    {
+        using var process = Pidfd.Open(record.Pid, record.PidStart);
+        if (process is null || process.WaitForExit(timeout < 0 ? null : TimeSpan.FromSeconds(timeout), cancellationToken))
+            return;
+        KillNow(record);
+    }
+
+    private static ContainerRecord KillNow(ContainerRecord record)
+    {
+        using var process = Pidfd.Open(record.Pid, record.PidStart);
+        if (process is null)
+            return record;
+        process.Signal(SigKill);
+        if (!process.WaitForExit(KillGrace, CancellationToken.None))
+            throw new ContainerEngineException(ErrorKind.Timeout, "ContainerDidNotStop",
+                $"container {record.Name} did not end within {KillGrace.TotalSeconds:0} seconds after SIGKILL", record.Id,
+                "a process in uninterruptible sleep (a hung file system or device) can't be killed; try again later");
+        return record;
+    }
+
+    /// <summary>The kernel's own call: starting the runtime to send a signal would take longer than the signal.</summary>
+    private void Signal(ContainerRecord record, int signal)
+    {
+        using var process = Pidfd.Open(record.Pid, record.PidStart);
+        if (process is null || process.Signal(signal))
+            return;
+        if (ProcessTable.IsAlive(record.Pid, record.PidStart))
+            parts.RuntimeOf(record.Config).Kill(record.Id, signal, all: false);
+    }
+
+    private Container Ended(ContainerRecord before, ContainerRecord? after) => parts.Lister.ToModel(after ?? before with
+    {
+        State = ContainerState.Removing,
+        Pid = 0,
+    }, lost: false);
+
+    private static string Word(ContainerState state) => state.ToString().ToLowerInvariant();
+}

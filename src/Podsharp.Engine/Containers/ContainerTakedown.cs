@@ -1,0 +1,171 @@
+using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Native;
+using Podsharp.Engine.Networks;
+using Podsharp.Engine.Runtime;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Ends runs and containers. Every method expects the container's lock to be held, can be killed anywhere and called again.</summary>
+internal sealed class ContainerTakedown(EngineParts parts)
+{
+    private const int UnknownExitCode = 255;
+    private static readonly TimeSpan ExitFileGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>The container's process has ended: records how, takes everything down and, with --rm, removes the container.</summary>
+    /// <returns>The record as it stands, or null when the container is gone.</returns>
+    public ContainerRecord? Finish(ContainerRecord record)
+    {
+        record = RecordExit(record);
+        Release(record, record.Config);
+        return Complete(record);
+    }
+
+    /// <summary>Goes on with a <see cref="Intent.Cleanup"/> that was begun.</summary>
+    public ContainerRecord? Resume(ContainerRecord record)
+    {
+        Release(record, record.Config);
+        return Complete(record);
+    }
+
+    /// <summary>Undoes a set-up that did not come to its end.</summary>
+    /// <param name="record">In the intent of <see cref="Intent.Init"/>.</param>
+    /// <param name="error">Why, for inspect.</param>
+    public ContainerRecord UndoInitialization(ContainerRecord record, string error)
+    {
+        ConmonProcesses.Kill(record.Id);
+        Release(record, record.Config);
+        return parts.Containers.Commit(Ended(record) with
+        {
+            State = record.Started is null ? ContainerState.Created : ContainerState.Exited,
+            Error = error,
+        }, "undo");
+    }
+
+    /// <summary>After a reboot nothing runs, nothing is mounted and no address is taken.</summary>
+    public ContainerRecord? AfterReboot(ContainerRecord record)
+    {
+        var ran = record.HasRun || record.Intent is Intent.Start or Intent.Cleanup;
+        ReleaseRecords(record);
+        record = parts.Containers.Commit(Ended(record) with
+        {
+            State = ran ? ContainerState.Exited : record.Started is null ? ContainerState.Created : ContainerState.Exited,
+            ExitCode = ran ? record.ExitCode ?? UnknownExitCode : record.ExitCode,
+            Finished = ran ? record.Finished ?? DateTimeOffset.UtcNow : record.Finished,
+            Boot = parts.Host.BootId,
+        }, "reboot");
+        return ran && record.Config.Spec.AutoRemove ? Remove(record, volumes: true) : record;
+    }
+
+    /// <summary>Removes a container that doesn't run, with its storage; with its anonymous volumes if asked or with --rm.</summary>
+    /// <returns>null, always: the container is gone.</returns>
+    public ContainerRecord? Remove(ContainerRecord record, bool volumes)
+    {
+        if (record.Intent != Intent.Remove)
+            record = parts.Containers.Commit(record with { State = ContainerState.Removing, Intent = Intent.Remove }, "remove-begin");
+        parts.Storage.RemoveContainer(record.Id);
+        StepPoints.Reach("container.remove.storage");
+        parts.Volumes.ReleaseContainer(record.Id, removeAnonymous: volumes || record.Config.Spec.AutoRemove);
+        StepPoints.Reach("container.remove.volumes");
+        parts.Containers.Delete(record, "remove");
+        parts.Executables.Forget(record.Executable);
+        return null;
+    }
+
+    /// <summary>Undoes a creation that did not come to its end: no event, since nobody has seen the container.</summary>
+    public void UndoCreation(ContainerRecord record)
+    {
+        parts.Storage.RemoveContainer(record.Id);
+        parts.Volumes.ReleaseContainer(record.Id, removeAnonymous: true);
+        parts.Containers.Delete(record, status: null);
+        parts.Executables.Forget(record.Executable);
+    }
+
+    private ContainerRecord RecordExit(ContainerRecord record)
+    {
+        var exit = ReadExit(record);
+        return parts.Containers.Commit(record with
+        {
+            State = ContainerState.Stopped,
+            Intent = Intent.Cleanup,
+            ExitCode = exit.Code,
+            Finished = exit.Time,
+            OomKilled = exit.OomKilled,
+            Pid = 0,
+            PidStart = 0,
+        }, "died", "died", exit.Code);
+    }
+
+    private (int Code, DateTimeOffset Time, bool OomKilled) ReadExit(ContainerRecord record)
+    {
+        var persist = parts.Paths.PersistDirectory(record.Id);
+        var exit = ExitFiles.Read(parts.Paths.ExitDirectory, persist, record.Id);
+        // conmon writes the file a moment after the process has gone; without conmon nobody will.
+        using var conmon = exit is null ? Pidfd.Open(record.ConmonPid, record.ConmonStart) : null;
+        if (conmon is not null)
+        {
+            using var limit = new CancellationTokenSource(ExitFileGrace);
+            exit = WaitForExitFile(record.Id, persist, conmon, limit.Token);
+        }
+        var oom = ExitFiles.OutOfMemory(persist, parts.Storage.StaticDirectory(record.Id));
+        return exit is { } found ? (found.ExitCode, found.Time, oom) : (UnknownExitCode, DateTimeOffset.UtcNow, oom);
+    }
+
+    private ExitFile? WaitForExitFile(string id, string persist, Pidfd conmon, CancellationToken limit)
+    {
+        try
+        {
+            return ExitFiles.Wait(parts.Paths.ExitDirectory, persist, id, conmon, limit);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private void Release(ContainerRecord record, ContainerConfig config)
+    {
+        parts.RuntimeOf(config).Delete(record.Id, force: true);
+        StepPoints.Reach("container.cleanup.runtime");
+        if (record.Run is { } run)
+        {
+            if (run.NetworkRequest is { } request)
+                parts.Networks.Teardown(request, run.NetnsPath, record.Id);
+            StepPoints.Reach("container.cleanup.network");
+            if (run.NetnsPath.Length > 0)
+                NetworkService.DeleteNamespace(run.NetnsPath);
+            StepPoints.Reach("container.cleanup.netns");
+        }
+        ReleaseRecords(record);
+        if (config.CgroupPath.Length > 0)
+            CgroupTree.Remove(parts.Host.Cgroups, config.CgroupPath);
+    }
+
+    private void ReleaseRecords(ContainerRecord record)
+    {
+        parts.ReleaseAddresses(record.Id);
+        var shm = Path.Combine(parts.Storage.StaticDirectory(record.Id), "shm");
+        if (Directory.Exists(shm))
+            Mounts.TryUnmount(shm, lazily: true);
+        parts.Storage.Unmount(record.Id, force: false);
+        StepPoints.Reach("container.cleanup.unmounted");
+        ExitFiles.Remove(parts.Paths.ExitDirectory, parts.Paths.PersistDirectory(record.Id), parts.Storage.StaticDirectory(record.Id), record.Id);
+    }
+
+    private ContainerRecord? Complete(ContainerRecord record)
+    {
+        record = parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", "cleanup");
+        return record.Config.Spec.AutoRemove ? Remove(record, volumes: true) : record;
+    }
+
+    private static ContainerRecord Ended(ContainerRecord record) => record with
+    {
+        Intent = null,
+        Pid = 0,
+        PidStart = 0,
+        ConmonPid = 0,
+        ConmonStart = 0,
+        Run = record.Run is { } run ? run with { RootPath = "", NetnsPath = "", NetworkRequest = null, NetworkStatus = [] } : null,
+    };
+}

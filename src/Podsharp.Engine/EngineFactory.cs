@@ -1,0 +1,16 @@
+using Podsharp.Model;
+
+namespace Podsharp.Engine;
+
+/// <summary>Makes engines. The only public type of this assembly: everything else speaks through the model.</summary>
+public static class EngineFactory
+{
+    /// <summary>Opens the engine of this host, in this process. Nothing is read or made before the first call.</summary>
+    /// <param name="options">Which state to work on.</param>
+    /// <exception cref="ContainerEngineException">A configuration file is malformed.</exception>
+    public static IContainerEngine CreateLocal(EngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new LocalContainerEngine(new EngineParts(options));
+    }
+}

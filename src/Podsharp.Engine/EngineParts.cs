@@ -1,0 +1,130 @@
+using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Containers;
+using Podsharp.Engine.Events;
+using Podsharp.Engine.Host;
+using Podsharp.Engine.Images;
+using Podsharp.Engine.Networks;
+using Podsharp.Engine.Runtime;
+using Podsharp.Engine.State;
+using Podsharp.Engine.Storage;
+using Podsharp.Engine.Volumes;
+using Podsharp.Model;
+
+namespace Podsharp.Engine;
+
+/// <summary>The engine's parts, each made at its first use: a list needs neither a registry client nor netavark.</summary>
+internal sealed class EngineParts : IDisposable
+{
+    private readonly Lazy<ContainersConf> _conf;
+    private readonly Lazy<ContainerStorage> _storage;
+    private readonly Lazy<StateDatabase> _database;
+    private readonly Lazy<EventLog> _events;
+    private readonly Lazy<NetworkService> _networks;
+    private readonly Lazy<VolumeStore> _volumes;
+    private readonly Lazy<ImageService> _images;
+    private readonly Lazy<InstalledExecutables> _executables;
+    private readonly Lazy<ContainerRecords> _containers;
+
+    public EngineParts(EngineOptions options)
+    {
+        Options = options;
+        Host = HostFacts.Read();
+        Environment = options.Environment is { } variables
+            ? ConfigurationEnvironment.OfThisProcess(Host.EffectiveUserId, Host.IsRootless) with { Variables = variables }
+            : ConfigurationEnvironment.OfThisProcess(Host.EffectiveUserId, Host.IsRootless);
+        StorageConfiguration = StorageConfiguration.Load(Environment, options.Root, options.RunRoot, options.StorageDriver, options.StorageOptions);
+        Paths = EnginePaths.Create(options, StorageConfiguration.GraphRoot, StorageConfiguration.RunRoot, Host.IsRootless, Environment.Variable("XDG_RUNTIME_DIR"));
+        _conf = new(() => ContainersConf.Load(Environment));
+        _storage = new(() => ContainerStorage.Open(StorageConfiguration));
+        _database = new(() => new StateDatabase(Paths.StateDirectory));
+        _events = new(() => new EventLog(Paths.EventLog));
+        _networks = new(() => new NetworkService(
+            NetworkSettings.From(Environment, Conf, Paths),
+            new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon))));
+        _volumes = new(() => new VolumeStore(Database, Paths, Events));
+        _images = new(() => new ImageService(Storage, Environment, Conf));
+        _executables = new(() => new InstalledExecutables(Paths, Database, options.ExecutablePath ?? ExecutableFinder.Find(Environment)));
+        _containers = new(() => new ContainerRecords(Database, Paths, Events));
+        Takedown = new(this);
+        Settler = new(this);
+        Lister = new(this);
+        Inspector = new(this);
+        Sizes = new(this);
+        Creator = new(this);
+        Starter = new(this);
+        Stopper = new(this);
+        Remover = new(this);
+        Attacher = new(this);
+        Bundles = new(this);
+        Specs = new(this);
+        Exec = new(this);
+        Logs = new(this);
+        Monitor = new(this);
+        Info = new(this);
+    }
+
+    public EngineOptions Options { get; }
+    public HostFacts Host { get; }
+    public ConfigurationEnvironment Environment { get; }
+    public StorageConfiguration StorageConfiguration { get; }
+    public EnginePaths Paths { get; }
+    public ContainersConf Conf => _conf.Value;
+    public ContainerStorage Storage => _storage.Value;
+    public StateDatabase Database => _database.Value;
+    public EventLog Events => _events.Value;
+    public NetworkService Networks => _networks.Value;
+    public VolumeStore Volumes => _volumes.Value;
+    public ImageService Images => _images.Value;
+    public InstalledExecutables Executables => _executables.Value;
+    public ContainerRecords Containers => _containers.Value;
+    public MountPlanner Mounts => field ??= new(Volumes, Host.IsRootless);
+    public ComponentLocator Components => field ??= new(Conf, Options, Host);
+
+    public ContainerTakedown Takedown { get; }
+    public ContainerSettler Settler { get; }
+    public ContainerLister Lister { get; }
+    public ContainerInspector Inspector { get; }
+    public ContainerSizes Sizes { get; }
+    public ContainerCreator Creator { get; }
+    public ContainerStarter Starter { get; }
+    public ContainerStopper Stopper { get; }
+    public ContainerRemover Remover { get; }
+    public ContainerAttacher Attacher { get; }
+    public ContainerBundles Bundles { get; }
+    public ContainerSpecs Specs { get; }
+    public ExecSessions Exec { get; }
+    public ContainerLogs Logs { get; }
+    public ContainerMonitor Monitor { get; }
+    public EngineInformation Info { get; }
+
+    /// <summary>What conmon, the runtime and the exit command get: nothing of the caller's but what the runtime's state depends on.</summary>
+    public IReadOnlyList<string> ChildEnvironment => field ??= BuildChildEnvironment();
+
+    /// <summary>The runtime that a container was created with.</summary>
+    public OciRuntime RuntimeOf(ContainerConfig config) => new(config.RuntimePath, Options.RuntimeFlags, ChildEnvironment);
+
+    /// <summary>Gives back all addresses of a container.</summary>
+    public void ReleaseAddresses(string containerId) =>
+        Database.Write(Durability.Boot, (connection, transaction) => new AddressLeaseTable(connection, transaction).Release(containerId));
+
+    public void Dispose()
+    {
+        if (_database.IsValueCreated)
+            _database.Value.Dispose();
+        if (_storage.IsValueCreated)
+            _storage.Value.Dispose();
+    }
+
+    private List<string> BuildChildEnvironment()
+    {
+        var variables = new List<string>(Conf.Engine.ConmonEnvironment);
+        string[] kept = ["XDG_RUNTIME_DIR", "HOME", "_CONTAINERS_USERNS_CONFIGURED", "_CONTAINERS_ROOTLESS_UID", "_CONTAINERS_ROOTLESS_GID",
+            "CONTAINERS_CONF", "CONTAINERS_CONF_OVERRIDE", "CONTAINERS_STORAGE_CONF", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "NETAVARK_FW"];
+        foreach (var name in kept)
+        {
+            if (Environment.Variable(name) is { } value)
+                variables.Add($"{name}={value}");
+        }
+        return variables;
+    }
+}

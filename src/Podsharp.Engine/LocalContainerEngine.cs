@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using Podsharp.Model;
+
+namespace Podsharp.Engine;
+
+/// <summary>The engine on this host, in this process.</summary>
+/// <remarks>The work is system calls, which block: it runs on pool threads, and what needs a thread of its own makes one.</remarks>
+internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
+{
+    public Task<ContainerEngineInfo> GetInfoAsync(CancellationToken cancellationToken) =>
+        Run(() => parts.Info.Collect(), cancellationToken);
+
+    public IAsyncEnumerable<Container> ListContainersAsync(ContainerQuery query, CancellationToken cancellationToken) =>
+        Sequence(() => parts.Lister.List(query), cancellationToken);
+
+    public Task<ContainerDetail> InspectContainerAsync(string nameOrId, bool size, CancellationToken cancellationToken) =>
+        Run(() => parts.Inspector.Inspect(nameOrId, size), cancellationToken);
+
+    public Task<bool> ContainerExistsAsync(string nameOrId, CancellationToken cancellationToken) => Run(() =>
+    {
+        try
+        {
+            parts.Containers.Resolve(nameOrId);
+            return true;
+        }
+        catch (ContainerEngineException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            return false;
+        }
+    }, cancellationToken);
+
+    public Task<ContainerCreateResult> CreateContainerAsync(ContainerSpec spec, CancellationToken cancellationToken) =>
+        Run(() => parts.Creator.Create(spec, cancellationToken), cancellationToken);
+
+    public Task<Container> StartContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.Starter.Start(nameOrId, cancellationToken), cancellationToken);
+
+    public Task<Container> StopContainerAsync(string nameOrId, StopOptions options, CancellationToken cancellationToken) =>
+        Run(() => parts.Stopper.Stop(nameOrId, options.Timeout, cancellationToken), cancellationToken);
+
+    public Task<Container> RestartContainerAsync(string nameOrId, int? timeout, CancellationToken cancellationToken) => Run(() =>
+    {
+        var id = parts.Containers.Resolve(nameOrId);
+        if (parts.Containers.Get(id).Config.Spec.AutoRemove)
+            throw EngineErrors.InvalidState(id, $"container {nameOrId} can't be restarted: it is removed when it stops (--rm)");
+        parts.Stopper.Stop(id, timeout, cancellationToken);
+        return parts.Starter.Start(id, cancellationToken);
+    }, cancellationToken);
+
+    public Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken) =>
+        Run(() => parts.Stopper.Kill(nameOrId, signal, cancellationToken), cancellationToken);
+
+    public Task<ContainerExit> WaitContainerAsync(string nameOrId, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken) =>
+        Run(() => parts.Stopper.Wait(nameOrId, conditions, cancellationToken), cancellationToken);
+
+    public Task<string?> RemoveContainerAsync(string nameOrId, RemoveOptions options, CancellationToken cancellationToken) =>
+        Run(() => parts.Remover.Remove(nameOrId, options, cancellationToken), cancellationToken);
+
+    public Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken) =>
+        Run(() => parts.Remover.Cleanup(nameOrId, options, cancellationToken), cancellationToken);
+
+    public Task<ContainerStream> AttachContainerAsync(string nameOrId, AttachOptions options, CancellationToken cancellationToken) =>
+        Run(() => parts.Attacher.Attach(nameOrId, options, cancellationToken), cancellationToken);
+
+    public Task ResizeContainerAsync(string nameOrId, TerminalSize size, CancellationToken cancellationToken) =>
+        Run(() => parts.Attacher.Resize(nameOrId, size), cancellationToken);
+
+    public Task<ExecSession> CreateExecAsync(string nameOrId, ExecSpec spec, CancellationToken cancellationToken) =>
+        Run(() => parts.Exec.Create(nameOrId, spec, cancellationToken), cancellationToken);
+
+    public Task<ContainerStream> StartExecAsync(string execId, AttachOptions options, CancellationToken cancellationToken) =>
+        Run(() => parts.Exec.Start(execId, options, cancellationToken), cancellationToken);
+
+    public Task<ExecSession> InspectExecAsync(string execId, CancellationToken cancellationToken) =>
+        Run(() => parts.Exec.Inspect(execId), cancellationToken);
+
+    public Task<int> WaitExecAsync(string execId, CancellationToken cancellationToken) => Run(() => parts.Exec.Wait(execId, cancellationToken), cancellationToken);
+
+    public Task RemoveExecAsync(string execId, CancellationToken cancellationToken) => Run(() => parts.Exec.Remove(execId), cancellationToken);
+
+    public IAsyncEnumerable<ContainerLogEntry> GetLogsAsync(string nameOrId, LogQuery query, CancellationToken cancellationToken) =>
+        parts.Logs.ReadAsync(nameOrId, query, cancellationToken);
+
+    public IAsyncEnumerable<ContainerProcessInfo> GetProcessesAsync(string nameOrId, IReadOnlyList<string> descriptors, CancellationToken cancellationToken) =>
+        Sequence(() => parts.Monitor.Processes(nameOrId, descriptors), cancellationToken);
+
+    public Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.Monitor.Usage(nameOrId), cancellationToken);
+
+    public IAsyncEnumerable<ContainerImage> ListImagesAsync(ImageQuery query, CancellationToken cancellationToken) =>
+        Sequence(() => parts.Images.List(query), cancellationToken);
+
+    public Task<ContainerImageDetail> InspectImageAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.Images.Inspect(nameOrId), cancellationToken);
+
+    public Task<bool> ImageExistsAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.Images.Find(nameOrId) is not null, cancellationToken);
+
+    public IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request, CancellationToken cancellationToken) =>
+        parts.Images.PullAsync(request, cancellationToken);
+
+    public Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>
+        parts.Images.ImportAsync(archive, request, cancellationToken);
+
+    public Task<ContainerImage> TagImageAsync(string nameOrId, string name, CancellationToken cancellationToken) =>
+        Run(() => parts.Images.Tag(nameOrId, name), cancellationToken);
+
+    public Task<ContainerImage> UntagImageAsync(string nameOrId, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        Run(() => parts.Images.Untag(nameOrId, names), cancellationToken);
+
+    public Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) =>
+        parts.Remover.RemoveImageAsync(nameOrId, force, cancellationToken);
+
+    public IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken) =>
+        Sequence(() => parts.Volumes.List(), cancellationToken);
+
+    public Task<ContainerVolume> CreateVolumeAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
+        Run(() => parts.Volumes.Create(name, labels), cancellationToken);
+
+    public Task RemoveVolumeAsync(string name, bool force, CancellationToken cancellationToken) =>
+        Run(() => parts.Remover.RemoveVolume(name, force, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<EngineEvent> GetEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
+        parts.Events.ReadAsync(query, cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        parts.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken) => Task.Run(work, cancellationToken);
+
+    private static Task Run(Action work, CancellationToken cancellationToken) => Task.Run(work, cancellationToken);
+
+    private static async IAsyncEnumerable<T> Sequence<T>(Func<IEnumerable<T>> list, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Listed whole on a pool thread: locks of the store are not held while the caller looks at one item.
+        foreach (var item in await Task.Run(() => list().ToArray(), cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return item;
+        }
+    }
+}
