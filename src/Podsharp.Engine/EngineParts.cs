@@ -40,7 +40,7 @@ internal sealed class EngineParts : IDisposable
         _events = new(() => new EventLog(Paths.EventLog));
         _networks = new(() => new NetworkService(
             NetworkSettings.From(Environment, Conf, Paths),
-            new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon))));
+            new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon)), Database));
         _volumes = new(() => new VolumeStore(Database, Paths, Events));
         _images = new(() => new ImageService(Storage, Environment, Conf));
         _executables = new(() => new InstalledExecutables(Paths, Database, options.ExecutablePath ?? ExecutableFinder.Find(Environment)));
@@ -102,10 +102,6 @@ internal sealed class EngineParts : IDisposable
 
     /// <summary>The runtime that a container was created with.</summary>
     public OciRuntime RuntimeOf(ContainerConfig config) => new(config.RuntimePath, Options.RuntimeFlags, ChildEnvironment);
-
-    /// <summary>Gives back all addresses of a container.</summary>
-    public void ReleaseAddresses(string containerId) =>
-        Database.Write(Durability.Boot, (connection, transaction) => new AddressLeaseTable(connection, transaction).Release(containerId));
 
     public void Dispose()
     {

@@ -39,7 +39,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         var id = ContainerNames.NewId();
         var imageConfig = image is null ? new ImageConfig() : parts.Images.ReadConfig(image.Image).ToModel();
         var choice = parts.Components.ChooseRuntime(spec.Runtime);
-        var network = parts.Networks.Plan(WithTarget(spec), imageConfig.ExposedPorts);
+        var network = parts.Networks.Plan(spec, imageConfig, parts.Containers.Resolve);
         warnings.AddRange(network.Warnings);
         var logDriver = LogDriver(spec);
         var config = new ContainerConfig
@@ -140,11 +140,6 @@ internal sealed class ContainerCreator(EngineParts parts)
     private long LogSize(ContainerSpec spec) => spec.LogOptions.TryGetValue("max-size", out var size)
         ? ByteSize.Parse(size)
         : parts.Conf.Containers.LogSizeMaximum;
-
-    /// <summary>Another container's namespace is meant by id: its name may change.</summary>
-    private ContainerSpec WithTarget(ContainerSpec spec) => spec.Network is { Kind: NamespaceKind.Container, Target: { } target }
-        ? spec with { Network = new(NamespaceKind.Container, parts.Containers.Resolve(target)) }
-        : spec;
 
     private static int StopSignal(ContainerSpec spec, ImageConfig image)
     {

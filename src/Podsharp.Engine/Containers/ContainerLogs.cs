@@ -16,8 +16,8 @@ internal sealed class ContainerLogs(EngineParts parts)
         if (record.Config.LogDriver == "none")
             throw EngineErrors.Unsupported($"container {record.Name} keeps no log: it was created with the log driver \"none\"", record.Id,
                 "create it with --log-driver k8s-file");
-        await foreach (var entry in ContainerLogReader.ReadAsync(record.Config.LogPath, query, record.Name, id, () => !MayWrite(id), cancellationToken))
-            yield return entry;
+        await foreach (var entry in ContainerLogReader.ReadAsync(record.Config.LogPath, query, () => MayWrite(id), cancellationToken))
+            yield return entry with { Container = record.Name, ContainerId = id };
     }
 
     // A container that has not started yet will write: following one from before its start shows its first line.

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Podsharp.Engine.Events;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
@@ -80,22 +79,6 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         if (status is not null)
             Log(record, status, exitCode);
         StepPoints.Reach($"container.{step}.logged");
-        return record;
-    }
-
-    /// <summary>Commits a transition that changes other tables with it.</summary>
-    /// <param name="record">The record before.</param>
-    /// <param name="step">The step's name.</param>
-    /// <param name="change">Runs in the transaction; returns the record as it is from now on. No process, mount or network in it.</param>
-    public ContainerRecord Commit(ContainerRecord record, string step, Func<SqliteConnection, SqliteTransaction, ContainerRecord> change)
-    {
-        StepPoints.Reach($"container.{step}.before");
-        record = database.Write(Durability.Boot, (connection, transaction) =>
-        {
-            var changed = change(connection, transaction);
-            return ContainerTable.Update(connection, transaction, changed) ? changed : throw EngineErrors.ContainerNotFound(record.Id);
-        });
-        StepPoints.Reach($"container.{step}.committed");
         return record;
     }
 

@@ -1,4 +1,3 @@
-using Podsharp.Engine.Networks;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -95,26 +94,13 @@ internal sealed class ContainerStarter(EngineParts parts)
         StepPoints.Reach("container.init.netns");
         if (config.Network.Kind == NamespaceKind.None)
             return record;
-        NetworkRequest? request = null;
-        // One transaction reserves the addresses and keeps the request: the teardown needs the same words, also after a kill.
-        record = parts.Containers.Commit(record, "init-network", (connection, transaction) =>
-        {
-            var leases = new AddressLeaseTable(connection, transaction);
-            request = parts.Networks.Prepare(leases, PlanOf(config), config.Id, record.Name, parts.Specs.Preview(config).HostName, config.Spec.DnsServers);
-            return record with { Run = record.Run! with { NetworkRequest = request.Json } };
-        });
-        var setup = parts.Networks.Setup(request!, record.Run!.NetnsPath, cancellationToken);
+        var request = parts.Networks.Prepare(config, cancellationToken);
+        // Kept before it is carried out: the teardown needs the same words.
+        record = parts.Containers.Commit(record with { Run = record.Run! with { NetworkRequest = request.Json } }, "init-network");
+        var setup = parts.Networks.Setup(request, record.Run!.NetnsPath, cancellationToken);
         StepPoints.Reach("container.init.network");
         return record with { Run = record.Run with { NetworkStatus = setup.Status } };
     }
-
-    private static NetworkPlan PlanOf(ContainerConfig config) => new()
-    {
-        Mode = config.Network,
-        Attachments = config.Networks,
-        Ports = config.Ports,
-        ExposedPorts = config.ExposedPorts,
-    };
 
     private ContainerRecord StartInitialized(ContainerRecord record)
     {

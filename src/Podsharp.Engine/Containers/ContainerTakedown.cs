@@ -131,7 +131,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
         if (record.Run is { } run)
         {
             if (run.NetworkRequest is { } request)
-                parts.Networks.Teardown(request, run.NetnsPath, record.Id);
+                parts.Networks.Teardown(request, run.NetnsPath);
             StepPoints.Reach("container.cleanup.network");
             if (run.NetnsPath.Length > 0)
                 NetworkService.DeleteNamespace(run.NetnsPath);
@@ -144,7 +144,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
 
     private void ReleaseRecords(ContainerRecord record)
     {
-        parts.ReleaseAddresses(record.Id);
+        parts.Networks.ReleaseAddresses(record.Id);
         var shm = Path.Combine(parts.Storage.StaticDirectory(record.Id), "shm");
         if (Directory.Exists(shm))
             Mounts.TryUnmount(shm, lazily: true);
