@@ -1,6 +1,5 @@
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Runtime;
-using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -13,7 +12,7 @@ internal sealed class ContainerMonitor(EngineParts parts)
     public IEnumerable<ContainerProcessInfo> Processes(string nameOrId, IReadOnlyList<string> descriptors)
     {
         var record = Running(nameOrId, "list the processes of");
-        return ProcessList.Read(parts.Host, record.Id, record.Name, record.Config.CgroupPath, record.Pid, UserLookup.Open(record.Run!.RootPath), descriptors);
+        return ProcessList.Read(parts.Host, record.Id, record.Name, record.Config.CgroupPath, record.Pid, record.Run!.RootPath, descriptors);
     }
 
     /// <summary>What a running container uses.</summary>
