@@ -1,1 +1,81 @@
-namespace Podsharp.Cli; internal static class Program { internal static int Main() => 0; }
+using Podsharp.Cli.Commands;
+using Podsharp.Cli.Native;
+using Podsharp.Cli.Output;
+using Podsharp.Model;
+using Podsharp.Orchestration.CommandLine;
+
+namespace Podsharp.Cli;
+
+/// <summary>The entry point.</summary>
+internal static class Program
+{
+    internal static int Main(string[] words)
+    {
+        var name = Path.GetFileName(Environment.GetCommandLineArgs() is [{ Length: > 0 } first, ..] ? first : "podsharp");
+        return RunAsync(name.EndsWith(".dll", StringComparison.Ordinal) ? "podsharp" : name, words).GetAwaiter().GetResult();
+    }
+
+    private static async Task<int> RunAsync(string name, string[] words)
+    {
+        var error = new TextOutput(new DescriptorStream(2));
+        try
+        {
+            var (globals, next) = CommandLineParser.ParseGlobals(words);
+            await using var context = Parse(globals, words, next, name);
+            return await Dispatcher.RunAsync(context);
+        }
+        catch (BrokenPipeException)
+        {
+            return 128 + 13;
+        }
+        catch (CommandLineException e)
+        {
+            error.WriteLine("Error: " + e.Message);
+            if (e.CommandPath is { } path)
+                error.WriteLine($"See 'podsharp {(path.Length > 0 ? path + " " : "")}--help'");
+            return ExitCodes.Error;
+        }
+        catch (ContainerEngineException e)
+        {
+            error.WriteLine("Error: " + e.Message);
+            return ExitCodes.Error;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine("Error: " + e.Message);
+            return ExitCodes.Error;
+        }
+        finally
+        {
+            error.Flush();
+        }
+    }
+
+    /// <summary>Finds the command and reads its words.</summary>
+    private static CommandContext Parse(ParsedCommand globals, string[] words, int next, string name)
+    {
+        var output = new TextOutput(globals.Text("out") is { } path
+            ? new FileStream(path, FileMode.Create, FileAccess.Write) : new DescriptorStream(1));
+        var rest = new ArraySegment<string>(words, next, words.Length - next);
+        IReadOnlyList<string> all = [name, .. words];
+        if (rest.Count == 0 || globals.HelpWanted)
+        {
+            var version = globals.Flag("version") && !globals.HelpWanted;
+            var command = CommandTable.Find(version ? "version" : "help")!;
+            return new() { Line = new() { Command = command, Path = version ? "--version" : "" }, Globals = globals, Words = all, Out = output };
+        }
+        if (CommandTable.IsGroup(rest[0]) && (rest.Count == 1 || rest[1].StartsWith('-')))
+        {
+            var help = new ParsedCommand { Command = CommandTable.Find("help")!, Path = rest.Count == 1 ? "missing" : "help" };
+            help.AddWord(rest[0]);
+            return new() { Line = help, Globals = globals, Words = all, Out = output };
+        }
+        var (found, commandPath, taken) = CommandTable.Resolve(rest);
+        var line = CommandLineParser.Parse(found, commandPath, rest.Slice(taken), globals);
+        return new() { Line = line, Globals = globals, Words = all, Out = output };
+    }
+}

@@ -33,7 +33,7 @@ public static class CommandLineParser
             var word = words[i];
             if (word.Length < 2 || word[0] != '-')
             {
-                parsed.AddArgument(word);
+                parsed.AddWord(word);
                 i++;
                 if (command.Interspersed)
                     continue;
@@ -49,7 +49,7 @@ public static class CommandLineParser
                 return parsed;
         }
         for (; i < words.Count; i++)
-            parsed.AddArgument(words[i]);
+            parsed.AddWord(words[i]);
         Check(parsed);
         return parsed;
     }

@@ -24,7 +24,8 @@ public sealed class ParsedCommand
         list.Add(value);
     }
 
-    internal void AddArgument(string argument) => arguments.Add(argument);
+    /// <summary>Adds an argument.</summary>
+    public void AddWord(string argument) => arguments.Add(argument);
 
     /// <summary>Whether an option was given, with whatever value.</summary>
     public bool Given(string option) => values.ContainsKey(option);

@@ -1,0 +1,82 @@
+using System.Collections;
+using Podsharp.Cli.Native;
+using Podsharp.Cli.Output;
+using Podsharp.Model;
+using Podsharp.Orchestration.CommandLine;
+using Podsharp.Orchestration.Containers;
+
+namespace Podsharp.Cli;
+
+/// <summary>What a command works with: its words, the engine, the standard streams.</summary>
+internal sealed class CommandContext : IAsyncDisposable
+{
+    private readonly CancellationTokenSource cancellation = new();
+    private IContainerEngine? engine;
+    private CallerContext? caller;
+
+    /// <summary>The command's own options and arguments.</summary>
+    internal required ParsedCommand Line { get; init; }
+    /// <summary>The program's options.</summary>
+    internal required ParsedCommand Globals { get; init; }
+    /// <summary>The whole command line, with the program's name.</summary>
+    internal required IReadOnlyList<string> Words { get; init; }
+    /// <summary>Makes the engine.</summary>
+#if ENGINE
+    internal Func<EngineOptions, IContainerEngine> EngineFactory { get; init; } = Podsharp.Engine.EngineFactory.CreateLocal;
+#else
+    internal Func<EngineOptions, IContainerEngine> EngineFactory { get; init; } = _ => throw EngineErrors.Unsupported("this build has no engine");
+#endif
+    /// <summary>Standard output.</summary>
+    internal TextOutput Out { get; init; } = new(new DescriptorStream(1));
+    /// <summary>Standard error.</summary>
+    internal TextOutput Error { get; init; } = new(new DescriptorStream(2));
+    /// <summary>Standard input.</summary>
+    internal Stream In { get; init; } = new DescriptorStream(0);
+    /// <summary>Cancelled by Ctrl+C.</summary>
+    internal CancellationToken Cancelled => cancellation.Token;
+
+    /// <summary>The engine, made when it is first needed.</summary>
+    internal IContainerEngine Engine => engine ??= EngineFactory(GlobalOptions.ToEngine(Globals, Caller));
+
+    /// <summary>The caller's directory and variables.</summary>
+    internal CallerContext Caller => caller ??= new() { Directory = Environment.CurrentDirectory, Environment = Variables() };
+
+    /// <summary>The single positional argument.</summary>
+    internal string Argument => Line.Arguments[0];
+
+    internal void Cancel() => cancellation.Cancel();
+
+    /// <summary>Prints an error as podman does.</summary>
+    internal void Fail(string message)
+    {
+        Out.Flush();
+        Error.WriteLine("Error: " + message);
+        Error.Flush();
+    }
+
+    internal void Warn(string message)
+    {
+        Error.WriteLine("Warning: " + message);
+        Error.Flush();
+    }
+
+    /// <summary>Parses filters, or none.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<string>> Filters() => KeyValueParser.ParseFilters(Line.List("filter"));
+
+    public async ValueTask DisposeAsync()
+    {
+        Out.Flush();
+        Error.Flush();
+        if (engine is not null)
+            await engine.DisposeAsync();
+        cancellation.Dispose();
+    }
+
+    private static Dictionary<string, string> Variables()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            variables[(string)entry.Key] = (string?)entry.Value ?? "";
+        return variables;
+    }
+}

@@ -1,0 +1,51 @@
+using Podsharp.Orchestration.CommandLine;
+
+namespace Podsharp.Cli.Commands;
+
+/// <summary>Calls what does a command.</summary>
+internal static class Dispatcher
+{
+    internal static Task<int> RunAsync(CommandContext context)
+    {
+        if (context.Line.HelpWanted)
+        {
+            context.Out.Write(HelpPage.Command(context.Line.Command, context.Line.Path));
+            return Task.FromResult(0);
+        }
+        return context.Line.Command.Id switch
+        {
+            CommandId.Run => RunCommands.RunAsync(context),
+            CommandId.Create => RunCommands.CreateAsync(context),
+            CommandId.Exec => ExecCommands.ExecAsync(context),
+            CommandId.Attach => AttachCommands.AttachAsync(context),
+            CommandId.Start => AttachCommands.StartAsync(context),
+            CommandId.Stop => LifeCycleCommands.StopAsync(context),
+            CommandId.Restart => LifeCycleCommands.RestartAsync(context),
+            CommandId.Kill => LifeCycleCommands.KillAsync(context),
+            CommandId.Wait => LifeCycleCommands.WaitAsync(context),
+            CommandId.Remove => LifeCycleCommands.RemoveAsync(context),
+            CommandId.Cleanup => LifeCycleCommands.CleanupAsync(context),
+            CommandId.List => ListCommands.ContainersAsync(context),
+            CommandId.Images => ListCommands.ImagesAsync(context),
+            CommandId.Inspect or CommandId.ContainerInspect or CommandId.ImageInspect or CommandId.VolumeInspect => InspectCommands.InspectAsync(context),
+            CommandId.ContainerExists or CommandId.ImageExists or CommandId.VolumeExists => InspectCommands.ExistsAsync(context),
+            CommandId.Logs => WatchCommands.LogsAsync(context),
+            CommandId.Top => WatchCommands.TopAsync(context),
+            CommandId.Stats => WatchCommands.StatsAsync(context),
+            CommandId.Events => WatchCommands.EventsAsync(context),
+            CommandId.Pull => ImageCommands.PullAsync(context),
+            CommandId.Import => ImageCommands.ImportAsync(context),
+            CommandId.ImageRemove => ImageCommands.RemoveAsync(context),
+            CommandId.Tag => ImageCommands.TagAsync(context),
+            CommandId.Untag => ImageCommands.UntagAsync(context),
+            CommandId.VolumeCreate => VolumeCommands.CreateAsync(context),
+            CommandId.VolumeList => VolumeCommands.ListAsync(context),
+            CommandId.VolumeRemove => VolumeCommands.RemoveAsync(context),
+            CommandId.Info => SystemCommands.InfoAsync(context),
+            CommandId.Version => SystemCommands.VersionAsync(context),
+            CommandId.Completion => SystemCommands.CompletionAsync(context),
+            CommandId.Complete => CompletionAnswer.AnswerAsync(context),
+            _ => SystemCommands.HelpAsync(context),
+        };
+    }
+}

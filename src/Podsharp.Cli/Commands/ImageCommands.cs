@@ -1,0 +1,101 @@
+using Podsharp.Cli.Interactive;
+using Podsharp.Cli.Native;
+using Podsharp.Cli.Output;
+using Podsharp.Model;
+using Podsharp.Orchestration.Containers;
+
+namespace Podsharp.Cli.Commands;
+
+/// <summary>pull, import, rmi, tag and untag.</summary>
+internal static class ImageCommands
+{
+    internal static async Task<int> PullAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        var line = context.Line;
+        return await Targets.EachAsync(context, line.Arguments, async name =>
+        {
+            var image = await PullView.PullAsync(context, new()
+            {
+                Reference = name,
+                Policy = ContainerSpecBuilder.Policy(line.Text("policy")!),
+                Platform = ContainerSpecBuilder.Platform(line),
+                Registry = ContainerSpecBuilder.Registry(line, context.Caller),
+            }, line.Flag("quiet"));
+            context.Out.WriteLine(image.Id);
+        });
+    }
+
+    internal static async Task<int> ImportAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        var line = context.Line;
+        var request = new ImageImportRequest
+        {
+            Reference = line.Arguments.Count > 1 ? line.Arguments[1] : null,
+            Changes = line.List("change"),
+            Message = line.Text("message") ?? "",
+            Platform = ContainerSpecBuilder.Platform(line),
+        };
+        await using var archive = Open(context, line.Arguments[0]);
+        var image = await context.Engine.ImportImageAsync(archive, request, context.Cancelled);
+        context.Out.WriteLine("sha256:" + image.Id);
+        return 0;
+    }
+
+    internal static async Task<int> RemoveAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        var line = context.Line;
+        var names = new List<string>(line.Arguments);
+        if (line.Flag("all"))
+        {
+            if (names.Count > 0)
+                throw EngineErrors.InvalidArgument("--all and names exclude each other", names[0], "give one of them");
+            // By name as long as there are names: an image with several is only gone with its last.
+            await foreach (var image in context.Engine.ListImagesAsync(new() { All = true }, context.Cancelled))
+                names.AddRange(image.Names.Count > 0 ? image.Names : [image.Id]);
+        }
+        else if (names.Count == 0)
+            throw EngineErrors.InvalidArgument("image name or ID must be specified");
+        return await Targets.EachAsync(context, names, async name =>
+        {
+            if (line.Flag("ignore") && !await context.Engine.ImageExistsAsync(name, context.Cancelled))
+                return;
+            var result = await context.Engine.RemoveImageAsync(name, line.Flag("force"), context.Cancelled);
+            foreach (var untagged in result.Untagged)
+                context.Out.WriteLine("Untagged: " + untagged);
+            if (result.Deleted)
+                context.Out.WriteLine("Deleted: " + result.Id);
+        }, ExitCodes.OfRemoval);
+    }
+
+    internal static async Task<int> TagAsync(CommandContext context)
+    {
+        foreach (var name in context.Line.Arguments.Skip(1))
+            await context.Engine.TagImageAsync(context.Argument, name, context.Cancelled);
+        return 0;
+    }
+
+    internal static async Task<int> UntagAsync(CommandContext context)
+    {
+        await context.Engine.UntagImageAsync(context.Argument, [.. context.Line.Arguments.Skip(1)], context.Cancelled);
+        return 0;
+    }
+
+    private static Stream Open(CommandContext context, string path)
+    {
+        if (path == "-")
+            return new DescriptorStream(0);
+        if (path.Contains("://", StringComparison.Ordinal))
+            throw EngineErrors.Unsupported("importing from a URL is not supported yet", path, "fetch it and pipe it in: curl -L URL | podsharp import - NAME");
+        try
+        {
+            return new FileStream(context.Caller.Resolve(path), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ContainerEngineException(ErrorKind.InvalidArgument, "ArchiveNotReadable", $"can't read the archive {path}", path, e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Text;
+using Podsharp.Cli.Interactive;
+using Podsharp.Cli.Output;
+using Podsharp.Model;
+using Podsharp.Orchestration.Containers;
+using Podsharp.Wire.Shapes;
+using Podsharp.Wire.Values;
+
+namespace Podsharp.Cli.Commands;
+
+/// <summary>logs, top, stats and events.</summary>
+internal static class WatchCommands
+{
+    private const string UsageTable = "table {{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDS}}\t{{.CPUTime}}\t{{.AVGCPU}}";
+
+    internal static async Task<int> LogsAsync(CommandContext context)
+    {
+        var line = context.Line;
+        var names = await Targets.NamesAsync(context);
+        var now = DateTimeOffset.Now;
+        var query = new LogQuery
+        {
+            Follow = line.Flag("follow"),
+            Tail = Tail(line.Text("tail")!),
+            Since = line.Text("since") is { } since ? DurationParser.ParseTime(since, now, past: true, "--since") : null,
+            Until = line.Text("until") is { } until ? DurationParser.ParseTime(until, now, past: true, "--until") : null,
+        };
+        if (!query.Follow || names.Count == 1)
+            return await Targets.EachAsync(context, names, name => PrintLogAsync(context, name, query, names.Count > 1));
+        var codes = await Task.WhenAll(names.Select(name => Targets.EachAsync(context, [name], n => PrintLogAsync(context, n, query, true))));
+        return codes.Max();
+    }
+
+    internal static async Task<int> TopAsync(CommandContext context)
+    {
+        var (name, rest) = await Targets.OneAsync(context);
+        IReadOnlyList<string> descriptors = [.. rest.SelectMany(r => r.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(d => d.TrimStart('-'))];
+        var columns = descriptors.Count > 0 ? descriptors : ProcessColumns.Default;
+        var text = new StringBuilder(string.Join('\t', columns.Select(ProcessColumns.Heading))).Append('\n');
+        await foreach (var process in context.Engine.GetProcessesAsync(name, descriptors, context.Cancelled))
+            text.AppendJoin('\t', columns.Select(column => ProcessColumns.Value(process, column))).Append('\n');
+        context.Out.Write(Table.Format(text.ToString()));
+        return 0;
+    }
+
+    internal static async Task<int> StatsAsync(CommandContext context)
+    {
+        var line = context.Line;
+        if (line.Arguments.Count > 0 && line.Flag("all"))
+            throw EngineErrors.InvalidArgument("--all and names exclude each other", null, "give one of them");
+        if (line.Flag("no-stream"))
+        {
+            await PrintUsageAsync(context, clear: false);
+            return 0;
+        }
+        using var interrupt = new InterruptHandler(context);
+        try
+        {
+            while (true)
+            {
+                await PrintUsageAsync(context, clear: !line.Flag("no-reset"));
+                await Task.Delay(TimeSpan.FromSeconds(Math.Max(1, line.Number("interval")!.Value)), context.Cancelled);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
+    }
+
+    internal static async Task<int> EventsAsync(CommandContext context)
+    {
+        var line = context.Line;
+        var format = line.Text("format");
+        var now = DateTimeOffset.Now;
+        var until = line.Text("until") is { } text ? DurationParser.ParseTime(text, now, past: false, "--until") : (DateTimeOffset?)null;
+        var query = new EventQuery
+        {
+            Follow = line.Flag("stream") && (until is null || until > now),
+            Since = line.Text("since") is { } since ? DurationParser.ParseTime(since, now, past: true, "--since") : null,
+            Until = until,
+            Filters = context.Filters(),
+        };
+        if (query.Follow && query.Since is null)
+            query = query with { Since = now };
+        using var interrupt = new InterruptHandler(context);
+        var listing = new Listing("events", UsageShape.Headings);
+        try
+        {
+            await foreach (var item in context.Engine.GetEventsAsync(query, context.Cancelled))
+            {
+                if (Listing.IsJson(format))
+                    context.Out.WriteLine(WireJson.ToText(EventShape.Create(item)));
+                else if (format is not null)
+                    context.Out.Write(listing.Render(format, [EventShape.Create(item)]));
+                else
+                    context.Out.WriteLine(EventShape.Text(item));
+                if (query.Follow)
+                    context.Out.Flush();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C is how one stops watching.
+        }
+        return 0;
+    }
+
+    private static int? Tail(string text)
+    {
+        if (text == "all")
+            return null;
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) ? count < 0 ? null : count
+            : throw EngineErrors.InvalidArgument($"invalid number of lines \"{text}\" for --tail", text, "give a number, or leave it out for all lines");
+    }
+
+    private static async Task PrintLogAsync(CommandContext context, string name, LogQuery query, bool several)
+    {
+        var line = context.Line;
+        using var interrupt = query.Follow ? new InterruptHandler(context) : null;
+        try
+        {
+            await foreach (var entry in context.Engine.GetLogsAsync(name, query, context.Cancelled))
+            {
+                var text = new StringBuilder();
+                if (line.Flag("names"))
+                    text.Append(entry.Container).Append(' ');
+                else if (several)
+                    text.Append(entry.ContainerId.AsSpan(0, Math.Min(12, entry.ContainerId.Length))).Append(' ');
+                if (line.Flag("timestamps"))
+                    text.Append(entry.Time.ToLocalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff00zzz", CultureInfo.InvariantCulture)).Append(' ');
+                text.Append(entry.Text);
+                if (!entry.Partial)
+                    text.Append('\n');
+                Print(context, entry.Stream, text.ToString(), query.Follow);
+            }
+        }
+        catch (OperationCanceledException) when (query.Follow)
+        {
+            // Ctrl+C is how one stops watching.
+        }
+    }
+
+    private static void Print(CommandContext context, OutputStream stream, string text, bool now)
+    {
+        lock (context)
+        {
+            var output = stream == OutputStream.Error ? context.Error : context.Out;
+            output.Write(text);
+            if (now)
+                output.Flush();
+        }
+    }
+
+    private static async Task PrintUsageAsync(CommandContext context, bool clear)
+    {
+        var line = context.Line;
+        var usages = new List<ContainerUsage>();
+        var named = line.Arguments.Count > 0 || line.Flag("latest");
+        foreach (var name in await UsageTargetsAsync(context, named))
+        {
+            try
+            {
+                usages.Add(await context.Engine.GetUsageAsync(name, context.Cancelled));
+            }
+            catch (ContainerEngineException e) when (!named && e.Kind is ErrorKind.NotFound or ErrorKind.InvalidState)
+            {
+                // It ended while the list was read.
+            }
+        }
+        var format = line.Text("format");
+        var shapes = usages.Select(u => UsageShape.Create(u, line.Flag("no-trunc"))).ToList();
+        if (clear)
+            context.Out.Write("\u001b[2J\u001b[H");
+        if (Listing.IsJson(format))
+            context.Out.WriteLine(WireJson.ToText(WireList.From(shapes), 1));
+        else
+            context.Out.Write(new Listing("stats", UsageShape.Headings).Render(format is null or "table" ? UsageTable : format, shapes));
+        context.Out.Flush();
+    }
+
+    private static async Task<IReadOnlyList<string>> UsageTargetsAsync(CommandContext context, bool named)
+    {
+        if (named)
+            return await Targets.NamesAsync(context);
+        var running = new List<string>();
+        await foreach (var container in context.Engine.ListContainersAsync(new(), context.Cancelled))
+            running.Add(container.Id);
+        return running;
+    }
+}

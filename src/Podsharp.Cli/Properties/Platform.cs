@@ -1,0 +1,2 @@
+// The executable runs on Linux only.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
