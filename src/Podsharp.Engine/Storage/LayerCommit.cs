@@ -24,6 +24,4 @@ internal sealed record LayerCommit
 /// <param name="DiffSize">The tar's bytes.</param>
 /// <param name="UserIds">The distinct owners in it, sorted.</param>
 /// <param name="GroupIds">The distinct groups in it, sorted.</param>
-/// <param name="HasRootEntry">Whether the tar itself set the root directory's owner and mode.</param>
-internal sealed record UnpackResult(string DiffId, long DiffSize, IReadOnlyList<uint> UserIds, IReadOnlyList<uint> GroupIds,
-    bool HasRootEntry);
+internal sealed record UnpackResult(string DiffId, long DiffSize, IReadOnlyList<uint> UserIds, IReadOnlyList<uint> GroupIds);

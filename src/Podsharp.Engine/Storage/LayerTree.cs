@@ -73,28 +73,25 @@ internal sealed class LayerTree : IDisposable
         Check(Files.TryChangeTimes(file, entry.Accessed, entry.Modified), entry);
     }
 
-    /// <summary>Makes a directory, or takes the one that is there.</summary>
+    /// <summary>Makes a directory, or takes the one that is there. What the archive says of the root itself is passed over, as the
+    /// other writers of the store do: its owner and mode are the store's business.</summary>
     internal void AddDirectory(TarEntry entry, ReadOnlySpan<byte> path)
     {
-        if (!path.IsEmpty)
+        if (path.IsEmpty)
+            return;
+        var parent = OpenParent(entry, path, out var name);
+        var errno = Files.TryMakeDirectory(parent, name, PrivateDirectory);
+        if (errno == Errno.Exists)
         {
-            var parent = OpenParent(entry, path, out var name);
-            var errno = Files.TryMakeDirectory(parent, name, PrivateDirectory);
-            if (errno == Errno.Exists)
+            Check(Files.TryStatus(parent, name, followLink: false, out var status), entry);
+            errno = Errno.None;
+            if (!status.IsDirectory)
             {
-                Check(Files.TryStatus(parent, name, followLink: false, out var status), entry);
-                if (!status.IsDirectory)
-                {
-                    Replace(parent, name, path);
-                    errno = Files.TryMakeDirectory(parent, name, PrivateDirectory);
-                }
-                else
-                {
-                    errno = Errno.None;
-                }
+                Replace(parent, name, path);
+                errno = Files.TryMakeDirectory(parent, name, PrivateDirectory);
             }
-            Check(errno, entry);
         }
+        Check(errno, entry);
         FinishLater(Key(path), entry);
     }
 
@@ -209,7 +206,7 @@ internal sealed class LayerTree : IDisposable
 
     private void FinishDirectory(string key, TarEntry? entry)
     {
-        ReadOnlySpan<byte> path = key.Length == 0 ? "."u8 : Encoding.Latin1.GetBytes(key);
+        ReadOnlySpan<byte> path = Encoding.Latin1.GetBytes(key);
         var errno = Files.TryOpenConfined(root, path, OpenFlags.Directory | OpenFlags.NoFollow,
             ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0, out var directory);
         if (errno is Errno.NoEntry or Errno.NotDirectory or Errno.TooManySymlinks)

@@ -10,7 +10,6 @@ internal sealed class LayerUnpacker
     private readonly TarReader reader;
     private readonly SortedSet<uint> userIds = [];
     private readonly SortedSet<uint> groupIds = [];
-    private bool hasRootEntry;
 
     private LayerUnpacker(LayerTree tree, TarSplitWriter tarSplit, ITarInput input)
     {
@@ -36,7 +35,7 @@ internal sealed class LayerUnpacker
             unpacker = new LayerUnpacker(tree, tarSplit, input);
             unpacker.Run();
         }, cancellationToken);
-        return new UnpackResult("sha256:" + hash, length, [.. unpacker!.userIds], [.. unpacker.groupIds], unpacker.hasRootEntry);
+        return new UnpackResult("sha256:" + hash, length, [.. unpacker!.userIds], [.. unpacker.groupIds]);
     }
 
     private void Run()
@@ -67,7 +66,6 @@ internal sealed class LayerUnpacker
                 AddFile(entry, path);
                 return;
             case TarEntryType.Directory:
-                hasRootEntry |= path.IsEmpty;
                 tree.AddDirectory(entry, path);
                 break;
             case TarEntryType.Symlink:

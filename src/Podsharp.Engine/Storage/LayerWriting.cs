@@ -163,11 +163,11 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         if (staging is null)
         {
             Files.MakeDirectory(directory, 0x1C0 /* 0700 */);
-            FillDirectory(directory, link, parent, setRootMode: true);
+            FillDirectory(directory, link, parent);
         }
         else
         {
-            FillDirectory(staging.LayerPath, link, parent, setRootMode: !staging.Result.HasRootEntry);
+            FillDirectory(staging.LayerPath, link, parent);
             LinuxError.Check(Files.TryRename(staging.LayerPath, directory), "move the unpacked layer to", directory);
         }
         StepPoints.Reach("storage.layer.directory");
@@ -177,7 +177,7 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             LinuxError.Check(Files.TryRename(staging.TarSplitPath, TarSplitPath(layer.Id)), "move", staging.TarSplitPath);
     }
 
-    private static void FillDirectory(string directory, string link, StoredLayer? parent, bool setRootMode)
+    private static void FillDirectory(string directory, string link, StoredLayer? parent)
     {
         Files.MakeDirectory(directory + "/diff", 0x16D /* 0555 */);
         Files.MakeDirectory(directory + "/work", 0x1C0 /* 0700 */);
@@ -186,13 +186,11 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         if (parent is null)
         {
             Files.MakeDirectory(directory + "/empty", 0x1C0);
-            if (setRootMode)
-                LinuxError.Check(Files.TryChangeMode(Files.Absolute, directory + "/diff", 0x16D), "change the mode of", directory + "/diff");
+            LinuxError.Check(Files.TryChangeMode(Files.Absolute, directory + "/diff", 0x16D), "change the mode of", directory + "/diff");
             return;
         }
         WriteLowers(directory, parent);
-        if (setRootMode)
-            CopyRootAttributes(parent.DirectoryPath + "/diff", directory + "/diff");
+        CopyRootAttributes(parent.DirectoryPath + "/diff", directory + "/diff");
     }
 
     // "lower" names the short links, nearest first; "lower-layers" (podman 5.8) the ids. Both follow from the parent's own files.

@@ -20,7 +20,6 @@ public sealed class UnpackTests
         var result = staging.Unpack(new MemoryStream(tar), CancellationToken.None);
         Assert.Equal("sha256:" + Convert.ToHexStringLower(SHA256.HashData(tar)), result.DiffId);
         Assert.Equal(tar.Length, result.DiffSize);
-        Assert.True(result.HasRootEntry);
     }
 
     [Fact]
@@ -79,6 +78,17 @@ public sealed class UnpackTests
         var layer = fixture.AddLayer(new TarBuilder().Directory("usr/lib/").Symlink("lib", "/usr/lib").File("lib/f", "content").Build());
         Assert.Equal("content", File.ReadAllText(fixture.Diff(layer) + "/usr/lib/f"));
         fixture.Store.VerifyLayer(layer);
+    }
+
+    [Fact]
+    public void The_roots_own_entry_is_passed_over()
+    {
+        using var fixture = new StorageFixture();
+        var below = fixture.AddLayer(new TarBuilder().Directory("./", 0x1C0).File("./f", "x").Build());
+        var above = fixture.AddLayer(new TarBuilder().Directory("./", 0x1FF).Build(), below);
+        Assert.Equal(0x16Du, Files.TryStatus(fixture.Diff(below))!.Value.Mode & 0xFFF);
+        Assert.Equal(0x16Du, Files.TryStatus(fixture.Diff(above))!.Value.Mode & 0xFFF);
+        fixture.Store.VerifyLayer(above);
     }
 
     [Fact]
