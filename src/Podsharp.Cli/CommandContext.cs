@@ -21,11 +21,7 @@ internal sealed class CommandContext : IAsyncDisposable
     /// <summary>The whole command line, with the program's name.</summary>
     internal required IReadOnlyList<string> Words { get; init; }
     /// <summary>Makes the engine.</summary>
-#if ENGINE
     internal Func<EngineOptions, IContainerEngine> EngineFactory { get; init; } = Podsharp.Engine.EngineFactory.CreateLocal;
-#else
-    internal Func<EngineOptions, IContainerEngine> EngineFactory { get; init; } = _ => throw EngineErrors.Unsupported("this build has no engine");
-#endif
     /// <summary>Standard output.</summary>
     internal TextOutput Out { get; init; } = new(new DescriptorStream(1));
     /// <summary>Standard error.</summary>
