@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podsharp.Engine.Native;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Networks;
@@ -9,26 +10,22 @@ namespace Podsharp.Engine.Networks;
 internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
 {
     private const string Package = "netavark aardvark-dns";
+    private const int Retries = 3;
 
     /// <summary>Connects a network namespace as the request says.</summary>
     /// <exception cref="ContainerEngineException">MissingComponent, PortInUse or Runtime. What was made until then is taken down.</exception>
     internal NetworkSetup Setup(NetworkRequest request, string namespacePath, CancellationToken cancellationToken)
     {
-        var result = Run("setup", namespacePath, request.Json, cancellationToken);
-        if (result.ExitCode == 0)
+        using var queue = Queue(cancellationToken);
+        for (var attempt = 0; ; attempt++)
         {
-            try
-            {
-                return new NetworkSetup(NetavarkJson.Status(result.Answer, request), result.Answer);
-            }
-            catch (JsonException e)
-            {
-                throw new ContainerEngineException(ErrorKind.Runtime, "NetworkSetupFailed", "netavark's answer can't be read", null, null, e);
-            }
+            var result = Run("setup", namespacePath, request.Json);
+            if (result.ExitCode == 0) return Read(result, request);
+            // It may have made the interface and some of the rules.
+            Retry(() => Run("teardown", namespacePath, request.Json), CancellationToken.None);
+            if (attempt == Retries || !NetavarkErrors.IsBusy(result)) throw NetavarkErrors.Create("NetworkSetupFailed", "set up the container's network", result);
+            Pause(attempt, cancellationToken);
         }
-        // A failed set-up may have made the interface or some of the rules.
-        Run("teardown", namespacePath, request.Json, CancellationToken.None);
-        throw NetavarkErrors.Create("NetworkSetupFailed", "set up the container's network", result);
     }
 
     /// <summary>Takes down what <see cref="Setup"/> made; what is missing is fine, so it can be called again after a kill.</summary>
@@ -37,23 +34,50 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
     /// <param name="cancellationToken">Ends the wait for a busy firewall.</param>
     internal void Teardown(string requestJson, string namespacePath, CancellationToken cancellationToken)
     {
-        var result = Run("teardown", namespacePath, requestJson, cancellationToken);
+        using var queue = Queue(cancellationToken);
+        var result = Retry(() => Run("teardown", namespacePath, requestJson), cancellationToken);
         if (result.ExitCode != 0 && !NetavarkErrors.IsAlreadyGone(result))
             throw NetavarkErrors.Create("NetworkTeardownFailed", "take down the container's network", result);
     }
 
-    private HelperResult Run(string verb, string namespacePath, string input, CancellationToken cancellationToken)
+    // netavark before 1.10 takes no lock of its own and two at once trip over each other's chains. The kernel lets one at a time change
+    // the rules in any case, so that a queue costs little. podman doesn't stand in it: hence the retries.
+    private FileLock Queue(CancellationToken cancellationToken)
     {
-        var start = new HelperStart(Find("netavark"), Arguments(verb, namespacePath), Environment(), input);
-        for (var attempt = 0; ; attempt++)
+        Files.MakeDirectories(settings.RunDirectory, 0x1ED /* 0755 */);
+        return FileLock.Acquire(Path.Combine(settings.RunDirectory, "podsharp.lock"), LockMode.Exclusive, cancellationToken, 0x180 /* 0600 */);
+    }
+
+    private static NetworkSetup Read(HelperResult result, NetworkRequest request)
+    {
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var result = run.Run(start);
-            // Two netavark at once can collide in the kernel's transaction on the rules.
-            if (result.ExitCode == 0 || attempt == 2 || !NetavarkErrors.IsBusy(result)) return result;
-            cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20 << attempt));
+            return new NetworkSetup(NetavarkJson.Status(result.Answer, request), result.Answer);
+        }
+        catch (JsonException e)
+        {
+            throw new ContainerEngineException(ErrorKind.Runtime, "NetworkSetupFailed", "netavark's answer can't be read", null, null, e);
         }
     }
+
+    private static HelperResult Retry(Func<HelperResult> call, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var result = call();
+            if (result.ExitCode == 0 || attempt == Retries || !NetavarkErrors.IsBusy(result)) return result;
+            Pause(attempt, cancellationToken);
+        }
+    }
+
+    private static void Pause(int attempt, CancellationToken cancellationToken)
+    {
+        cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20 << attempt));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private HelperResult Run(string verb, string namespacePath, string input) =>
+        run.Run(new HelperStart(Find("netavark"), Arguments(verb, namespacePath), Environment(), input));
 
     private List<string> Arguments(string verb, string namespacePath)
     {

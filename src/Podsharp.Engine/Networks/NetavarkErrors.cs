@@ -7,7 +7,7 @@ internal static class NetavarkErrors
 {
     /// <summary>Whether another process changed the firewall at the same time.</summary>
     internal static bool IsBusy(HelperResult result) => Contains(result, "Device or resource busy") || Contains(result, "xtables lock")
-        || Contains(result, "Resource temporarily unavailable");
+        || Contains(result, "Resource temporarily unavailable") || Contains(result, "Chain already exists");
 
     /// <summary>Whether a teardown failed only because nothing was there any more: every single complaint says so.</summary>
     internal static bool IsAlreadyGone(HelperResult result)

@@ -105,7 +105,6 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     internal NetworkSetup Setup(NetworkRequest request, string namespacePath, CancellationToken cancellationToken = default)
     {
         if (request.Attachments.Count == 0) return new NetworkSetup([], "{}");
-        Files.MakeDirectories(settings.RunDirectory, 0x1C0 /* 0700 */);
         return netavark.Setup(request, namespacePath, cancellationToken);
     }
 
