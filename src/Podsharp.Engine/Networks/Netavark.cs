@@ -36,8 +36,23 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
     {
         using var queue = Queue(cancellationToken);
         var result = Retry(() => Run("teardown", namespacePath, requestJson), cancellationToken);
-        if (result.ExitCode != 0 && !NetavarkErrors.IsAlreadyGone(result))
-            throw NetavarkErrors.Create("NetworkTeardownFailed", "take down the container's network", result);
+        if (result.ExitCode == 0) return;
+        if (NetavarkErrors.IsAlreadyGone(result))
+        {
+            RemoveEmptyBridge(requestJson, namespacePath);
+            return;
+        }
+        throw NetavarkErrors.Create("NetworkTeardownFailed", "take down the container's network", result);
+    }
+
+    // netavark removes a bridge, and the network's rules, with the last interface on it; where the interface went with its namespace,
+    // it does not look. Setting up once more gives it something to remove.
+    private void RemoveEmptyBridge(string requestJson, string namespacePath)
+    {
+        if (!NetavarkJson.Interfaces(requestJson).Any(i => Directory.Exists($"/sys/class/net/{i}/brif")
+            && !Directory.EnumerateFileSystemEntries($"/sys/class/net/{i}/brif").Any())) return;
+        Run("setup", namespacePath, requestJson);
+        Retry(() => Run("teardown", namespacePath, requestJson), CancellationToken.None);
     }
 
     // netavark before 1.10 takes no lock of its own and two at once trip over each other's chains. The kernel lets one at a time change

@@ -76,6 +76,15 @@ internal static class NetavarkJson
         return !document.RootElement.TryGetProperty("networks", out var networks) || !networks.EnumerateObject().Any();
     }
 
+    /// <summary>The bridges of a request's networks.</summary>
+    internal static IReadOnlyList<string> Interfaces(string request)
+    {
+        using var document = JsonDocument.Parse(request);
+        return document.RootElement.TryGetProperty("network_info", out var networks)
+            ? [.. networks.EnumerateObject().Select(n => Text(n.Value, "network_interface")).Where(i => i.Length > 0)]
+            : [];
+    }
+
     /// <summary>Reads the answer of <c>setup</c>.</summary>
     /// <exception cref="JsonException">It is no such answer.</exception>
     internal static IReadOnlyList<NetworkStatus> Status(string answer, NetworkRequest request)

@@ -1,4 +1,5 @@
 using Podsharp.Engine.Events;
+using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Volumes;
 using Podsharp.Model;
@@ -76,6 +77,21 @@ public sealed class VolumeTests : IDisposable
         File.Delete(mount.Source + "/link");
         planner.Prepare(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })), directory + "/root");
         Assert.Empty(Directory.GetFileSystemEntries(mount.Source));
+    }
+
+    [Fact]
+    public void Copies_keep_links_fifos_attributes_and_modes()
+    {
+        var data = directory + "/root/data";
+        Files.TryMakeLink(Files.Absolute, data + "/sub/f", Files.Absolute, data + "/hard");
+        Files.TryMakeNode(Files.Absolute, data + "/fifo", ModeBits.Fifo | 0x1A4);
+        File.SetUnixFileMode(data + "/sub/f", (UnixFileMode)0x9ED); // 04755
+        var attributes = Files.TrySetAttribute(Files.Absolute, data + "/sub/f", "user.test", "value"u8) == Errno.None;
+        var copy = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })))[0].Source;
+        Assert.True(Files.TryStatus(copy + "/hard")!.Value.IsSameFile(Files.TryStatus(copy + "/sub/f")!.Value));
+        Assert.Equal(ModeBits.Fifo, Files.TryStatus(copy + "/fifo")!.Value.Type);
+        Assert.Equal((UnixFileMode)0x9ED, File.GetUnixFileMode(copy + "/hard"));
+        if (attributes) Assert.Equal("value"u8.ToArray(), Files.TryGetAttribute(Files.Absolute, copy + "/hard", "user.test"));
     }
 
     [Fact]
