@@ -1,5 +1,6 @@
 using System.Collections;
-using System.Reflection;
+using System.Runtime.CompilerServices;
+using Podsharp.Engine;
 using Podsharp.Model;
 
 namespace Podsharp.Hosting;
@@ -97,12 +98,9 @@ internal static class EngineProvider
         return CreateLocal(options);
     }
 
-    private static IContainerEngine CreateLocal(EngineOptions options)
-    {
-        var factory = Assembly.Load("Podsharp.Engine").GetType("Podsharp.Engine.EngineFactory", throwOnError: true)!;
-        var create = factory.GetMethod("CreateLocal", [typeof(EngineOptions)])!;
-        return create.CreateDelegate<Func<EngineOptions, IContainerEngine>>()(options);
-    }
+    // The only use of Podsharp.Engine in this assembly, in a method of its own: compiling it loads the engine.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IContainerEngine CreateLocal(EngineOptions options) => EngineFactory.CreateLocal(options);
 
     private static string Key(EngineOptions options)
     {
