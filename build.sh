@@ -18,6 +18,9 @@ case $task in
         echo "build.sh: unknown task '$task'; the tasks are build, demo, test, bench, install and clean" >&2
         exit 2 ;;
 esac
+# .NET ends at once where ICU is missing, unless it is told to do without.
+compgen -G '/usr/lib*/libicuuc.so.*' >/dev/null || compgen -G '/usr/lib/*/libicuuc.so.*' >/dev/null ||
+    export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 [[ $task == clean ]] || eng/requirements.sh "$task"
 # No build server outlives the build.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 UseSharedCompilation=false

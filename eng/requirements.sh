@@ -91,8 +91,11 @@ command -v dotnet >/dev/null || {
     echo "build.sh: the .NET SDK is missing (dotnet on PATH); install the package dotnet-sdk-10.0 of your distribution or of Microsoft" >&2
     exit 1
 }
-sdk=$(dotnet --version 2>/dev/null || true)
+sdk=$(dotnet --version 2>&1) || {
+    printf 'build.sh: the .NET SDK does not run:\n%s\n' "$sdk" >&2
+    exit 1
+}
 [[ ${sdk%%.*} -ge 10 ]] 2>/dev/null || {
-    echo "build.sh: the .NET SDK found is '${sdk:-none}'; version 10 or later is needed (package dotnet-sdk-10.0)" >&2
+    echo "build.sh: the .NET SDK found is $sdk; version 10 or later is needed (package dotnet-sdk-10.0)" >&2
     exit 1
 }
