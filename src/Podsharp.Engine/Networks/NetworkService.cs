@@ -33,6 +33,11 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         var mode = spec.Network.Kind is NamespaceKind.Default or NamespaceKind.Shareable ? new NamespaceMode(NamespaceKind.Private) : spec.Network;
         if (mode.Kind == NamespaceKind.Private)
         {
+            if (settings.Rootless)
+            {
+                throw EngineErrors.Unsupported("networks of their own for containers of an ordinary user are not supported yet", mode.ToString(),
+                    "use the host's network (--network host) or none (--network none), or run as root");
+            }
             return new NetworkPlan
             {
                 Mode = mode,
@@ -77,7 +82,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
             Aliases = [.. a.Aliases.Append(config.Id[..12]).Append(hostName).Where(n => n != config.Name).Distinct()],
         }).ToList();
         // A server by name would break netavark's parser.
-        var servers = config.Spec.DnsServers.Where(s => IPAddress.TryParse(s, out _)).ToList();
+        var servers = (config.Spec.DnsServers.Count > 0 ? config.Spec.DnsServers : settings.DnsServers).Where(s => IPAddress.TryParse(s, out _)).ToList();
         return new NetworkRequest(NetavarkJson.Request(config.Id, config.Name, hostName, attachments, networks, config.Ports, servers), networks, attachments);
     }
 

@@ -28,6 +28,9 @@ internal sealed record NetworkSettings
     /// <summary>iptables, nftables, firewalld or none; null lets netavark choose.</summary>
     public string? FirewallDriver { get; init; }
 
+    /// <summary>Servers to which the networks' DNS servers forward where a container names none; empty: the host's.</summary>
+    public IReadOnlyList<string> DnsServers { get; init; } = [];
+
     /// <summary>Port of the networks' DNS servers.</summary>
     public long DnsPort { get; init; } = 53;
 
@@ -53,6 +56,7 @@ internal sealed record NetworkSettings
         HelperDirectories = conf.Engine.HelperDirectories,
         PluginDirectories = conf.Network.NetavarkPluginDirectories,
         FirewallDriver = environment.Variable("NETAVARK_FW") ?? conf.Network.FirewallDriver,
+        DnsServers = conf.Containers.DnsServers,
         DnsPort = conf.Network.DnsBindPort,
         SubnetPools = conf.Network.DefaultSubnetPools,
         Rootless = environment.IsRootless,

@@ -14,7 +14,7 @@ internal static class MountOptions
     ];
 
     // Carried out by the engine, or of no meaning on Linux without SELinux.
-    private static readonly HashSet<string> Own = ["z", "Z", "U", "copy", "nocopy", "cached", "delegated", "consistent", "notmpcopyup"];
+    private static readonly HashSet<string> Own = ["z", "Z", "U", "copy", "nocopy", "cached", "delegated", "consistent"];
 
     private static readonly string[] TmpfsValues = ["size=", "mode=", "uid=", "gid=", "nr_inodes=", "nr_blocks=", "huge="];
 
@@ -34,7 +34,7 @@ internal static class MountOptions
             }
             var tmpfs = mount.Type == MountType.Tmpfs;
             var known = Flags.Contains(option) || Propagation.Contains(option) || Own.Contains(option)
-                || (tmpfs && (option == "tmpcopyup" || TmpfsValues.Any(v => option.StartsWith(v, StringComparison.Ordinal))));
+                || (tmpfs && (option is "tmpcopyup" or "notmpcopyup" || TmpfsValues.Any(v => option.StartsWith(v, StringComparison.Ordinal))));
             if (!known || (tmpfs && option is "bind" or "rbind"))
                 throw EngineErrors.InvalidArgument($"unknown option \"{raw}\" of the mount on {mount.Target}", raw, "see podsharp run --help for the options of mounts");
         }
@@ -62,7 +62,7 @@ internal static class MountOptions
         {
             if (!options.Contains(restriction) && !options.Contains(restriction[2..])) options.Add(restriction);
         }
-        if (tmpfs && !mount.Options.Contains("notmpcopyup") && !options.Contains("tmpcopyup")) options.Add("tmpcopyup");
+        if (tmpfs && !options.Contains("notmpcopyup") && !options.Contains("tmpcopyup")) options.Add("tmpcopyup");
         return options;
     }
 
