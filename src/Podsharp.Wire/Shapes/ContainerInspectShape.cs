@@ -132,14 +132,22 @@ public static class ContainerInspectShape
             .Add("Labels", WireMap.From(detail.Container.Labels, nilIfEmpty: true))
             .Add("Annotations", WireMap.From(spec.Annotations, nilIfEmpty: true))
             .Add("StopSignal", signalName(process.StopSignal))
+            .Add("HealthcheckOnFailureAction", "none")
+            .Add("HealthLogDestination", "local")
+            .Add("HealthcheckMaxLogCount", 5)
+            .Add("HealthcheckMaxLogSize", 500)
             .Add("CreateCommand", WireList.From(spec.CreateCommand, nilIfEmpty: true), omitEmpty: true)
             .Add("Umask", spec.Umask ?? "0022")
             .Add("Timeout", 0)
             .Add("StopTimeout", process.StopTimeout)
             .Add("Passwd", true)
             .Add("sdNotifyMode", "ignore")
-            .Add("ExposedPorts", PathSet(detail.ExposedPorts), omitEmpty: true);
+            .Add("ExposedPorts", PathSet(ExposedPorts(detail)), omitEmpty: true);
     }
+
+    /// <summary>A published port is exposed, too.</summary>
+    private static IReadOnlyList<string> ExposedPorts(ContainerDetail detail) =>
+        [.. detail.ExposedPorts, .. detail.Container.Ports.SelectMany(p => Enumerable.Range(p.ContainerPort, p.Range).Select(n => $"{n}/{p.Protocol}"))];
 
     private static WireMap PathSet(IReadOnlyList<string> keys)
     {

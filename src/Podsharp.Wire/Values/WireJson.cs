@@ -96,7 +96,7 @@ public static class WireJson
         writer.WriteEndObject();
     }
 
-    private static bool IsEmpty(object? value) => value switch
+    internal static bool IsEmpty(object? value) => value switch
     {
         null or "" or false or 0L or 0 or 0UL or 0.0 => true,
         WireMap map => map.Count == 0,

@@ -38,7 +38,7 @@ public static class WireYaml
 
     private static IEnumerable<(string Key, object? Value)> Entries(object? value) => value switch
     {
-        WireStruct members => members.Members.Where(m => m.JsonName is not null).Select(m => (m.JsonName!, m.Value)),
+        WireStruct members => members.Members.Where(m => m.JsonName is not null && !(m.OmitEmpty && WireJson.IsEmpty(m.Value))).Select(m => (m.JsonName!, m.Value)),
         WireMap map => map.Entries.Select(e => (e.Key, e.Value)),
         _ => [],
     };
