@@ -132,16 +132,24 @@ internal sealed partial class FileLock : IDisposable
 
     private static SafeFileHandle OpenLockFile(string path, bool create, uint fileMode)
     {
-        var flags = OpenFlags.ReadWrite | (create ? OpenFlags.Create : 0);
-        var errno = Files.TryOpenAt(Files.Absolute, path, flags, fileMode, out var handle);
-        if (errno is Errno.ReadOnlyFileSystem or Errno.AccessDenied)
+        while (true)
         {
+            var errno = Files.TryOpenAt(Files.Absolute, path, OpenFlags.ReadWrite, 0, out var handle);
+            if (errno == Errno.NoEntry && create)
+            {
+                errno = Files.TryOpenAt(Files.Absolute, path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive, fileMode, out handle);
+                if (errno == Errno.Exists)
+                    continue; // somebody else was faster
+                if (errno == Errno.None)
+                    Files.ChangeMode(handle!, fileMode); // whatever the umask is
+            }
             // A shared lock on a store that isn't ours to write.
-            if (Files.TryOpenAt(Files.Absolute, path, OpenFlags.ReadOnly, 0, out handle) == Errno.None)
+            if (errno is Errno.ReadOnlyFileSystem or Errno.AccessDenied
+                && Files.TryOpenAt(Files.Absolute, path, OpenFlags.ReadOnly, 0, out handle) == Errno.None)
                 return handle!;
+            LinuxError.Check(errno, "open the lock file", path);
+            return handle!;
         }
-        LinuxError.Check(errno, "open the lock file", path);
-        return handle!;
     }
 
     private static bool IsStillAt(SafeFileHandle handle, string path) =>

@@ -199,6 +199,7 @@ internal sealed class ContainerStorage : IDisposable
     internal string Mount(string containerId)
     {
         var container = containers.Find(containerId) ?? throw EngineErrors.ContainerNotFound(containerId);
+        containers.MakeDirectories(containerId); // a reboot has cleared one of them
         return mounts.Mount(container.LayerId, container.IsVolatile);
     }
 

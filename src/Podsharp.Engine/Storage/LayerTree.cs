@@ -58,6 +58,19 @@ internal sealed class LayerTree : IDisposable
         return file!;
     }
 
+    /// <summary>Writes content.</summary>
+    internal static void Write(TarEntry entry, SafeFileHandle file, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            Files.Write(file, data);
+        }
+        catch (LinuxException error)
+        {
+            throw LinuxError.Create(error.Errno, "unpack", Encoding.UTF8.GetString(entry.Name));
+        }
+    }
+
     /// <summary>Sets owner, then mode (a change of owner clears set-id bits), then attributes (a change of owner clears
     /// capabilities), then times.</summary>
     internal void FinishFile(TarEntry entry, SafeFileHandle file)

@@ -88,7 +88,7 @@ internal sealed class LayerUnpacker
         while (reader.ReadData(int.MaxValue) is { IsEmpty: false } data)
         {
             state = Crc64.Append(state, data);
-            Native.Files.Write(file, data);
+            LayerTree.Write(entry, file, data);
         }
         tree.FinishFile(entry, file);
         var name = tree.RealPath(path);

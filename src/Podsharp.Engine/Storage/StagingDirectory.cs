@@ -35,7 +35,8 @@ internal sealed class StagingDirectory : IDisposable
             if (errno == Errno.Exists)
                 continue;
             LinuxError.Check(errno, "create", lockPath);
-            made!.Dispose();
+            using (made)
+                Files.ChangeMode(made!, 0x180);
             // Somebody who cleans may have got between the two calls; then the file is gone, and we take another number.
             if (TryLock(lockPath) is not { } held)
                 continue;

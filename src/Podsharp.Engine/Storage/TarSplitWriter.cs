@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Storage.Tar;
 
@@ -18,7 +19,7 @@ internal sealed class TarSplitWriter : ITarOverhead, IDisposable
     private const int SegmentLimit = 1 << 20;
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly FileStream file;
+    private readonly HandleStream file;
     private readonly GZipStream compressed;
     private readonly ArrayBufferWriter<byte> segment = new(65536);
     private readonly ArrayBufferWriter<byte> lines = new(65536);
@@ -28,7 +29,8 @@ internal sealed class TarSplitWriter : ITarOverhead, IDisposable
     internal TarSplitWriter(string path)
     {
         var handle = Files.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive, 0x180 /* 0600 */);
-        file = new FileStream(handle, FileAccess.Write, 0);
+        file = new HandleStream(handle, path);
+        Files.ChangeMode(handle, 0x180);
         compressed = new GZipStream(new BufferedStream(file, 65536), CompressionLevel.Fastest);
         json = new Utf8JsonWriter(lines, s_options);
     }
@@ -78,6 +80,8 @@ internal sealed class TarSplitWriter : ITarOverhead, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // Closing the compressor writes; after a failure that would fail again and hide the first error.
+        file.Discard = true;
         json.Dispose();
         compressed.Dispose();
         file.Dispose();
@@ -114,5 +118,49 @@ internal sealed class TarSplitWriter : ITarOverhead, IDisposable
     {
         compressed.Write(lines.WrittenSpan);
         lines.ResetWrittenCount();
+    }
+
+    // FileStream would report a full disk as an IOException, without kind or remedy.
+    private sealed class HandleStream(SafeFileHandle handle, string path) : Stream
+    {
+        internal bool Discard { get; set; }
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            if (!Discard)
+                Files.Write(handle, buffer, path);
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            handle.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }
