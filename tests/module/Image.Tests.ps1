@@ -5,7 +5,10 @@ BeforeAll {
 }
 
 Describe 'Images' {
-    AfterEach { Get-ContainerImage 'localhost/test-*' | Remove-ContainerImage -Force | Out-Null }
+    AfterEach {
+        Get-ContainerImage 'localhost/test-*' | Where-Object { $_.Names.Count -eq 1 } | Remove-ContainerImage -Force | Out-Null
+        Remove-ContainerImageTag 'localhost/test-*' | Out-Null
+    }
 
     It 'are made of a root file system archive' {
         $made = Import-ContainerImage $ImageTar -FileSystem -Reference localhost/test-made:1 -Change 'CMD ["echo", "made"]', 'ENV A=b'
@@ -62,7 +65,6 @@ Describe 'Images' {
 
 Describe 'A pull' {
     BeforeAll {
-        if (-not (Get-Command docker-registry, skopeo -ErrorAction Ignore).Count -ge 2) { return }
         $folder = '/tmp/module-registry'
         New-Item -ItemType Directory -Force $folder | Out-Null
         Set-Content "$folder/config.yml" "version: 0.1`nlog: {level: error}`nstorage: {filesystem: {rootdirectory: $folder/data}}`nhttp: {addr: '127.0.0.1:5011'}"
@@ -70,7 +72,7 @@ Describe 'A pull' {
         foreach ($attempt in 1..100) {
             try { Invoke-WebRequest http://127.0.0.1:5011/v2/ | Out-Null; break } catch { Start-Sleep -Milliseconds 100 }
         }
-        skopeo copy -q --dest-tls-verify=false "containers-storage:$Image" docker://127.0.0.1:5011/test/busybox:1
+        skopeo copy -q --dest-tls-verify=false "containers-storage:$Image" docker://127.0.0.1:5011/test/busybox:1 2>&1 | Out-Null
         if ($LASTEXITCODE) { throw 'skopeo could not fill the registry' }
         $script:Remote = '127.0.0.1:5011/test/busybox:1'
     }
@@ -81,11 +83,14 @@ Describe 'A pull' {
     }
 
     It 'emits the image and shows progress in bytes' {
-        $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'; Request-ContainerImage $Remote -SkipCertificateCheck")
+        # Into an empty store, so that there is something to fetch.
+        $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'; `$ContainerEnginePreference = @{ Root = '$TestDrive/empty'; RunRoot = '$TestDrive/run' }
+            Request-ContainerImage $Remote -SkipCertificateCheck")
         $image = $shell.Invoke()
         $shell.Streams.Error | Should -BeNullOrEmpty
         $image[0].Names | Should -Contain $Remote
         $shell.Streams.Progress | Should -Not -BeNullOrEmpty
+        $shell.Streams.Progress.StatusDescription -match 'MB|kB' | Should -Not -BeNullOrEmpty
         $shell.Streams.Progress[-1].RecordType | Should -Be Completed
         $shell.Dispose()
     }

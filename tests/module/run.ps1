@@ -24,6 +24,10 @@ foreach ($test in $result.Tests) {
         default { "ok $number - $name # SKIP $($test.Result)" }
     }
 }
+foreach ($block in $result.FailedBlocks) {
+    "# the block $($block.ExpandedPath) failed outside its tests:"
+    $block.ErrorRecord | ForEach-Object { "#   $_" }
+}
 foreach ($container in $result.Containers | Where-Object { $_.ErrorRecord }) {
     $number++
     "not ok $number - $File could not be run"

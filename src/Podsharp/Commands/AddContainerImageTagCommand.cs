@@ -12,12 +12,12 @@ namespace Podsharp.Commands;
 [Alias("Tag-ContainerImage")]
 public sealed class AddContainerImageTagCommand : ThrottledCmdlet
 {
-    /// <summary>The image: its name or id. When images come through the pipeline, the first new name may stand here.</summary>
+    /// <summary>The image: its name or id. When images come through the pipeline, the new names may stand here.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [ImageNameTransformation]
     [ArgumentCompleter(typeof(ImageNameCompleter))]
-    public string? Image { get; set; }
+    public string[] Image { get; set; } = [];
 
     /// <summary>The names to add.</summary>
     [Parameter(Position = 1)]
@@ -32,11 +32,11 @@ public sealed class AddContainerImageTagCommand : ThrottledCmdlet
 
     private protected override void AcceptRecord()
     {
-        // `$image | Add-ContainerImageTag NEW`: the image comes by the pipeline, so the first word is a name.
-        string[] tags = InputObject is not null && Image is not null ? [Image, .. Tag] : Tag;
-        var target = InputObject is not null ? ImageTarget.Of(InputObject) : Image is not null ? new ImageTarget(Image, Image) : null;
+        // `$image | Add-ContainerImageTag NEW`: the image comes by the pipeline, so the first words are names.
+        string[] tags = InputObject is null ? Tag : [.. Image, .. Tag];
+        var target = InputObject is not null ? ImageTarget.Of(InputObject) : Image is [var image] ? new ImageTarget(image, image) : null;
         if (target is null || tags.Length == 0)
-            ThrowTerminatingError(ErrorRecords.Create(EngineErrors.InvalidArgument("an image and a new name for it are needed", null,
+            ThrowTerminatingError(ErrorRecords.Create(EngineErrors.InvalidArgument("one image and a new name for it are needed", null,
                 "write Add-ContainerImageTag IMAGE NEW, or pipe the image in"), null));
         var missing = tags.Where(tag => ShouldProcess(target!.Display, $"Add name \"{tag}\"")).ToList();
         if (missing.Count > 0)
