@@ -59,6 +59,9 @@ internal static class RuntimeErrors
     {
         if (Has(text, "executable file") && Has(text, "not found"))
             return ErrorKind.CommandNotFound;
+        // crun's words for a directory as the program: no "exec" in them.
+        if (Has(text, "the path") && Has(text, "is not a regular file"))
+            return ErrorKind.CommandNotExecutable;
         if (!Has(text, "exec"))
             return ErrorKind.Runtime;
         if (Has(text, "exec: \"") || Has(text, "open executable") || Has(text, "exec container process") || Has(text, "executable path"))
