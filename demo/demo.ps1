@@ -23,7 +23,7 @@ catch {
 }
 Step { Get-ContainerImage }
 $serve = 'mkdir -p /tmp/www; echo "Hello from a container." >/tmp/www/index.html; echo serving; exec httpd -f -v -p 80 -h /tmp/www'
-Step { New-Container $image -Name web -Memory 64mb -Publish "127.0.0.1:${env:DEMO_PORT}:80" -Command sh, -c, $serve | Start-Container }
+Step { New-Container $image -Name web -Init -Memory 64mb -Publish "127.0.0.1:${env:DEMO_PORT}:80" -Command sh, -c, $serve | Start-Container }
 Write-Host "`n> Invoke-RestMethod http://127.0.0.1:$env:DEMO_PORT/" -ForegroundColor Cyan
 $page = Invoke-RestMethod "http://127.0.0.1:$env:DEMO_PORT/" -MaximumRetryCount 20 -RetryIntervalSec 1
 $page

@@ -17,7 +17,7 @@ else
     step import "$DEMO_TAR" "$image"
 fi
 step images
-step run --detach --name web --memory 64m --publish "127.0.0.1:$DEMO_PORT:80" "$image" \
+step run --detach --init --name web --memory 64m --publish "127.0.0.1:$DEMO_PORT:80" "$image" \
     sh -c 'mkdir -p /tmp/www; echo "Hello from a container." >/tmp/www/index.html; echo serving; exec httpd -f -v -p 80 -h /tmp/www'
 printf '\n\033[1m> curl http://127.0.0.1:%s/\033[0m\n' "$DEMO_PORT"
 page=$(curl -sf --retry 20 --retry-connrefused --retry-delay 1 --retry-all-errors "http://127.0.0.1:$DEMO_PORT/")
