@@ -149,7 +149,7 @@ internal sealed class ContainerBundles(EngineParts parts)
     {
         NamespaceKind.Path => record.Config.Network.Target,
         NamespaceKind.Container => $"/proc/{peer!.Pid}/ns/net",
-        NamespaceKind.Host => null,
+        NamespaceKind.Host or NamespaceKind.None => null,
         _ => record.Run!.NetnsPath,
     };
 

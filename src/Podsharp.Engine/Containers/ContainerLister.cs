@@ -48,7 +48,7 @@ internal sealed class ContainerLister(EngineParts parts)
     /// <summary>The names of the networks a container is attached to.</summary>
     public static IReadOnlyList<string> NetworksOf(ContainerConfig config) => config.OwnNetworkNamespace
         ? config.Networks.Select(network => network.Network).ToArray()
-        : [config.Network.ToString()];
+        : config.Network.Kind == NamespaceKind.None ? [] : [config.Network.ToString()];
 
     private List<Container> Everything(bool external)
     {

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Podsharp.Engine.Native;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Containers;
@@ -31,7 +31,7 @@ internal static partial class ContainerNames
     {
         while (true)
         {
-            var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+            var id = Convert.ToHexStringLower(Entropy.Bytes(32));
             if (!id.AsSpan(0, 12).ContainsAnyExceptInRange('0', '9'))
                 continue;
             return id;
@@ -40,7 +40,7 @@ internal static partial class ContainerNames
 
     /// <summary>An invented name.</summary>
     public static string Invent() =>
-        $"{Adjectives[RandomNumberGenerator.GetInt32(Adjectives.Length)]}_{Surnames[RandomNumberGenerator.GetInt32(Surnames.Length)]}";
+        $"{Random.Shared.GetItems(Adjectives, 1)[0]}_{Random.Shared.GetItems(Surnames, 1)[0]}";
 
     /// <summary>Refuses names that podman would refuse.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument.</exception>

@@ -92,8 +92,6 @@ internal sealed class ContainerStarter(EngineParts parts)
             return record;
         parts.Networks.CreateNamespace(record.Id, cancellationToken);
         StepPoints.Reach("container.init.netns");
-        if (config.Network.Kind == NamespaceKind.None)
-            return record;
         var request = parts.Networks.Prepare(config, cancellationToken);
         // Kept before it is carried out: the teardown needs the same words.
         record = parts.Containers.Commit(record with { Run = record.Run! with { NetworkRequest = request.Json } }, "init-network");

@@ -22,5 +22,5 @@ internal sealed record NetworkPlan
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Whether the engine makes the namespace (and so tears it down).</summary>
-    public bool HasOwnNamespace => Mode.Kind is NamespaceKind.Private or NamespaceKind.None;
+    public bool HasOwnNamespace => Mode.Kind == NamespaceKind.Private;
 }

@@ -30,6 +30,6 @@ internal sealed record ContainerConfig
     /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
     public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
 
-    /// <summary>Whether the network namespace is the container's own, made by the engine.</summary>
-    public bool OwnNetworkNamespace => Network.Kind is NamespaceKind.Private or NamespaceKind.None;
+    /// <summary>Whether the engine makes and connects the network namespace. One with nothing in it is the runtime's work.</summary>
+    public bool OwnNetworkNamespace => Network.Kind == NamespaceKind.Private;
 }

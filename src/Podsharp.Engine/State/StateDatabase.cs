@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Podsharp.Engine.Native;
 using Podsharp.Model;
+using SQLitePCL;
 
 namespace Podsharp.Engine.State;
 
@@ -8,6 +9,7 @@ namespace Podsharp.Engine.State;
 /// <remarks>
 /// <para>Writers queue on a lock file before BEGIN IMMEDIATE, so nobody polls SQLite's own lock and no read transaction is ever upgraded.
 /// Nothing but SQLite opens the database file: closing any descriptor of it would drop SQLite's POSIX locks.</para>
+/// <para>One connection a process: transactions are short, and a second connection would cost a start more than it saves.</para>
 /// <para>A transaction never spans a process start, a mount or the network.</para>
 /// <para>Schema changes within a major version only add (tables, columns with defaults): an older binary works on a newer schema.
 /// A newer major version is refused in one sentence.</para>
@@ -16,14 +18,13 @@ internal sealed class StateDatabase : IDisposable
 {
     private const int SchemaMajor = 1;
     private const int SchemaMinor = 1;
+    private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     private readonly string _file;
     private readonly string _writerLock;
-    private readonly Lock _readGate = new();
-    private readonly Lock _writeGate = new();
-    private SqliteConnection? _reader;
-    private SqliteConnection? _writer;
-    private Durability? _writerDurability;
+    private readonly Lock _gate = new();
+    private SqliteConnection? _connection;
+    private Durability? _durability;
 
     public StateDatabase(string stateDirectory)
     {
@@ -37,25 +38,25 @@ internal sealed class StateDatabase : IDisposable
     /// <summary>Reads. The callback must not keep the connection.</summary>
     public T Read<T>(Func<SqliteConnection, T> read)
     {
-        lock (_readGate)
+        lock (_gate)
         {
-            _reader ??= Open();
-            return Guard(() => read(_reader));
+            _connection ??= Open();
+            return Guard(() => read(_connection));
         }
     }
 
     /// <summary>Changes the state in one transaction.</summary>
     public T Write<T>(Durability durability, Func<SqliteConnection, SqliteTransaction, T> write, CancellationToken cancellationToken = default)
     {
-        lock (_writeGate)
+        lock (_gate)
         {
-            _writer ??= Open();
+            _connection ??= Open();
             using var queue = FileLock.Acquire(_writerLock, LockMode.Exclusive, cancellationToken);
             return Guard(() =>
             {
                 SetDurability(durability);
-                using var transaction = _writer.BeginTransaction(deferred: false);
-                var result = write(_writer, transaction);
+                using var transaction = _connection.BeginTransaction(deferred: false);
+                var result = write(_connection, transaction);
                 transaction.Commit();
                 return result;
             });
@@ -66,28 +67,22 @@ internal sealed class StateDatabase : IDisposable
     public void Write(Durability durability, Action<SqliteConnection, SqliteTransaction> write, CancellationToken cancellationToken = default) =>
         Write(durability, (connection, transaction) => { write(connection, transaction); return 0; }, cancellationToken);
 
-    /// <summary>Changes whenever another connection, of this or another process, has committed. For caches.</summary>
-    public long DataVersion() => Read(connection =>
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA data_version";
-        return (long)command.ExecuteScalar()!;
-    });
-
     /// <inheritdoc/>
     public void Dispose()
     {
-        _reader?.Dispose();
-        _writer?.Dispose();
-        _reader = _writer = null;
+        lock (_gate)
+        {
+            _connection?.Dispose();
+            _connection = null;
+        }
     }
 
     private void SetDurability(Durability durability)
     {
-        if (_writerDurability == durability)
+        if (_durability == durability)
             return;
-        Execute(_writer!, durability == Durability.Power ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-        _writerDurability = durability;
+        Execute(_connection!, durability == Durability.Power ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+        _durability = durability;
     }
 
     private SqliteConnection Open()
@@ -114,7 +109,10 @@ internal sealed class StateDatabase : IDisposable
 
     private void Prepare(SqliteConnection connection)
     {
-        Execute(connection, "PRAGMA busy_timeout=30000");
+        Execute(connection, "PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=500");
+        // Without this, every short-lived process that happens to be the last one copies the log back, syncs and deletes it, and the
+        // next one makes it anew: two syncs each, for nothing. The log is copied back when it has grown, by whoever commits then.
+        raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
         var version = Version(connection);
         if (version / 1000 > SchemaMajor)
             throw new ContainerEngineException(ErrorKind.Unsupported, "StateTooNew",

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
@@ -225,7 +224,7 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         Files.Write(file, content, path);
     }
 
-    private static string NewLink() => RandomNumberGenerator.GetString(LinkAlphabet, 26);
+    private static string NewLink() => new([.. Entropy.Bytes(26).Select(value => LinkAlphabet[value % LinkAlphabet.Length])]);
 
     private string TarSplitPath(string layerId) => $"{configuration.GraphRoot}/overlay-layers/{layerId}.tar-split.gz";
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Podsharp.Engine.Native;
 
 namespace Podsharp.Engine.Storage;
@@ -159,7 +158,7 @@ internal sealed class StoreFile<T>(string lockPath, string mainPath, string? vol
             BinaryPrimitives.WriteInt64LittleEndian(token, (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100);
             BinaryPrimitives.WriteInt64LittleEndian(token.AsSpan(8), Interlocked.Increment(ref s_tokenCounter));
             BinaryPrimitives.WriteInt32LittleEndian(token.AsSpan(16), Environment.ProcessId);
-            RandomNumberGenerator.Fill(token.AsSpan(20));
+            Entropy.Bytes(token.Length - 20).CopyTo(token, 20);
             return token;
         }
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Podsharp.Engine.Events;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
@@ -128,7 +127,7 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     }
 
     /// <summary>A name for an anonymous volume: 64 hexadecimal characters.</summary>
-    internal static string NewAnonymousName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    internal static string NewAnonymousName() => Convert.ToHexStringLower(Entropy.Bytes(32));
 
     /// <summary>Checks a name by podman's rule, which also keeps it a plain directory name.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
