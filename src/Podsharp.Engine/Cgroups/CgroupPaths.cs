@@ -6,7 +6,8 @@ namespace Podsharp.Engine.Cgroups;
 /// <summary>Where containers and conmon are in the hierarchies.</summary>
 internal static class CgroupPaths
 {
-    private const string Parent = "/podsharp";
+    /// <summary>The engine's own group.</summary>
+    internal const string Parent = "/podsharp";
 
     /// <summary>conmon's group.</summary>
     internal const string Conmon = Parent + "/conmon";

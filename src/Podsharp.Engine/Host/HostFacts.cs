@@ -35,6 +35,9 @@ internal sealed partial record HostFacts
     /// <summary>Bounding set: no container can have more.</summary>
     internal CapabilitySet BoundingCapabilities { get; init; } = CapabilitySet.All;
 
+    /// <summary>Whether hard limits can be raised and OOM scores lowered: the kernel looks for the capability in the initial namespace.</summary>
+    internal bool CanRaiseLimits => !InUserNamespace && EffectiveCapabilities.Contains("CAP_SYS_RESOURCE");
+
     /// <summary>The score of this process; without CAP_SYS_RESOURCE no child can have a lower one.</summary>
     internal int OomScoreAdjust { get; init; }
 

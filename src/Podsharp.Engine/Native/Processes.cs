@@ -74,7 +74,7 @@ internal static unsafe partial class Processes
     internal static ProcessEnd? TryWait(int pid) => Reap(pid, 1 /* WNOHANG */);
 
     /// <summary>Sends a signal; false where there is no such process.</summary>
-    internal static bool Kill(int pid, int signal) => kill(pid, signal) == 0;
+    internal static bool Kill(int pid, int signal) => pid > 0 && kill(pid, signal) == 0;
 
     /// <summary>Whether a process (not a zombie's reaped remains) exists.</summary>
     internal static bool Exists(int pid) => pid > 0 && (kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != (int)Errno.NoProcess);

@@ -22,25 +22,31 @@ internal sealed class Conmon(HostFacts facts)
     internal ConmonResult Create(ConmonLaunch launch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using var prepared = Prepare(launch);
+        return prepared.Create(cancellationToken);
+    }
+
+    /// <summary>Starts conmon ahead of time: it waits while the caller writes config.json, mounts and connects networks. Its start and its
+    /// move to another control group (for which the kernel takes milliseconds) then cost nothing.</summary>
+    internal PreparedConmon Prepare(ConmonLaunch launch)
+    {
         // Left from an earlier start, they would be taken for this one's.
-        File.Delete(launch.OciLog);
-        File.Delete(launch.ConmonPidFile);
+        _ = Files.TryRemove(launch.OciLog);
+        _ = Files.TryRemove(launch.ConmonPidFile);
         var (sync, syncChild) = Sockets.Pair();
         var (start, startChild) = Sockets.Pair();
-        using (sync)
-        using (start)
+        try
         {
             var first = Spawn(launch, syncChild, startChild);
-            var warning = launch.ConmonCgroup is { } group ? CgroupTree.Move(facts.Cgroups, first, group) : null;
-            Release(start);
+            var move = launch.ConmonCgroup is { } group
+                ? Task.Run(() => CgroupTree.Move(facts.Cgroups, first, group)) : Task.FromResult<string?>(null);
+            return new PreparedConmon(launch, first, sync, start, move);
+        }
+        catch
+        {
+            sync.Dispose();
             start.Dispose();
-            if (!Processes.Wait(first).Succeeded)
-                throw ConmonFailed(launch.ContainerId, launch.OciLog, launch.RuntimePath);
-            var conmon = ReadPid(launch.ConmonPidFile);
-            var message = ReadMessage(sync, conmon, cancellationToken);
-            if (message is not { Data: > 0 } created)
-                throw RuntimeErrors.FromLog(launch.RuntimePath, launch.ContainerId, launch.OciLog, message?.Message);
-            return new ConmonResult(created.Data, ProcessTable.StartTime(created.Data), conmon, ProcessTable.StartTime(conmon), warning);
+            throw;
         }
     }
 
@@ -63,8 +69,7 @@ internal sealed class Conmon(HostFacts facts)
         }
         catch
         {
-            if (conmon > 0)
-                Processes.Kill(conmon, Signals.Kill);
+            Processes.Kill(conmon, Signals.Kill);
             throw;
         }
         return SyncMessage.Parse(buffer.AsSpan(0, Descriptors.Read(sync, buffer)));

@@ -10,7 +10,6 @@ namespace Podsharp.Engine.Runtime;
 internal static unsafe partial class ExitFiles
 {
     private const uint MovedTo = 0x80;
-    private const uint Created = 0x100;
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
 
@@ -45,7 +44,7 @@ internal static unsafe partial class ExitFiles
             throw LinuxError.Create(LinuxError.Last, "watch", exitDirectory);
         try
         {
-            if (inotify_add_watch(watch, exitDirectory, MovedTo | Created) < 0)
+            if (inotify_add_watch(watch, exitDirectory, MovedTo) < 0)
                 throw LinuxError.Create(LinuxError.Last, "watch", exitDirectory);
             while (true)
             {

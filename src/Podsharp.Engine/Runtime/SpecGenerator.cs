@@ -45,6 +45,11 @@ internal sealed partial class SpecGenerator
     private GeneratedSpec Generate()
     {
         SecurityOptions.Check(spec.SecurityOptions);
+        if (!host.HasUser(resources.User.UserId) || !host.HasGroup(resources.User.GroupId))
+        {
+            throw EngineErrors.InvalidArgument($"user {resources.User.UserId}:{resources.User.GroupId} does not exist in this user namespace",
+                resources.User.Name, "give this user a range of ids in /etc/subuid and /etc/subgid");
+        }
         var process = ProcessConfig();
         var bounding = BoundingSet();
         var effective = EffectiveSet(bounding);
@@ -145,7 +150,7 @@ internal sealed partial class SpecGenerator
     private OciProcess OciProcess(ContainerProcessConfig process, CapabilitySet bounding, CapabilitySet effective)
     {
         IReadOnlyList<string>? ambient = resources.User.UserId != 0 && !effective.IsEmpty ? effective.ToNames() : null;
-        var groups = resources.User.AdditionalGroups;
+        List<uint> groups = [.. resources.User.AdditionalGroups.Where(host.HasGroup)];
         return new OciProcess
         {
             Terminal = spec.Terminal,
@@ -223,7 +228,7 @@ internal sealed partial class SpecGenerator
     private (long Soft, long Hard) Clamp(string name, long soft, long hard, bool asked)
     {
         var highest = name == "nofile" ? host.MaximumOpenFiles : -1;
-        if (!host.EffectiveCapabilities.Contains("CAP_SYS_RESOURCE") || (!asked && host.HardLimits.ContainsKey(name)))
+        if (!host.CanRaiseLimits || (!asked && host.HardLimits.ContainsKey(name)))
             highest = Lower(highest, host.HardLimits.GetValueOrDefault(name, -1));
         if (highest < 0 || (hard >= 0 && hard <= highest))
             return (soft, hard);
@@ -241,7 +246,7 @@ internal sealed partial class SpecGenerator
             return null;
         if (score is < -1000 or > 1000)
             throw EngineErrors.InvalidArgument($"oom-score-adj {score} is not between -1000 and 1000", score.ToString(CultureInfo.InvariantCulture));
-        if (score >= host.OomScoreAdjust || host.EffectiveCapabilities.Contains("CAP_SYS_RESOURCE"))
+        if (score >= host.OomScoreAdjust || host.CanRaiseLimits)
             return score;
         warnings.Add($"oom-score-adj {score} is raised to {host.OomScoreAdjust}, the lowest this process may give");
         return host.OomScoreAdjust;
