@@ -115,8 +115,8 @@ internal static class CgroupTree
                 File.WriteAllText(hierarchy.DirectoryOf(path) + "/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
                 return;
             }
-            catch (Exception exception) when (attempt < 5 && exception is DirectoryNotFoundException or FileNotFoundException
-                or LinuxException { Errno: Errno.NoEntry or Errno.NoDevice })
+            catch (Exception exception) when (attempt < 3
+                && exception is IOException or LinuxException { Errno: Errno.NoEntry or Errno.NoDevice })
             {
                 // Another process found the group empty and removed it in between (Retire).
             }

@@ -50,6 +50,8 @@ internal sealed class PreparedConmon : IDisposable
             // The end of its start pipe would let it go on: it has to be ended before.
             released = true;
             Processes.Kill(first, Signals.Kill);
+            // Not reaped while its number is still in use.
+            move.GetAwaiter().GetResult();
             Processes.Wait(first);
         }
         start.Dispose();
