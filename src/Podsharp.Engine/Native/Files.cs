@@ -394,6 +394,18 @@ internal static unsafe partial class Files
             return Outcome(renameat2(fromDirectory, source, toDirectory, target, noReplace ? 1u : 0u));
     }
 
+    /// <summary>Puts a file in another's place in one step without having it written out first: ext4 does that when a rename replaces
+    /// a file, which costs a millisecond, but not when two names are exchanged. For content that needn't survive a power failure.</summary>
+    internal static Errno TryReplaceUnflushed(CPath from, CPath to)
+    {
+        int result;
+        fixed (byte* source = from.Terminated)
+        fixed (byte* target = to.Terminated)
+            result = renameat2(Absolute, source, Absolute, target, 2 /* RENAME_EXCHANGE */);
+        // Nothing there yet, or a file system that can't exchange.
+        return result < 0 ? TryRename(from, to) : TryRemove(from);
+    }
+
     /// <summary>Removes a name that is not a directory.</summary>
     internal static Errno TryRemove(CPath path) => TryRemove(Absolute, path);
 

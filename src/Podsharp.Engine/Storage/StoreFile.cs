@@ -146,7 +146,7 @@ internal sealed class StoreFile<T>(string lockPath, string mainPath, string? vol
             if (save.Main is not null)
                 LinuxError.Check(Files.TryRename(save.Main, file.mainPath), "replace", file.mainPath);
             if (save.Volatile is not null)
-                LinuxError.Check(Files.TryRename(save.Volatile, file.volatilePath!), "replace", file.volatilePath);
+                LinuxError.Check(Files.TryReplaceUnflushed(save.Volatile, file.volatilePath!), "replace", file.volatilePath);
             Snapshot = new StoreSnapshot<T>(save.Records);
             file.cached = new Cached(token, Identify(file.mainPath), file.volatilePath is null ? null : Identify(file.volatilePath), Snapshot);
         }
