@@ -56,6 +56,19 @@ internal sealed class CommandContext : IAsyncDisposable
         Error.Flush();
     }
 
+    /// <summary>Says which runtime was chosen and why, where --log-level asks for such things.</summary>
+    internal async Task TellRuntimeAsync()
+    {
+        if (Globals.Text("log-level") is not ("info" or "debug" or "trace"))
+            return;
+        var info = await Engine.GetInfoAsync(Cancelled);
+        if (info.Runtime is { } runtime)
+            Error.WriteLine($"Info: OCI runtime {runtime.Name} ({runtime.Path}){(info.RuntimeReason.Length > 0 ? ": " + info.RuntimeReason : "")}");
+        foreach (var warning in info.Warnings)
+            Error.WriteLine("Info: " + warning);
+        Error.Flush();
+    }
+
     /// <summary>Parses filters, or none.</summary>
     internal IReadOnlyDictionary<string, IReadOnlyList<string>> Filters() => KeyValueParser.ParseFilters(Line.List("filter"));
 

@@ -49,6 +49,14 @@ internal static class Program
             error.WriteLine("Error: " + e.Message);
             return ExitCodes.Error;
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A defect: said in one sentence all the same; the stack is for who looks into it.
+            error.WriteLine($"Error: internal error: {e.GetType().Name}: {e.Message}: please report it, with what --log-level debug adds");
+            if (words.Contains("debug") || words.Contains("--log-level=debug"))
+                error.WriteLine(e.ToString());
+            return ExitCodes.Error;
+        }
         finally
         {
             error.Flush();

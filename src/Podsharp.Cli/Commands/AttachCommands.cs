@@ -10,6 +10,7 @@ internal static class AttachCommands
     internal static async Task<int> StartAsync(CommandContext context)
     {
         var names = await Targets.NamesAsync(context);
+        await context.TellRuntimeAsync();
         var attach = context.Line.Flag("attach") || context.Line.Flag("interactive");
         if (!attach)
         {

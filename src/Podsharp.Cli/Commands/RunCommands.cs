@@ -51,6 +51,7 @@ internal static class RunCommands
         var request = ContainerSpecBuilder.Build(context.Line, context.Caller, context.Words);
         if (request.IdFile is { } idFile && File.Exists(idFile))
             throw EngineErrors.InvalidArgument($"container ID file {idFile} exists", idFile, "make sure that no other container uses it and remove it, or name another file");
+        await context.TellRuntimeAsync();
         if (request.Spec.RootFs is null)
             await PullView.EnsureAsync(context, request.Spec, request.Quiet);
         if (request.Replace)
