@@ -26,7 +26,15 @@ internal sealed class ContainerSpecs(EngineParts parts)
         Name = config.Name,
         RootPath = "/",
         CgroupPath = config.CgroupPath,
+        // Whether the container whose namespace is to be shared runs is a matter of the start.
+        NetworkNamespacePath = Placeholder(config.Spec.Network),
+        PidNamespacePath = Placeholder(config.Spec.PidNamespace),
+        IpcNamespacePath = Placeholder(config.Spec.IpcNamespace),
+        UtsNamespacePath = Placeholder(config.Spec.UtsNamespace),
+        CgroupNamespacePath = Placeholder(config.Spec.CgroupNamespace),
     }).Warnings;
+
+    private static string? Placeholder(NamespaceMode mode) => mode.Kind == NamespaceKind.Container ? "/proc/self/ns" : null;
 
     /// <summary>What will run, for a container that has not been started.</summary>
     public ContainerProcessConfig Preview(ContainerConfig config) =>
