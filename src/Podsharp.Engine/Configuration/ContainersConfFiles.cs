@@ -16,7 +16,8 @@ internal static class ContainersConfFiles
         }
         else
         {
-            AddWithDropIns(files, environment.SystemPath("/usr/share/containers/containers.conf"));
+            // The order, and that this one has no drop-ins, are podman 5.8's.
+            Add(files, environment.SystemPath("/usr/share/containers/containers.conf"));
             AddWithDropIns(files, environment.SystemPath("/etc/containers/containers.conf"));
             AddWithDropIns(files, Path.Combine(environment.ConfigHome, "containers/containers.conf"));
         }
@@ -27,12 +28,17 @@ internal static class ContainersConfFiles
         return files;
     }
 
-    private static void AddWithDropIns(List<string> files, string path)
+    private static void Add(List<string> files, string path)
     {
         if (File.Exists(path))
         {
             files.Add(path);
         }
+    }
+
+    private static void AddWithDropIns(List<string> files, string path)
+    {
+        Add(files, path);
         files.AddRange(ConfigurationEnvironment.DropIns(path + ".d"));
     }
 

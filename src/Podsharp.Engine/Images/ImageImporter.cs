@@ -16,6 +16,11 @@ internal sealed class ImageImporter(ContainerStorage storage)
         var section = ImageChanges.Parse(request.Changes).ToSection();
         using var staging = storage.BeginLayer();
         var blob = await LayerPipeline.RunAsync("the archive", archive.ReadAsync, null, [staging], _ => { }, cancellationToken);
+        if (staging.Result.DiffSize == 0)
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "ArchiveCorrupt", "the archive is empty", name,
+                "give a tar of a root file system");
+        }
         var config = Config(request, section, staging.Result.DiffId);
         var manifest = Manifest(config, blob);
         cancellationToken.ThrowIfCancellationRequested();
