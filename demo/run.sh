@@ -15,6 +15,8 @@ finish() {
         rm --all --force --time 0 >/dev/null 2>&1 || true
     awk -v work="$work/" 'index($5, work) == 1 {print $5}' /proc/self/mountinfo | sort -r | while read -r mount; do umount -l "$mount" || true; done
     rm -rf "$work"
+    # The parent of the containers' cgroups, if nobody else is in it.
+    find /sys/fs/cgroup -maxdepth 2 -type d -name podsharp -exec rmdir {} + 2>/dev/null || true
     [[ $code == 0 ]] && echo "Nothing is left behind: $work is gone." || echo "The demonstration failed (exit code $code)." >&2
     exit "$code"
 }
