@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Podsharp.Terminal;
 
@@ -8,6 +9,7 @@ internal static partial class NativeTerminal
     internal const int TcsaDrain = 1;
     internal const nuint TiocGetWindowSize = 0x5413;
     internal const short PollIn = 1;
+    internal const int EventCloseOnExec = 0x80000;
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     internal static partial int IsTerminal(int descriptor);
@@ -25,7 +27,13 @@ internal static partial class NativeTerminal
     internal static partial int GetWindowSize(int descriptor, nuint request, out WindowSize size);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    internal static partial int Poll(ref PollDescriptor descriptor, nuint count, int milliseconds);
+    internal static partial int Poll(Span<PollDescriptor> descriptors, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    internal static partial int EventDescriptor(uint value, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(SafeFileHandle descriptor, in ulong value, nuint count);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(int descriptor, Span<byte> buffer, nuint count);
