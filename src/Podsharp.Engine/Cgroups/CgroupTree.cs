@@ -20,7 +20,8 @@ internal static class CgroupTree
                 continue;
             try
             {
-                Enter(hierarchy, pid, path);
+                Make(hierarchy, path);
+                File.WriteAllText(hierarchy.DirectoryOf(path) + "/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LinuxException)
             {
@@ -28,33 +29,6 @@ internal static class CgroupTree
             }
         }
         return problem;
-    }
-
-    /// <summary>Removes conmon's group, and with it the engine's own, once nothing runs in it any more. To be called by what was started
-    /// from there too: it goes to the root group first.</summary>
-    internal static void Retire(CgroupFacts facts)
-    {
-        var self = Environment.ProcessId;
-        foreach (var hierarchy in facts.Hierarchies)
-        {
-            var directory = hierarchy.DirectoryOf(CgroupPaths.Conmon);
-            if (HostFiles.ReadText(directory + "/cgroup.procs") is not { } processes)
-                continue;
-            var members = processes.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (members.Any(member => member != self.ToString(CultureInfo.InvariantCulture)))
-                continue;
-            try
-            {
-                if (members.Length > 0)
-                    File.WriteAllText(hierarchy.MountPoint + "/cgroup.procs", members[0]);
-                if (Files.TryRemoveDirectory(Files.Absolute, directory) == Errno.None)
-                    _ = Files.TryRemoveDirectory(Files.Absolute, hierarchy.DirectoryOf(CgroupPaths.Parent));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Somebody else's to remove.
-            }
-        }
     }
 
     /// <summary>Removes a group and all groups below it where nothing runs in them. Nothing there is fine.</summary>
@@ -104,24 +78,6 @@ internal static class CgroupTree
 
     private static IEnumerable<CgroupHierarchy> Preferred(CgroupFacts facts) =>
         facts.Hierarchies.OrderBy(hierarchy => hierarchy.Controllers.Contains("pids") ? 0 : hierarchy.IsUnified ? 2 : 1);
-
-    private static void Enter(CgroupHierarchy hierarchy, int pid, string path)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                Make(hierarchy, path);
-                File.WriteAllText(hierarchy.DirectoryOf(path) + "/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
-                return;
-            }
-            catch (Exception exception) when (attempt < 3
-                && exception is IOException or LinuxException { Errno: Errno.NoEntry or Errno.NoDevice })
-            {
-                // Another process found the group empty and removed it in between (Retire).
-            }
-        }
-    }
 
     private static void Make(CgroupHierarchy hierarchy, string path)
     {

@@ -52,8 +52,9 @@ internal sealed class ContainerBundles(EngineParts parts)
         return generated;
     }
 
-    /// <summary>Starts conmon, which has the runtime create the container.</summary>
-    public ConmonResult Launch(ContainerRecord record, CancellationToken cancellationToken)
+    /// <summary>Starts conmon; it waits until all is set up, then has the runtime create the container. Starting it and moving it to
+    /// its control group takes the kernel milliseconds, in which the caller mounts and writes the bundle.</summary>
+    public PreparedConmon Prepare(ContainerRecord record)
     {
         var config = record.Config;
         var staticDirectory = parts.Storage.StaticDirectory(record.Id);
@@ -62,8 +63,11 @@ internal sealed class ContainerBundles(EngineParts parts)
         Native.PrivateDirectory.Ensure(parts.Paths.ExitDirectory);
         Native.PrivateDirectory.Ensure(persist);
         ExitFiles.Remove(parts.Paths.ExitDirectory, persist, staticDirectory, record.Id);
+        Files.MakeDirectories(runDirectory, PrivateDirectory);
+        // Should this process be killed, conmon goes on: without a bundle it ends at once.
+        _ = Files.TryRemove(Path.Combine(staticDirectory, "config.json"));
         using var ports = config.OwnNetworkNamespace ? NetworkService.ReservePorts(config.Ports) : null;
-        return new Conmon(parts.Host).Create(new ConmonLaunch
+        return new Conmon(parts.Host).Prepare(new ConmonLaunch
         {
             ConmonPath = parts.Components.Conmon,
             RuntimePath = config.RuntimePath,
@@ -87,7 +91,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             NoPivotRoot = parts.Conf.Engine.NoPivotRoot,
             NoKeyring = !parts.Conf.Containers.Keyring,
             ReservedPorts = ports?.Handles ?? [],
-        }, cancellationToken);
+        });
     }
 
     /// <summary>The OCI process object of a command in a container.</summary>

@@ -60,6 +60,7 @@ internal sealed class ContainerStarter(EngineParts parts)
     private ContainerRecord SetUp(ContainerRecord record, CancellationToken cancellationToken)
     {
         var config = record.Config;
+        using var prepared = parts.Bundles.Prepare(record);
         var rootPath = parts.Storage.Mount(record.Id);
         StepPoints.Reach("container.init.mounted");
         var user = ContainerSpecs.ResolveUser(config, rootPath);
@@ -72,7 +73,7 @@ internal sealed class ContainerStarter(EngineParts parts)
         {
             Run = record.Run! with { Process = bundle.Process, MountPoints = bundle.MountPoints, Capabilities = bundle.EffectiveCapabilities.ToNames() },
         }, "init-bundle");
-        var conmon = parts.Bundles.Launch(record, cancellationToken);
+        var conmon = prepared.Create(cancellationToken);
         StepPoints.Reach("container.init.conmon");
         return parts.Containers.Commit(record with
         {
