@@ -161,6 +161,35 @@ it_takes_down_a_network_whose_namespace_vanished() {
     prints_not podsharp
 }
 
+it_leaves_nothing_wherever_it_is_killed() {
+    local point
+    for point in container.init.mounted container.init.netns container.init.network container.init.conmon container.start.runtime \
+        container.cleanup.runtime container.cleanup.network container.cleanup.netns container.cleanup.unmounted; do
+        PODSHARP_KILL_AT=$point podsharp run --name killed -p 18080:80 "$image" true || true
+        podsharp rm -f -t 0 killed
+        equal "$point $(rules)" "$point 0"
+        equal "$point $(ls /run/netns)" "$point "
+        run ip -o link show type bridge
+        prints_not podsharp
+    done
+}
+
+it_leaves_nothing_when_killed_at_any_moment() {
+    local round pid
+    for round in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        setsid podsharp run -d --name "any$round" -p 18080:80 "$image" sleep 100 >/dev/null 2>&1 &
+        pid=$!
+        sleep "0.0$((round * 7 % 10))$((round * 3 % 10))"
+        kill -9 "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+        podsharp rm -f -i -t 0 "any$round" >/dev/null
+    done
+    podsharp ps --all --quiet
+    equal "$(podsharp ps --all --quiet)" ''
+    equal "$(rules)" 0
+    equal "$(ls /run/netns)" ''
+}
+
 it_leaves_no_rule_bridge_or_name_server() {
     equal "$(podsharp ps --all --quiet)" ''
     equal "$(rules)" 0

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Podsharp.Engine.Native;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Networks;
@@ -16,7 +15,7 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
     /// <exception cref="ContainerEngineException">MissingComponent, PortInUse or Runtime. What was made until then is taken down.</exception>
     internal NetworkSetup Setup(NetworkRequest request, string namespacePath, CancellationToken cancellationToken)
     {
-        using var queue = Queue(cancellationToken);
+        using var queue = NetavarkQueue.Enter(settings.RunDirectory, cancellationToken);
         for (var attempt = 0; ; attempt++)
         {
             var result = Run("setup", namespacePath, request.Json);
@@ -34,7 +33,7 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
     /// <param name="cancellationToken">Ends the wait for a busy firewall.</param>
     internal void Teardown(string requestJson, string namespacePath, CancellationToken cancellationToken)
     {
-        using var queue = Queue(cancellationToken);
+        using var queue = NetavarkQueue.Enter(settings.RunDirectory, cancellationToken);
         var result = Retry(() => Run("teardown", namespacePath, requestJson), cancellationToken);
         if (result.ExitCode == 0) return;
         if (NetavarkErrors.IsAlreadyGone(result))
@@ -53,14 +52,6 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
             && !Directory.EnumerateFileSystemEntries($"/sys/class/net/{i}/brif").Any())) return;
         Run("setup", namespacePath, requestJson);
         Retry(() => Run("teardown", namespacePath, requestJson), CancellationToken.None);
-    }
-
-    // netavark before 1.10 takes no lock of its own and two at once trip over each other's chains. The kernel lets one at a time change
-    // the rules in any case, so that a queue costs little. podman doesn't stand in it: hence the retries.
-    private FileLock Queue(CancellationToken cancellationToken)
-    {
-        Files.MakeDirectories(settings.RunDirectory, 0x1ED /* 0755 */);
-        return FileLock.Acquire(Path.Combine(settings.RunDirectory, "podsharp.lock"), LockMode.Exclusive, cancellationToken, 0x180 /* 0600 */);
     }
 
     private static NetworkSetup Read(HelperResult result, NetworkRequest request)
