@@ -86,16 +86,15 @@ internal sealed class ContainerStorage : IDisposable
             throw ImageInUse(imageId, users);
         var others = imageWriting.Snapshot.Records.Where(other => other.Id != imageId).ToList();
         var unused = FindUnusedLayers(image, others, layerWriting.Snapshot, containerReading.Snapshot, mounted);
-        using (var imageSave = imageWriting.Prepare(others))
-        using (var layerSave = layerWriting.PrepareRemoval(unused))
-        {
-            imageSave.Apply();
-            StepPoints.Reach("storage.image.dropped");
-            layerSave.Apply();
-        }
+        using var imageSave = imageWriting.Prepare(others);
+        using var removal = layerWriting.PrepareRemoval(unused);
+        removal.Sync(imageSave.Files);
+        imageSave.Apply();
+        StepPoints.Reach("storage.image.dropped");
+        removal.Mark();
         StepPoints.Reach("storage.image.layers-marked");
         Files.RemoveTree(image.DirectoryPath);
-        layerWriting.FinishRemoval(unused);
+        removal.Finish();
         return new ImageRemoval(imageId, image.Names, unused);
     }
 
@@ -187,8 +186,9 @@ internal sealed class ContainerStorage : IDisposable
             ContainerStore.CheckFree(containerWriting.Snapshot, request);
             if (layerWriting.Snapshot.Find(layerId) is not null)
                 RemoveLayer(layerWriting, layerId); // left by a kill between the two records
-            layerWriting.AddContainerLayer(layerId, request.Name + "-layer", image?.TopLayerId, request.MountLabel, request.Volatile);
-            containerWriting.Save([.. containerWriting.Snapshot.Records, ContainerStore.NewRecord(request, layerId)]);
+            using var save = containerWriting.Prepare([.. containerWriting.Snapshot.Records, ContainerStore.NewRecord(request, layerId)]);
+            layerWriting.AddContainerLayer(layerId, request.Name + "-layer", image?.TopLayerId, request.MountLabel, request.Volatile, save.Files);
+            save.Apply();
         }
         StepPoints.Reach("storage.container.recorded");
         containers.MakeDirectories(request.Id);
@@ -242,23 +242,21 @@ internal sealed class ContainerStorage : IDisposable
         if (layerWriting.Snapshot.Records.FirstOrDefault(layer => layer.ParentId == layerId) is { } child)
             throw new ContainerEngineException(ErrorKind.InUse, "LayerInUse", $"the layer {child.Id} is based on the container {containerId}",
                 containerId, "remove what uses that layer first");
-        using (var containerSave = containerWriting.Prepare([.. containerWriting.Snapshot.Records.Where(other => other.Id != containerId)]))
-        using (var layerSave = layerWriting.PrepareRemoval(hasLayer ? [layerId] : []))
-        {
-            containerSave.Apply();
-            StepPoints.Reach("storage.container.unrecorded");
-            layerSave.Apply();
-        }
+        using var save = containerWriting.Prepare([.. containerWriting.Snapshot.Records.Where(other => other.Id != containerId)]);
+        using var removal = layerWriting.PrepareRemoval(hasLayer ? [layerId] : []);
+        removal.Sync(save.Files);
+        save.Apply();
+        StepPoints.Reach("storage.container.unrecorded");
+        removal.Mark();
         StepPoints.Reach("storage.container.layer-marked");
-        if (hasLayer)
-            layerWriting.FinishRemoval([layerId]);
+        removal.Finish();
     }
 
     private static void RemoveLayer(LayerWriting writing, string layerId)
     {
-        using (var save = writing.PrepareRemoval([layerId]))
-            save.Apply();
-        writing.FinishRemoval([layerId]);
+        using var removal = writing.PrepareRemoval([layerId]);
+        removal.Mark();
+        removal.Finish();
     }
 
     // ---- upkeep ----

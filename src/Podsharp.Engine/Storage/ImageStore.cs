@@ -77,14 +77,19 @@ internal sealed class ImageStore
         var old = writing.Snapshot.Find(commit.Id);
         var directory = $"{configuration.GraphRoot}/overlay-images/{commit.Id}";
         Files.MakeDirectory(directory, 0x1C0 /* 0700 */);
+        using var files = new FileBatch();
         foreach (var (key, data) in commit.BigData)
-            Files.Replace($"{directory}/{BigDataFile.NameOf(key)}", data.Span, 0x180 /* 0600 */, durable: true);
-        StepPoints.Reach("storage.image.data");
+            files.Add($"{directory}/{BigDataFile.NameOf(key)}", data.Span, durable: true);
         var images = TakeNames(writing.Snapshot.Records, commit.Id, commit.Names);
         var raw = old is null ? NewRecord(commit) : MergeRecord(images.First(image => image.Id == commit.Id).Raw, commit);
         var record = WithNames(RecordParser.ParseImage(raw, configuration.GraphRoot, isReadOnly: false),
             [.. old?.Names ?? [], .. commit.Names]);
-        writing.Save(old is null ? [.. images, record] : [.. images.Select(image => image.Id == commit.Id ? record : image)]);
+        using var save = writing.Prepare(old is null ? [.. images, record]
+            : [.. images.Select(image => image.Id == commit.Id ? record : image)]);
+        FileBatch.Sync(files, save.Files);
+        files.Apply();
+        StepPoints.Reach("storage.image.data");
+        save.Apply();
         StepPoints.Reach("storage.image.recorded");
     }
 

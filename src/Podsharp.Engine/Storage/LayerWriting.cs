@@ -47,7 +47,13 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
     }
 
     /// <summary>Makes an empty read-write layer.</summary>
-    internal void AddContainerLayer(string layerId, string name, string? parentId, string? mountLabel, bool isVolatile)
+    /// <param name="layerId">Its id.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="parentId">The layer below, or null.</param>
+    /// <param name="mountLabel">The SELinux label used when mounting, or null.</param>
+    /// <param name="isVolatile">Whether it needn't survive a power failure.</param>
+    /// <param name="alongside">What is to be made durable in the same round; applying it is the caller's.</param>
+    internal void AddContainerLayer(string layerId, string name, string? parentId, string? mountLabel, bool isVolatile, FileBatch alongside)
     {
         var raw = RecordEditor.Write(writer =>
         {
@@ -63,29 +69,37 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             writer.WriteString("created", RecordEditor.Time(DateTimeOffset.UtcNow));
             writer.WriteEndObject();
         });
-        Place([(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)]);
+        Place([(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)], alongside);
     }
 
-    /// <summary>The first half of a removal: the list in which these layers are marked as rubbish, written but not yet in force.</summary>
-    internal StoreFile<StoredLayer>.PreparedSave PrepareRemoval(IReadOnlyCollection<string> layerIds) => records.Prepare(
-        [.. Snapshot.Records.Select(layer => layerIds.Contains(layer.Id) ? WithIncomplete(layer, true) : layer)]);
-
-    /// <summary>The second half, after the marks are in force: moves the files away and drops the records.</summary>
-    internal void FinishRemoval(IReadOnlyCollection<string> layerIds)
+    /// <summary>Prepares the removal of layers.</summary>
+    internal LayerRemoval PrepareRemoval(IReadOnlyCollection<string> layerIds)
     {
-        foreach (var id in layerIds)
-            RemoveFiles(id);
-        StepPoints.Reach("storage.layer.moved-away");
-        records.Save([.. Snapshot.Records.Where(layer => !layerIds.Contains(layer.Id))]);
-        StepPoints.Reach("storage.layer.dropped");
+        var marks = records.Prepare([.. Snapshot.Records.Select(layer => layerIds.Contains(layer.Id) ? WithIncomplete(layer, true) : layer)]);
+        try
+        {
+            return new LayerRemoval(this, layerIds, marks, PrepareDrop(layerIds));
+        }
+        catch
+        {
+            marks.Dispose();
+            throw;
+        }
     }
+
+    private StoreFile<StoredLayer>.PreparedSave PrepareDrop(IReadOnlyCollection<string> layerIds) =>
+        records.Prepare([.. Snapshot.Records.Where(layer => !layerIds.Contains(layer.Id))]);
 
     /// <summary>Removes layers that are marked as rubbish.</summary>
     internal void RemoveIncomplete()
     {
         var rubbish = Snapshot.Records.Where(layer => layer.IsIncomplete).Select(layer => layer.Id).ToHashSet();
-        if (rubbish.Count > 0)
-            FinishRemoval(rubbish);
+        if (rubbish.Count == 0)
+            return;
+        foreach (var id in rubbish)
+            RemoveFiles(id);
+        using var drop = PrepareDrop(rubbish);
+        drop.Apply();
     }
 
     /// <summary>Moves away the files of something that has no record.</summary>
@@ -117,17 +131,22 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             throw LinuxError.Create(errno, "move away", directory);
     }
 
-    private void Place(IReadOnlyList<(StoredLayer Record, LayerStaging? Staging)> layers)
+    private void Place(IReadOnlyList<(StoredLayer Record, LayerStaging? Staging)> layers, FileBatch? alongside = null)
     {
-        records.Save([.. Snapshot.Records, .. layers.Select(layer => WithIncomplete(layer.Record, true))]);
+        using var marked = records.Prepare([.. Snapshot.Records, .. layers.Select(layer => WithIncomplete(layer.Record, true))]);
+        using var final = records.Prepare([.. Snapshot.Records, .. layers.Select(layer => layer.Record)]);
+        if (alongside is null)
+            FileBatch.Sync(marked.Files, final.Files);
+        else
+            FileBatch.Sync(marked.Files, final.Files, alongside);
+        marked.Apply();
         StepPoints.Reach("storage.layer.recorded");
         try
         {
             foreach (var (record, staging) in layers)
                 PlaceFiles(record, staging);
             StepPoints.Reach("storage.layer.placed");
-            var final = layers.ToDictionary(layer => layer.Record.Id, layer => layer.Record);
-            records.Save([.. Snapshot.Records.Select(layer => final.GetValueOrDefault(layer.Id, layer))]);
+            final.Apply();
             StepPoints.Reach("storage.layer.committed");
         }
         catch (ContainerEngineException)

@@ -108,19 +108,21 @@ internal sealed class StoreFile<T>(string lockPath, string mainPath, string? vol
             prepared.Apply();
         }
 
-        /// <summary>Writes the new list beside the old one; <see cref="PreparedSave.Apply"/> makes it count. Two lists that
-        /// have to change together are both prepared first, so that a death between them is all but impossible.</summary>
+        /// <summary>Writes the new list beside the old one; <see cref="PreparedSave.Apply"/> makes it count. Lists that have to change
+        /// one after the other are all prepared first, made durable together, and then applied with next to no time in between.</summary>
         internal PreparedSave Prepare(IReadOnlyList<T> records)
         {
-            var main = PrepareFile(file.mainPath, records, isVolatile: false);
+            var files = new FileBatch();
             try
             {
-                var second = file.volatilePath is null ? null : PrepareFile(file.volatilePath, records, isVolatile: true);
-                return new PreparedSave(this, records, main, second);
+                AddFile(files, file.mainPath, records, isVolatile: false);
+                if (file.volatilePath is not null)
+                    AddFile(files, file.volatilePath, records, isVolatile: true);
+                return new PreparedSave(this, records, files);
             }
-            catch when (main is not null)
+            catch
             {
-                Files.TryRemove(main);
+                files.Dispose();
                 throw;
             }
         }
@@ -128,25 +130,22 @@ internal sealed class StoreFile<T>(string lockPath, string mainPath, string? vol
         /// <summary>Lets the lock go.</summary>
         public void Dispose() => held.Dispose();
 
-        private string? PrepareFile(string path, IReadOnlyList<T> records, bool isVolatile)
+        private void AddFile(FileBatch files, string path, IReadOnlyList<T> records, bool isVolatile)
         {
             var now = records.Where(record => record.IsVolatile == isVolatile).ToList();
             var before = Snapshot.Records.Where(record => record.IsVolatile == isVolatile);
-            if (now.SequenceEqual(before, (IEqualityComparer<T>)ReferenceEqualityComparer.Instance))
-                return null;
-            return Files.PrepareReplacement(path, RecordEditor.Join(now), 0x180 /* 0600 */, durable: !isVolatile);
+            if (!now.SequenceEqual(before, (IEqualityComparer<T>)ReferenceEqualityComparer.Instance))
+                files.Add(path, RecordEditor.Join(now), durable: !isVolatile);
         }
 
         internal void Apply(PreparedSave save)
         {
-            if (save.Main is null && save.Volatile is null)
+            if (save.Files.IsEmpty)
                 return;
+            FileBatch.Sync(save.Files);
             var token = NewToken();
             Files.WriteAt(held.Handle, token, 0);
-            if (save.Main is not null)
-                LinuxError.Check(Files.TryRename(save.Main, file.mainPath), "replace", file.mainPath);
-            if (save.Volatile is not null)
-                LinuxError.Check(Files.TryReplaceUnflushed(save.Volatile, file.volatilePath!), "replace", file.volatilePath);
+            save.Files.Apply();
             Snapshot = new StoreSnapshot<T>(save.Records);
             file.cached = new Cached(token, Identify(file.mainPath), file.volatilePath is null ? null : Identify(file.volatilePath), Snapshot);
         }
@@ -164,32 +163,18 @@ internal sealed class StoreFile<T>(string lockPath, string mainPath, string? vol
     }
 
     /// <summary>A list that is written but doesn't count yet.</summary>
-    internal sealed class PreparedSave(StoreWriting writing, IReadOnlyList<T> records, string? main, string? volatileFile) : IDisposable
+    internal sealed class PreparedSave(StoreWriting writing, IReadOnlyList<T> records, FileBatch files) : IDisposable
     {
-        private bool applied;
-
+        /// <summary>The list.</summary>
         internal IReadOnlyList<T> Records { get; } = records;
 
-        internal string? Main { get; } = main;
-
-        internal string? Volatile { get; } = volatileFile;
+        /// <summary>Its files.</summary>
+        internal FileBatch Files { get; } = files;
 
         /// <summary>Makes it count.</summary>
-        internal void Apply()
-        {
-            writing.Apply(this);
-            applied = true;
-        }
+        internal void Apply() => writing.Apply(this);
 
         /// <summary>Takes it back if it wasn't applied.</summary>
-        public void Dispose()
-        {
-            if (applied)
-                return;
-            if (Main is not null)
-                Files.TryRemove(Main);
-            if (Volatile is not null)
-                Files.TryRemove(Volatile);
-        }
+        public void Dispose() => Files.Dispose();
     }
 }
