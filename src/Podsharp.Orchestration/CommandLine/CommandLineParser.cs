@@ -100,7 +100,7 @@ public static class CommandLineParser
             {
                 if (cluster[i] == 'h')
                     return Help(parsed, words);
-                throw new CommandLineException($"unknown shorthand flag: '{cluster[i]}' in -{cluster}", parsed.Path, words[index]);
+                throw new CommandLineException($"unknown shorthand flag: '{cluster[i]}' in -{cluster[i..]}", parsed.Path, words[index]);
             }
             var rest = cluster[(i + 1)..];
             if (rest.StartsWith('=') && rest.Length > 1)
@@ -115,7 +115,7 @@ public static class CommandLineParser
             else if (index + 1 < words.Count)
                 Store(target, option, words[++index]);
             else
-                throw new CommandLineException($"flag needs an argument: '{option.Short}' in -{cluster}", parsed.Path, words[index]);
+                throw new CommandLineException($"flag needs an argument: '{option.Short}' in -{cluster[i..]}", parsed.Path, words[index]);
             break;
         }
         return index + 1;

@@ -81,9 +81,9 @@ public sealed class CommandLineParserTests
 
     [Theory]
     [InlineData("unknown flag: --frob", "run", "--frob", "x")]
-    [InlineData("unknown shorthand flag: 'y' in -ity", "run", "-ity", "x")]
+    [InlineData("unknown shorthand flag: 'y' in -y", "run", "-ity", "x")]
     [InlineData("flag needs an argument: --name", "run", "--name")]
-    [InlineData("flag needs an argument: 'e' in -ie", "run", "-ie")]
+    [InlineData("flag needs an argument: 'e' in -e", "run", "-ie")]
     [InlineData("invalid argument \"foo\" for \"--rm\" flag: strconv.ParseBool: parsing \"foo\": invalid syntax", "run", "--rm=foo", "x")]
     [InlineData("invalid argument \"x\" for \"-t, --time\" flag: strconv.ParseInt: parsing \"x\": invalid syntax", "stop", "-t", "x", "y")]
     [InlineData("`podsharp ps` takes no arguments", "ps", "x")]
