@@ -1,0 +1,165 @@
+#!/bin/bash
+# Runs inside the test host: see run.sh.
+set -euo pipefail
+export PATH=/podsharp/bin:$PATH
+image=localhost/bench:latest
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/lib.sh"
+podsharp import /usr/share/podsharp-test/busybox.tar "$image" >/dev/null
+podsharp version | sed -n 's/^Published: */published: /p; s/^Framework: */framework: /p'
+podman --version; crun --version | head -n 1; conmon --version | head -n 1
+echo "load at the start: $(cut -d ' ' -f 1-3 /proc/loadavg)"
+printf '\n%-34s %6s %18s %18s %18s %8s %8s %8s  %s\n' measurement pairs 'podsharp ms' 'podman ms' 'floor ms' /podman /floor bar verdict
+
+# --- run --rm ---------------------------------------------------------------------------------------------------------
+
+ours_run() { podsharp run --rm --network none --log-driver k8s-file "$image" true; }
+podmans_run() { podman run --rm --network none --log-driver k8s-file "$image" true; }
+
+# An overlay on the image's layer, conmon, create, start, the exit file, delete: nothing is recorded anywhere.
+prepare_floor() {
+    bed=/var/lib/containers/floor
+    mkdir -p "$bed"/{upper,work,merged,bundle,exits,persist}
+    local id
+    id=$(podsharp create --network none "$image" true)
+    podsharp start "$id" >/dev/null
+    layers=$(podsharp inspect --format '{{.GraphDriver.Data.LowerDir}}' "$id")
+    config=$(podsharp inspect --format '{{.OCIConfigPath}}' "$id")
+    sed -e "s#\"path\":\"[^\"]*/merged\"#\"path\":\"$bed/merged\"#" -e "s#$id#floorfloorfloor#g" "$config" >"$bed/bundle/config.json"
+    # The files that an engine gives a container, where the configuration expects them.
+    sed -i -e "s#/[^\"]*/userdata/#$bed/bundle/#g" "$bed/bundle/config.json"
+    mkdir -p "$bed/bundle/shm"
+    touch "$bed/bundle/"{hosts,hostname,resolv.conf,.containerenv}
+    podsharp rm -f "$id" >/dev/null
+    mkfifo "$bed/sync" "$bed/never"
+    exec 6<>"$bed/never"
+}
+
+floor_run() {
+    local answer
+    mount -t overlay overlay -o "lowerdir=$layers,upperdir=$bed/upper,workdir=$bed/work" "$bed/merged"
+    exec 5<>"$bed/sync"
+    _OCI_SYNCPIPE=3 _OCI_STARTPIPE=4 conmon --api-version 1 -c floor -u floor -r /usr/bin/crun -b "$bed/bundle" -p "$bed/pid" -n floor \
+        --exit-dir "$bed/exits" --persist-dir "$bed/persist" --full-attach -l "k8s-file:$bed/log" --conmon-pidfile "$bed/conmon.pid" \
+        3>"$bed/sync" 4</dev/null 5<&-
+    read -r answer <&5
+    exec 5<&-
+    [[ $answer == *'"data": '[0-9]* ]] || { echo "floor: $answer" >&2; return 1; }
+    crun start floor
+    # Waits without a process: nobody writes to that descriptor.
+    until [[ -e $bed/exits/floor ]]; do read -rt 0.001 -u 6 || true; done
+    crun delete --force floor
+    umount "$bed/merged"
+    rm -rf "$bed/exits/floor" "$bed/persist/exit" "$bed/upper" "$bed/work"
+    mkdir "$bed/upper" "$bed/work"
+}
+
+measure_run() {
+    prepare_floor
+    compare 'run --rm --network none true' 0.45 "${PODSHARP_BENCH_PAIRS:-20}" ours_run podmans_run floor_run
+}
+
+# --- fifty containers in one session ----------------------------------------------------------------------------------
+
+podmans_fifty() {
+    local ids=()
+    for _ in {1..50}; do ids+=("$(podman create --network none --log-driver k8s-file "$image" sleep 1000)"); done
+    podman start "${ids[@]}"
+    podman stop --time 0 "${ids[@]}"
+    podman rm "${ids[@]}"
+}
+
+measure_fifty() {
+    if ! command -v pwsh >/dev/null; then
+        echo 'fifty: pwsh is not on PATH'
+        return
+    fi
+    # The session's own start is not part of the work: it times itself.
+    ours_fifty() { pwsh -NoProfile -NonInteractive -File "$here/fifty.ps1" "$image"; }
+    compare_reported 'New|Start, Stop|Remove of 50' 0.25 "${PODSHARP_BENCH_PAIRS:-5}" ours_fifty podmans_fifty
+}
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+measure_list() {
+    local i
+    for i in {1..50}; do
+        podsharp create --network none "$image" true >/dev/null
+        podman create --network none "$image" true >/dev/null
+    done
+    ours_ps() { podsharp ps --all; }
+    podmans_ps() { podman ps --all; }
+    compare 'ps --all with 50 containers' 0.3 "${PODSHARP_BENCH_PAIRS:-20}" ours_ps podmans_ps
+    if command -v pwsh >/dev/null; then
+        for i in {51..500}; do podsharp create --network none "$image" true >/dev/null; done
+        ours_get() { pwsh -NoProfile -NonInteractive -File "$here/list.ps1"; }
+        compare_reported 'Get-Container with 500, podman 50' 0.1 "${PODSHARP_BENCH_PAIRS:-10}" ours_get podmans_ps
+    fi
+    podsharp ps --all --quiet | xargs -r podsharp rm >/dev/null
+    podman rm --all >/dev/null
+}
+
+# --- pull -------------------------------------------------------------------------------------------------------------
+
+# Five layers, 880 MB unpacked and about 360 MB compressed, of a few thousand files each.
+make_big_image() {
+    local work=/var/lib/containers/big layer container
+    container=$(buildah from scratch)
+    for layer in 1 2 3 4 5; do
+        rm -rf "$work"
+        mkdir -p "$work/layer$layer"
+        openssl rand -hex $((63 * 1024 * 1024)) | split -b 60k -a 4 - "$work/layer$layer/data-"
+        yes "layer $layer: the quick brown fox jumps over the lazy dog" | head -c $((50 * 1024 * 1024)) | split -b 20k -a 4 - "$work/layer$layer/text-"
+        buildah add --quiet "$container" "$work" / >/dev/null
+        buildah commit --quiet --rm "$container" "localhost/big:$layer" >/dev/null
+        container=$(buildah from "localhost/big:$layer")
+    done
+    rm -rf "$work"
+    buildah rm "$container" >/dev/null
+    podman push --quiet --compression-format gzip localhost/big:5 localhost:5000/big
+    podman rmi --all --force >/dev/null 2>&1 || true
+    podsharp import /usr/share/podsharp-test/busybox.tar "$image" >/dev/null
+}
+
+floor_pull() {
+    local blob target=/var/lib/containers/floor-pull pids=()
+    rm -rf "$target"
+    for blob in $blobs; do
+        mkdir -p "$target/$blob"
+        curl -s "http://localhost:5000/v2/big/blobs/$blob" | tee >(sha256sum >/dev/null) | gzip -d | tee >(sha256sum >/dev/null) | tar -x -C "$target/$blob" &
+        pids+=($!)
+    done
+    wait "${pids[@]}"
+}
+
+measure_pull() {
+    start_registry
+    make_big_image
+    blobs=$(curl -s -H 'Accept: application/vnd.oci.image.manifest.v1+json' http://localhost:5000/v2/big/manifests/latest |
+        grep -o '"digest":"sha256:[0-9a-f]*"' | tail -n +2 | cut -d '"' -f 4)
+    ours_pull() { podsharp pull --quiet localhost:5000/big; }
+    podmans_pull() { podman pull --quiet localhost:5000/big; }
+    after_ours() { podsharp rmi localhost:5000/big >/dev/null; }
+    after_podmans() { podman rmi localhost:5000/big >/dev/null; }
+    after_floor() { rm -rf /var/lib/containers/floor-pull; }
+    compare 'pull of 5 layers, 880 MB unpacked' 0.5 "${PODSHARP_BENCH_PAIRS:-3}" ours_pull podmans_pull floor_pull
+    peak_memory ours_pull 200
+    after_ours
+}
+
+# --- the module's start -----------------------------------------------------------------------------------------------
+
+measure_import() {
+    if ! command -v pwsh >/dev/null; then
+        echo 'import: pwsh is not on PATH'
+        return
+    fi
+    bare() { pwsh -NoProfile -NonInteractive -Command 1; }
+    with_module() { pwsh -NoProfile -NonInteractive -Command 'Import-Module /podsharp/Podsharp/Podsharp.psd1; $null = Get-Container'; }
+    compare 'Import-Module + Get-Container' 2.3 "${PODSHARP_BENCH_PAIRS:-20}" with_module bare
+}
+
+wanted=("$@")
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run list import fifty pull)
+for one in "${wanted[@]}"; do "measure_$one"; done
+echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"
