@@ -113,6 +113,11 @@ Describe 'What New-Container understands' {
         $container.Command -join ' ' | Should -Be 'echo a'
     }
 
+    It 'says with -Verbose which runtime is used' {
+        $messages = New-TestContainer test-verbose -With @{ Verbose = $true } 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        "$messages" | Should -Match '^OCI runtime: .*(crun|runc)'
+    }
+
     It 'does nothing with -WhatIf' {
         New-TestContainer test-whatif -With @{ WhatIf = $true } | Should -BeNullOrEmpty
         Test-Container test-whatif | Should -BeFalse

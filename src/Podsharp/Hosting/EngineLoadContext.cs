@@ -22,9 +22,6 @@ internal sealed class EngineLoadContext : AssemblyLoadContext
     /// <summary>Begins to answer the default context's questions for the engine's assemblies.</summary>
     public static void Attach() => Default.Resolving += Resolve;
 
-    /// <summary>Ends it. Assemblies that are loaded stay.</summary>
-    public static void Detach() => Default.Resolving -= Resolve;
-
     /// <inheritdoc/>
     protected override Assembly? Load(AssemblyName assemblyName)
     {

@@ -117,9 +117,23 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>A host path that a parameter names, relative to PowerShell's location rather than the process's directory.</summary>
     private protected string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : GetUnresolvedProviderPathFromPSPath(path);
 
+    /// <summary>Whether verbose messages are shown, so that what they cost is paid only then.</summary>
+    private protected bool IsVerbose { get; private set; }
+
+    /// <summary>Says which OCI runtime is used on this host, and why.</summary>
+    private protected async Task TellRuntimeAsync()
+    {
+        var info = await Engine.GetInfoAsync(Cancellation);
+        await VerboseAsync($"OCI runtime: {info.Runtime?.Version} ({info.Runtime?.Path})"
+            + (info.RuntimeReason.Length > 0 ? $": {info.RuntimeReason}" : ""));
+    }
+
     /// <summary>Reads the session's preferences. Overrides call the base first.</summary>
     protected override void BeginProcessing()
     {
+        IsVerbose = MyInvocation.BoundParameters.TryGetValue("Verbose", out var verbose)
+            ? LanguagePrimitives.IsTrue(verbose)
+            : SessionState.PSVariable.GetValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
         try
         {
             options = EngineProvider.ReadPreference(SessionState.PSVariable.GetValue(EngineProvider.PreferenceVariable));

@@ -65,6 +65,8 @@ public abstract partial class SpecCmdlet : ThrottledCmdlet
                 Platform = spec.Platform,
                 Registry = spec.Registry,
             });
+        if (IsVerbose)
+            await TellRuntimeAsync();
         var created = await Engine.CreateContainerAsync(spec, Cancellation);
         await WarnAsync(created.Warnings);
         return created.Container;

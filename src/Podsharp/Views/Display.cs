@@ -6,21 +6,14 @@ namespace Podsharp.Views;
 /// <summary>Words for the table and list views (formats/Podsharp.format.ps1xml).</summary>
 public static class Display
 {
-    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
+    private static readonly string[] DecimalUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
+    private static readonly string[] BinaryUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-    /// <summary>A size with three digits and a decimal unit, as podman and docker print it: 17.3 MB.</summary>
-    public static string Size(long bytes)
-    {
-        double value = Math.Abs(bytes);
-        var unit = 0;
-        while (value >= 999.5 && unit < Units.Length - 1)
-        {
-            value /= 1000;
-            unit++;
-        }
-        var digits = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
-        return (bytes < 0 ? "-" : "") + value.ToString(digits, CultureInfo.InvariantCulture) + " " + Units[unit];
-    }
+    /// <summary>A size on disk or of a transfer with three digits and a decimal unit, as podman and docker print it: 17.3 MB.</summary>
+    public static string Size(long bytes) => Scale(bytes, 1000, DecimalUnits);
+
+    /// <summary>A size of memory with three digits and a binary unit, as limits are written: -Memory 512mb is 512 MiB.</summary>
+    public static string Memory(long bytes) => Scale(bytes, 1024, BinaryUnits);
 
     /// <summary>A duration in its largest unit: 12s, 5m, 3h, 2d, 6w, 4mo, 2y.</summary>
     public static string Duration(TimeSpan span) => span switch
@@ -65,4 +58,17 @@ public static class Display
     public static string CpuTime(TimeSpan time) => time.TotalHours >= 1
         ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture)
         : time.ToString(@"m\:ss\.ff", CultureInfo.InvariantCulture);
+
+    private static string Scale(long bytes, int step, string[] units)
+    {
+        double value = Math.Abs(bytes);
+        var unit = 0;
+        while (value >= 999.5 && unit < units.Length - 1)
+        {
+            value /= step;
+            unit++;
+        }
+        var digits = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
+        return (bytes < 0 ? "-" : "") + value.ToString(digits, CultureInfo.InvariantCulture) + " " + units[unit];
+    }
 }
