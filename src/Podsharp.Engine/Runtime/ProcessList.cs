@@ -10,7 +10,7 @@ namespace Podsharp.Engine.Runtime;
 /// <summary>The processes of a container as ps would show them inside it, read from the host's /proc.</summary>
 internal sealed class ProcessList
 {
-    private const double TicksPerSecond = 100; // USER_HZ, the same on every architecture .NET runs on
+    private const int TicksPerSecond = 100; // USER_HZ, the same on every architecture .NET runs on
 
     private readonly string id;
     private readonly string name;
@@ -57,8 +57,9 @@ internal sealed class ProcessList
 
     private ContainerProcessInfo Describe(ProcessSnapshot process, Dictionary<int, int> inside, IReadOnlyList<string> descriptors)
     {
-        var elapsed = TimeSpan.FromSeconds(Math.Max(0, uptime - (process.StartTicks / TicksPerSecond)));
-        var cpu = TimeSpan.FromSeconds(process.CpuTicks / TicksPerSecond);
+        // Both clocks count hundredths of a second: more digits would be made up.
+        var elapsed = TimeSpan.FromMilliseconds(10 * Math.Max(0, (long)Math.Round(uptime * TicksPerSecond) - process.StartTicks));
+        var cpu = TimeSpan.FromMilliseconds(10 * process.CpuTicks);
         var info = new ContainerProcessInfo
         {
             ContainerId = id,
@@ -124,12 +125,14 @@ internal sealed class ProcessList
     // As Go prints a duration: 1h2m3.5s.
     private static string GoText(TimeSpan time)
     {
+        if (time < TimeSpan.FromSeconds(1))
+            return time == TimeSpan.Zero ? "0s" : time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + "ms";
         var text = new StringBuilder();
         if (time.TotalHours >= 1)
             text.Append(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}h");
         if (time.TotalMinutes >= 1)
             text.Append(CultureInfo.InvariantCulture, $"{time.Minutes}m");
         var seconds = (time.Ticks % TimeSpan.TicksPerMinute) / (double)TimeSpan.TicksPerSecond;
-        return text.Append(seconds.ToString("0.######", CultureInfo.InvariantCulture)).Append('s').ToString();
+        return text.Append(seconds.ToString("0.##", CultureInfo.InvariantCulture)).Append('s').ToString();
     }
 }

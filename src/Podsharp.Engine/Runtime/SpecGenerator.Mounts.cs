@@ -55,7 +55,7 @@ internal sealed partial class SpecGenerator
             return null;
         var path = resources.ShmPath ?? (IpcMode.Kind == NamespaceKind.Host ? "/dev/shm" : null);
         if (path is not null)
-            return Bind("/dev/shm", path, "nosuid", "noexec", "nodev");
+            return Bind("/dev/shm", path, [.. Words("nosuid", "noexec", "nodev", quiet)]);
         var size = spec.ShmSize?.ToString(CultureInfo.InvariantCulture) ?? configuration.Containers.ShmSize;
         return Private("/dev/shm", "tmpfs", "shm", [.. Words("nosuid", "noexec", "nodev", "mode=1777", "size=" + size, quiet)]);
     }
