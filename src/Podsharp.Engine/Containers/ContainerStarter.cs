@@ -69,10 +69,7 @@ internal sealed class ContainerStarter(EngineParts parts)
         record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var bundle = parts.Bundles.Write(record, mounts);
-        record = parts.Containers.Commit(record with
-        {
-            Run = record.Run! with { Process = bundle.Process, MountPoints = bundle.MountPoints, Capabilities = bundle.EffectiveCapabilities.ToNames() },
-        }, "init-bundle");
+        StepPoints.Reach("container.init.bundle");
         var conmon = prepared.Create(cancellationToken);
         StepPoints.Reach("container.init.conmon");
         return parts.Containers.Commit(record with
@@ -83,6 +80,7 @@ internal sealed class ContainerStarter(EngineParts parts)
             PidStart = conmon.PidStartTime,
             ConmonPid = conmon.ConmonPid,
             ConmonStart = conmon.ConmonStartTime,
+            Run = record.Run! with { Process = bundle.Process, MountPoints = bundle.MountPoints, Capabilities = bundle.EffectiveCapabilities.ToNames() },
         }, "init", "init");
     }
 
@@ -125,8 +123,16 @@ internal sealed class ContainerStarter(EngineParts parts)
 
     private void Undo(ContainerRecord record, Exception error)
     {
-        record = parts.Takedown.UndoInitialization(parts.Containers.Find(record.Id) ?? record, error is OperationCanceledException ? "" : error.Message);
-        if (record.Config.Spec.AutoRemove && error is not OperationCanceledException)
-            parts.Takedown.Remove(record, volumes: true);
+        var cancelled = error is OperationCanceledException;
+        try
+        {
+            record = parts.Takedown.UndoInitialization(parts.Containers.Find(record.Id) ?? record, cancelled ? "" : error.Message);
+            if (record.Config.Spec.AutoRemove && !cancelled)
+                parts.Takedown.Remove(record, volumes: true);
+        }
+        catch (ContainerEngineException)
+        {
+            // The first error is the one to tell. The intent stands: the next look at the container undoes the rest.
+        }
     }
 }

@@ -144,19 +144,24 @@ internal sealed class ContainerTakedown(EngineParts parts)
 
     private void ReleaseRecords(ContainerRecord record)
     {
-        parts.Networks.ReleaseAddresses(record.Id);
+        if (record.Config.OwnNetworkNamespace)
+            parts.Networks.ReleaseAddresses(record.Id);
         var shm = Path.Combine(parts.Storage.StaticDirectory(record.Id), "shm");
         if (Directory.Exists(shm))
             Mounts.TryUnmount(shm, lazily: true);
         parts.Storage.Unmount(record.Id, force: false);
         StepPoints.Reach("container.cleanup.unmounted");
-        ExitFiles.Remove(parts.Paths.ExitDirectory, parts.Paths.PersistDirectory(record.Id), parts.Storage.StaticDirectory(record.Id), record.Id);
+        var persist = parts.Paths.PersistDirectory(record.Id);
+        ExitFiles.Remove(parts.Paths.ExitDirectory, persist, parts.Storage.StaticDirectory(record.Id), record.Id);
+        Files.TryRemoveDirectory(Files.Absolute, persist);
     }
 
     private ContainerRecord? Complete(ContainerRecord record)
     {
-        record = parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", "cleanup");
-        return record.Config.Spec.AutoRemove ? Remove(record, volumes: true) : record;
+        // With --rm its end is the beginning of its removal: one transition.
+        return record.Config.Spec.AutoRemove
+            ? Remove(parts.Containers.Commit(Ended(record) with { State = ContainerState.Removing, Intent = Intent.Remove }, "cleanup", "cleanup"), volumes: true)
+            : parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", "cleanup");
     }
 
     private static ContainerRecord Ended(ContainerRecord record) => record with

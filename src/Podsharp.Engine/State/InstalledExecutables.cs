@@ -29,7 +29,10 @@ internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase data
                 source, "reinstall the module, or name the executable in PODSHARP_EXECUTABLE");
             var hash = Hash(program);
             if (!File.Exists(PathOf(hash)))
+            {
                 Install(program, hash);
+                RemoveOthers(hash);
+            }
             return _installed = hash;
         }
     }
@@ -37,11 +40,24 @@ internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase data
     /// <summary>Removes a copy that no container names any more, unless it is the current one.</summary>
     public void Forget(string hash)
     {
-        if (hash.Length == 0 || hash == _installed || database.Read(connection => ContainerTable.UsesExecutable(connection, hash)))
+        if (hash.Length == 0 || hash == _installed || (source is not null && IsCopyOf(hash)))
             return;
         // Whoever runs from it keeps its open file; a creation that chose it between our look and now installs it again.
-        if (source is not null && File.Exists(source) && Hash(source) == hash)
-            return;
+        if (!database.Read(connection => ContainerTable.UsesExecutable(connection, hash)))
+            RemoveCopy(hash);
+    }
+
+    private bool IsCopyOf(string hash)
+    {
+        // An exit command runs from its copy: the directory's name tells, without reading the program.
+        var directory = Path.GetDirectoryName(source)!;
+        return Path.GetDirectoryName(directory) == paths.ExecutableDirectory
+            ? Path.GetFileName(directory) == hash
+            : File.Exists(source) && Hash(source) == hash;
+    }
+
+    private void RemoveCopy(string hash)
+    {
         var directory = Path.Combine(paths.ExecutableDirectory, hash);
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);
@@ -95,6 +111,17 @@ internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase data
         {
             if (Directory.Exists(staging))
                 Directory.Delete(staging, recursive: true);
+        }
+    }
+
+    /// <summary>An upgrade leaves copies behind whose last container was removed by the copy itself.</summary>
+    private void RemoveOthers(string current)
+    {
+        foreach (var directory in Directory.EnumerateDirectories(paths.ExecutableDirectory))
+        {
+            var hash = Path.GetFileName(directory);
+            if (hash != current && !hash.StartsWith('.') && !database.Read(connection => ContainerTable.UsesExecutable(connection, hash)))
+                RemoveCopy(hash);
         }
     }
 
