@@ -31,8 +31,6 @@ public sealed class CommandDefinition(CommandId id, IReadOnlyList<string> paths,
     public int MinimumArguments { get; init; }
     /// <summary>The greatest number of arguments.</summary>
     public int MaximumArguments { get; init; } = int.MaxValue;
-    /// <summary>What is missing when there are too few arguments; a plain count when null.</summary>
-    public string? MissingArguments { get; init; }
     /// <summary>What a shell offers for arguments.</summary>
     public CompletionKind ArgumentCompletion { get; init; }
     /// <summary>What a shell offers from the second argument on; the same when null.</summary>

@@ -212,8 +212,9 @@ public static class CommandLineParser
         // --latest and --all stand in for names: the command itself checks those.
         if (count < command.MinimumArguments)
         {
-            throw new CommandLineException(command.MissingArguments
-                ?? $"requires at least {command.MinimumArguments} arg(s), only received {count}", parsed.Path);
+            throw new CommandLineException(command.MaximumArguments == command.MinimumArguments
+                ? $"accepts {command.MinimumArguments} arg(s), received {count}"
+                : $"requires at least {command.MinimumArguments} arg(s), only received {count}", parsed.Path);
         }
     }
 }

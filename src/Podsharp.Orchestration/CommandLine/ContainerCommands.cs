@@ -105,7 +105,6 @@ internal static class ContainerCommands
         new(CommandId.Exec, ["container exec", "exec"], "[options] CONTAINER COMMAND [ARG...]", "Run a command in a running container", Exec)
         {
             Interspersed = false,
-            MissingArguments = "must provide a non-empty command to start an exec session: invalid argument",
             ArgumentCompletion = CompletionKind.RunningContainer,
             RestCompletion = CompletionKind.None,
             Examples = ["exec -it web sh", "exec -u root web apk add curl"],
