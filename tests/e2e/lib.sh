@@ -142,7 +142,7 @@ run_suite() {
                 printf 'not ok %s - %s\n' "$number" "$name"
                 tail -n 40 "$log.out" | sed 's/^/#   /'
                 echo "#   last steps:"
-                grep -E '^\++ ' "$log.trace" | grep -vE '^\++ (printf|rm -f|grep|output=|errors=|status=|stderr=|mktemp|exit|\[\[)' | tail -n 8 | sed 's/^/#   /' ;;
+                grep -E '^\++ ' "$log.trace" | grep -vE '^\++ (printf|rm -f|grep|output=|errors=|status=|stderr=|mktemp|exit|\[\[)' | tail -n 8 | cut -c1-300 | sed 's/^/#   /' ;;
         esac
     done
     if declare -F after_all >/dev/null; then

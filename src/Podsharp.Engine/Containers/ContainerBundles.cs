@@ -61,8 +61,8 @@ internal sealed class ContainerBundles(EngineParts parts)
         var runDirectory = parts.Storage.RunDirectory(record.Id);
         var persist = parts.Paths.PersistDirectory(record.Id);
         Native.PrivateDirectory.Ensure(parts.Paths.ExitDirectory);
-        Native.PrivateDirectory.Ensure(persist);
         ExitFiles.Remove(parts.Paths.ExitDirectory, persist, staticDirectory, record.Id);
+        Native.PrivateDirectory.Ensure(persist);
         Files.MakeDirectories(runDirectory, PrivateDirectory);
         // Should this process be killed, conmon goes on: without a bundle it ends at once.
         _ = Files.TryRemove(Path.Combine(staticDirectory, "config.json"));

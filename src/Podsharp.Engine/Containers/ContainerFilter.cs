@@ -33,7 +33,7 @@ internal static class ContainerFilter
         "before" => Before(values.Select(resolve).Min(c => c.Created)),
         "since" or "after" => Since(values.Select(resolve).Max(c => c.Created)),
         "until" => Before(values.Select(ParseTime).Min()),
-        "volume" => Any(values, (c, v) => c.Mounts.Contains(v.Split(':')[^1])),
+        "volume" => Any(values, (c, v) => c.Volumes.Contains(v) || c.Mounts.Contains(v.Split(':')[^1])),
         "network" => Any(values, (c, v) => c.Networks.Contains(v)),
         "command" => Any(values, (c, v) => c.Command.Count > 0 && c.Command[0] == v),
         _ => throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for containers", key,

@@ -41,6 +41,7 @@ internal sealed class ContainerLister(EngineParts parts)
         Labels = record.Config.Labels,
         Networks = NetworksOf(record.Config),
         Mounts = record.Config.Mounts.Select(mount => mount.Target).ToArray(),
+        Volumes = record.Config.Mounts.Where(mount => mount.Type == MountType.Volume).Select(mount => mount.Source).ToArray(),
         AutoRemove = record.Config.Spec.AutoRemove,
         RestartCount = record.RestartCount,
     };
@@ -62,7 +63,7 @@ internal sealed class ContainerLister(EngineParts parts)
             var current = parts.Settler.NeedsSettling(record) ? parts.Settler.TrySettle(record) : record;
             // One in the middle of its creation isn't there yet; one without storage was removed by another program.
             if (current is not null && current.Intent != Intent.Create)
-                containers.Add(ToModel(current, lost: !stored.ContainsKey(current.Id) && current.Intent != Intent.Remove));
+                containers.Add(ToModel(current, lost: !stored.ContainsKey(current.Id) && !Intent.IsRemoval(current.Intent)));
         }
         if (!external)
             return containers;

@@ -47,8 +47,8 @@ internal sealed class ContainerSettler(EngineParts parts)
             parts.Takedown.UndoCreation(record);
             return null;
         }
-        if (record.Intent == Intent.Remove)
-            return parts.Takedown.Remove(record, volumes: record.Config.Spec.AutoRemove);
+        if (Intent.IsRemoval(record.Intent))
+            return parts.Takedown.Remove(record, volumes: false);
         if (record.Boot != parts.Host.BootId && (record.HasRun || record.Intent is not null))
             return parts.Takedown.AfterReboot(record);
         return record.Intent switch

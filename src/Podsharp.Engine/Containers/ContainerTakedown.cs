@@ -62,11 +62,17 @@ internal sealed class ContainerTakedown(EngineParts parts)
     /// <returns>null, always: the container is gone.</returns>
     public ContainerRecord? Remove(ContainerRecord record, bool volumes)
     {
-        if (record.Intent != Intent.Remove)
-            record = parts.Containers.Commit(record with { State = ContainerState.Removing, Intent = Intent.Remove }, "remove-begin");
+        // A removal that goes on is carried out as it was asked for in the first place.
+        volumes |= record.Config.Spec.AutoRemove || record.Intent == Intent.RemoveWithVolumes;
+        if (!Intent.IsRemoval(record.Intent))
+            record = parts.Containers.Commit(record with
+            {
+                State = ContainerState.Removing,
+                Intent = volumes ? Intent.RemoveWithVolumes : Intent.Remove,
+            }, "remove-begin");
         parts.Storage.RemoveContainer(record.Id);
         StepPoints.Reach("container.remove.storage");
-        parts.Volumes.ReleaseContainer(record.Id, removeAnonymous: volumes || record.Config.Spec.AutoRemove);
+        parts.Volumes.ReleaseContainer(record.Id, removeAnonymous: volumes);
         StepPoints.Reach("container.remove.volumes");
         parts.Containers.Delete(record, "remove");
         parts.Executables.Forget(record.Executable);

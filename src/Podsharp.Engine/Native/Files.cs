@@ -431,6 +431,9 @@ internal static unsafe partial class Files
     }
 
     /// <summary>Removes an empty directory.</summary>
+    internal static Errno TryRemoveDirectory(CPath path) => TryRemoveDirectory(Absolute, path);
+
+    /// <summary>Removes an empty directory.</summary>
     internal static Errno TryRemoveDirectory(SafeFileHandle directory, CPath path)
     {
         fixed (byte* name = path.Terminated)

@@ -27,6 +27,8 @@ internal static unsafe partial class ExitFiles
         foreach (var file in new[] { Path.Combine(exitDirectory, id), Path.Combine(persistDirectory, "exit"),
             Path.Combine(persistDirectory, "oom"), Path.Combine(bundleDirectory, "oom") })
             _ = Files.TryRemove(file);
+        // The directory is made for each run: a removed container leaves none. conmon may put its last file there meanwhile.
+        _ = Files.TryRemoveDirectory(persistDirectory);
     }
 
     /// <summary>Waits for a container's end.</summary>

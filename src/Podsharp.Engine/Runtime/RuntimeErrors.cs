@@ -62,6 +62,9 @@ internal static class RuntimeErrors
         // crun's words for a directory as the program: no "exec" in them.
         if (Has(text, "the path") && Has(text, "is not a regular file"))
             return ErrorKind.CommandNotExecutable;
+        // crun on a directory: the path `/etc` is not a regular file: Operation not permitted.
+        if (Has(text, "is not a regular file"))
+            return ErrorKind.CommandNotExecutable;
         if (!Has(text, "exec"))
             return ErrorKind.Runtime;
         if (Has(text, "exec: \"") || Has(text, "open executable") || Has(text, "exec container process") || Has(text, "executable path"))

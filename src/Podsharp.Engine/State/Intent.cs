@@ -17,4 +17,10 @@ internal static class Intent
 
     /// <summary>The container is being removed; finished if found.</summary>
     public const string Remove = "remove";
+
+    /// <summary>As <see cref="Remove"/>, with the anonymous volumes.</summary>
+    public const string RemoveWithVolumes = "remove-volumes";
+
+    /// <summary>Whether the container is being removed.</summary>
+    public static bool IsRemoval(string? intent) => intent is Remove or RemoveWithVolumes;
 }

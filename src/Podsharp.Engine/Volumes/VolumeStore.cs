@@ -186,6 +186,8 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     // Also what killed removals left.
     private void SweepRemoved()
     {
+        // No volume has been mounted yet: then there is no directory.
+        if (!Directory.Exists(paths.VolumeDirectory)) return;
         foreach (var left in Directory.EnumerateDirectories(paths.VolumeDirectory, ".removed-*")) Files.RemoveTree(left);
     }
 

@@ -33,6 +33,8 @@ public sealed record Container
     public IReadOnlyList<string> Networks { get; init; } = [];
     /// <summary>The targets of its mounts.</summary>
     public IReadOnlyList<string> Mounts { get; init; } = [];
+    /// <summary>The names of the volumes among its mounts.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
     /// <summary>Whether it is removed when its process ends.</summary>
     public bool AutoRemove { get; init; }
     /// <summary>How often it was restarted by its policy.</summary>
