@@ -115,7 +115,7 @@ Describe 'What New-Container understands' {
 
     It 'says with -Verbose which runtime is used' {
         $messages = New-TestContainer test-verbose -With @{ Verbose = $true } 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
-        "$messages" | Should -Match '^OCI runtime: .*(crun|runc)'
+        "$messages" | Should -Match 'OCI runtime: .*(crun|runc)'
     }
 
     It 'does nothing with -WhatIf' {
