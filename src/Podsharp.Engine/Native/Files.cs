@@ -398,7 +398,14 @@ internal static unsafe partial class Files
     }
 
     /// <summary>Renames; replaces what is at the target.</summary>
-    internal static Errno TryRename(CPath from, CPath to) => TryRename(Absolute, from, Absolute, to, noReplace: false);
+    internal static Errno TryRename(CPath from, CPath to)
+    {
+        // EXDEV between neighbours: a mount was put over their parent, or taken off it, between the two walks; then the next try fits.
+        var errno = TryRename(Absolute, from, Absolute, to, noReplace: false);
+        for (var i = 0; i < 3 && errno == Errno.CrossDevice; i++)
+            errno = TryRename(Absolute, from, Absolute, to, noReplace: false);
+        return errno;
+    }
 
     /// <summary>Renames.</summary>
     internal static Errno TryRename(SafeFileHandle fromDirectory, CPath from, SafeFileHandle toDirectory, CPath to, bool noReplace)

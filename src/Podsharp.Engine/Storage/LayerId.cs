@@ -18,9 +18,15 @@ internal static class LayerId
         return parentId is null ? hex : Hash($"{parentId}+{hex}");
     }
 
-    /// <summary>The id of a container's read-write layer. Others draw it at random; made from the container's id, a layer whose
-    /// container was never recorded can be found again after a kill.</summary>
-    internal static string OfContainer(string containerId) => Hash($"podsharp container layer {containerId}");
+    /// <summary>The id of a container's read-write layer. Others draw it at random; made from the container's id, which is random enough
+    /// for both, a layer whose container was never recorded can be found again after a kill. Each digit becomes its complement to
+    /// 15: a hash would cost a container's start the loading of OpenSSL.</summary>
+    internal static string OfContainer(string containerId) =>
+        string.Create(containerId.Length, containerId, static (id, source) =>
+        {
+            for (var i = 0; i < id.Length; i++)
+                id[i] = char.IsAsciiHexDigitLower(source[i]) ? "fedcba9876543210"[char.IsAsciiDigit(source[i]) ? source[i] - '0' : source[i] - 'a' + 10] : source[i];
+        });
 
     /// <summary>A digest's hexadecimal part.</summary>
     internal static string Hex(string digest) =>

@@ -54,19 +54,28 @@ internal sealed class LayerMounts
         var target = $"{configuration.DriverRoot}/{layerId}/merged";
         if (Files.TryStatus(configuration.RunRoot + "/overlay-layers") is null)
             return TryUnmount(target);
+        var (gone, isLast) = Unmount(layerId, target, force);
+        if (isLast)
+            ReleaseHome();
+        return gone;
+    }
+
+    private (bool Gone, bool IsLast) Unmount(string layerId, string target, bool force)
+    {
         using var reading = layers.BeginRead();
         using var writing = counts.BeginWrite();
         var count = writing.Snapshot.Find(layerId)?.Count ?? 0;
         if (count > 1 && !force && Mounts.IsMountPoint(target))
         {
             Save(writing, layerId, target, count - 1);
-            return false;
+            return (false, false);
         }
+        var wasMounted = Mounts.IsMountPoint(target);
         var gone = TryUnmount(target);
         StepPoints.Reach("storage.mount.unmounted");
         if (gone && count > 0)
             Save(writing, layerId, target, 0);
-        return gone;
+        return (gone, gone && (wasMounted || count > 0) && writing.Snapshot.Records.All(mount => mount.Count == 0));
     }
 
     private static bool TryUnmount(string target)
@@ -104,6 +113,20 @@ internal sealed class LayerMounts
         }
         var options = OverlayOptions.Create(configuration, layer, isVolatile && !configuration.DisableVolatile);
         LinuxError.Check(options.TryMount(configuration.DriverRoot, chain, lowers, target), "mount the overlay on", target);
+    }
+
+    // The last one takes the private mount away, as podman does: not lazily, so that the kernel refuses while anything is mounted or
+    // open below. The token tells processes that opened the store before to look again.
+    private void ReleaseHome()
+    {
+        if (configuration.SkipMountHome || !Mounts.IsMountPoint(configuration.DriverRoot))
+            return;
+        using var held = FileLock.Acquire(configuration.GraphRoot + "/storage.lock", LockMode.Exclusive);
+        using var reading = counts.BeginRead();
+        if (reading.Snapshot.Records.Any(mount => mount.Count > 0))
+            return;
+        if (Mounts.TryUnmount(configuration.DriverRoot, lazily: false) == Errno.None)
+            Files.WriteAt(held.Handle, StoreToken.New(), 0);
     }
 
     // podman makes the driver's directory a private mount of its own the first time it mounts; anything mounted below before

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Podsharp.Engine.Native;
 
 namespace Podsharp.Engine.Storage;
@@ -13,8 +12,6 @@ namespace Podsharp.Engine.Storage;
 internal sealed class StoreFile<T>(string lockPath, string mainPath, string? volatilePath, RecordParser.RecordReader<T> parse)
     where T : class, IStoreRecord
 {
-    private const int TokenLength = 64;
-    private static long s_tokenCounter;
     private readonly string mainPath = mainPath;
     private readonly string? volatilePath = volatilePath;
     private volatile Cached? cached;
@@ -68,7 +65,7 @@ internal sealed class StoreFile<T>(string lockPath, string mainPath, string? vol
 
     private StoreSnapshot<T> Load(FileLock held)
     {
-        var token = new byte[TokenLength];
+        var token = new byte[StoreToken.Length];
         Files.ReadAt(held.Handle, token, 0);
         var main = Identify(mainPath);
         var volatileIdentity = volatilePath is null ? null : Identify(volatilePath);
@@ -143,22 +140,11 @@ internal sealed class StoreFile<T>(string lockPath, string mainPath, string? vol
             if (save.Files.IsEmpty)
                 return;
             FileBatch.Sync(save.Files);
-            var token = NewToken();
+            var token = StoreToken.New();
             Files.WriteAt(held.Handle, token, 0);
             save.Files.Apply();
             Snapshot = new StoreSnapshot<T>(save.Records);
             file.cached = new Cached(token, Identify(file.mainPath), file.volatilePath is null ? null : Identify(file.volatilePath), Snapshot);
-        }
-
-        // Time, a counter, the process id and random bytes: others only ask whether it is another one.
-        private static byte[] NewToken()
-        {
-            var token = new byte[TokenLength];
-            BinaryPrimitives.WriteInt64LittleEndian(token, (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100);
-            BinaryPrimitives.WriteInt64LittleEndian(token.AsSpan(8), Interlocked.Increment(ref s_tokenCounter));
-            BinaryPrimitives.WriteInt32LittleEndian(token.AsSpan(16), Environment.ProcessId);
-            Entropy.Bytes(token.Length - 20).CopyTo(token, 20);
-            return token;
         }
     }
 

@@ -82,6 +82,9 @@ public sealed class TarFormatTests
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.ASCII.GetBytes($"{diff}+{diff}"))), LayerId.Compute(diff, "sha256:" + diff));
     }
 
+    [Fact]
+    public void A_containers_layer_has_an_id_of_its_own() => Assert.Equal("f0e1d2c3b4a5968778695a4b3c2d1e0f", LayerId.OfContainer("0f1e2d3c4b5a69788796a5b4c3d2e1f0"));
+
     private static ulong Reference(byte[] bytes)
     {
         var state = ulong.MaxValue;
