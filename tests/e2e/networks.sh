@@ -148,6 +148,14 @@ it_shares_its_network_with_podman() {
     podsharp rm -f -t 0 web
 }
 
+it_keeps_its_network_over_a_podman_network_prune() {
+    has podman || skip 'no podman here'
+    serve web
+    podman network prune -f
+    eventually 10 podsharp run --rm "$image" wget -qO- http://web/
+    podsharp rm -f -t 0 web
+}
+
 it_takes_down_a_network_whose_namespace_vanished() {
     local namespace
     serve web -p 18080:80

@@ -5,16 +5,20 @@ namespace Podsharp.Engine.Networks;
 /// <summary>Reads netavark's complaints. It has no error codes: words in its texts, and in those of iptables and nft, have to do.</summary>
 internal static class NetavarkErrors
 {
-    /// <summary>Whether another process changed the firewall at the same time.</summary>
+    // aardvark-dns writes its pid file after netavark 1.4 has gone: a teardown right after a set-up comes too early.
+    private const string NameServerStarting = "aardvark pid not found";
+
+    /// <summary>Whether it is worth another try: another process changed the firewall at the same time, or the name server is just starting.</summary>
     internal static bool IsBusy(HelperResult result) => Contains(result, "Device or resource busy") || Contains(result, "xtables lock")
-        || Contains(result, "Resource temporarily unavailable") || Contains(result, "Chain already exists");
+        || Contains(result, "Resource temporarily unavailable") || Contains(result, "Chain already exists")
+        || Contains(result, NameServerStarting);
 
     /// <summary>Whether a teardown failed only because nothing was there any more: every single complaint says so.</summary>
     internal static bool IsAlreadyGone(HelperResult result)
     {
         var lines = Text(result).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(l => !l.StartsWith("netavark encountered multiple errors", StringComparison.Ordinal)).ToList();
-        return lines.Count > 0 && lines.All(l => ((string[])["No such file or directory", "No such device", "os error 2)", "os error 19)", "does not exist"])
+        return lines.Count > 0 && lines.All(l => ((string[])["No such file or directory", "No such device", "os error 2)", "os error 19)", "does not exist", NameServerStarting])
             .Any(w => l.Contains(w, StringComparison.OrdinalIgnoreCase)));
     }
 

@@ -10,6 +10,10 @@ internal sealed record NetworkSettings
     /// <summary>Directory of the network files, shared with podman.</summary>
     public required string ConfigDirectory { get; init; }
 
+    /// <summary>Where the default network's definition is kept once more, for the case that podman removes its file (<c>network prune</c>)
+    /// while containers of ours are on it; null keeps none.</summary>
+    public string? DefaultCopyPath { get; init; }
+
     /// <summary>netavark's own state (firewall, aardvark-dns), shared with podman: one DNS server serves the containers of both.</summary>
     public required string RunDirectory { get; init; }
 
@@ -50,6 +54,7 @@ internal sealed record NetworkSettings
     internal static NetworkSettings From(ConfigurationEnvironment environment, ContainersConf conf, EnginePaths paths) => new()
     {
         ConfigDirectory = paths.NetworkConfigDirectory,
+        DefaultCopyPath = Path.Combine(paths.StateDirectory, "network.json"),
         RunDirectory = paths.NetavarkDirectory,
         LockPath = environment.IsRootless ? Path.Combine(paths.NetworkConfigDirectory, "netavark.lock") : "/run/lock/netavark.lock",
         NamespaceDirectory = paths.NetnsDirectory,

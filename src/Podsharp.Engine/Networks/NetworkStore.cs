@@ -57,14 +57,30 @@ internal sealed class NetworkStore(NetworkSettings settings)
             throw new ContainerEngineException(ErrorKind.DataCorrupt, "NetworkFileBroken", $"the network file {path} can't be read as a network",
                 path, "correct it, or remove it to have it made anew");
         }
-        var made = NewDefault();
-        Files.Replace(path, Encoding.UTF8.GetBytes(NetworkFile.Format(made)), FileMode, durable: true);
+        var networks = List();
+        var made = Former(networks) ?? NewDefault(networks);
+        var text = Encoding.UTF8.GetBytes(NetworkFile.Format(made));
+        if (settings.DefaultCopyPath is { } copy)
+        {
+            PrivateDirectory.Ensure(Path.GetDirectoryName(copy)!);
+            Files.Replace(copy, text, FileMode, durable: false);
+        }
+        Files.Replace(path, text, FileMode, durable: true);
         return made;
     }
 
-    private NetworkDefinition NewDefault()
+    // The definition it had before somebody removed the file: containers may still be on that bridge.
+    private NetworkDefinition? Former(IReadOnlyList<NetworkDefinition> networks)
     {
-        var networks = List();
+        if (settings.DefaultCopyPath is not { } copy || Files.TryReadAll(copy) is not { } json || NetworkFile.Parse(json, DefaultName) is not { } former)
+            return null;
+        var others = networks.SelectMany(n => n.Subnets.Select(s => s.Network)).ToList();
+        if (!Directory.Exists("/sys/class/net/" + former.Interface)) others.AddRange(HostNetworks.Read());
+        return former.Subnets.Any(s => others.Any(o => AddressMath.Overlap(o, s.Network))) || networks.Any(n => n.Interface == former.Interface) ? null : former;
+    }
+
+    private NetworkDefinition NewDefault(IReadOnlyList<NetworkDefinition> networks)
+    {
         // podman's default network often has no file and its bridge may not be up: its subnet is kept free nevertheless.
         var used = networks.SelectMany(n => n.Subnets.Select(s => s.Network)).Concat(HostNetworks.Read())
             .Append(System.Net.IPNetwork.Parse("10.88.0.0/16")).ToList();

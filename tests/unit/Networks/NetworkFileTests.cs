@@ -16,6 +16,7 @@ public sealed class NetworkFileTests : IDisposable
         RunDirectory = directory + "/run",
         LockPath = directory + "/netavark.lock",
         NamespaceDirectory = directory + "/netns",
+        DefaultCopyPath = directory + "/copy",
         SubnetPools = new NetworkDefaults().DefaultSubnetPools,
     };
 
@@ -33,6 +34,19 @@ public sealed class NetworkFileTests : IDisposable
         Assert.Equal((UnixFileMode)0x1A4, File.GetUnixFileMode(directory + "/podsharp.json"));
         Assert.Equal(made.Subnets, new NetworkStore(Settings).Resolve("podsharp").Subnets);
         Assert.Equal(text, File.ReadAllText(directory + "/podsharp.json"));
+    }
+
+    [Fact]
+    public void A_removed_default_network_comes_back_as_it_was_unless_its_subnet_is_taken()
+    {
+        new NetworkStore(Settings).Resolve("");
+        var text = File.ReadAllText(directory + "/podsharp.json");
+        File.Delete(directory + "/podsharp.json");
+        var again = new NetworkStore(Settings).Resolve("");
+        Assert.Equal(text, File.ReadAllText(directory + "/podsharp.json"));
+        File.Delete(directory + "/podsharp.json");
+        File.WriteAllText(directory + "/n1.json", $$"""{"name":"n1","id":"abc","subnets":[{"subnet":"{{again.Subnets[0].Network}}"}]}""");
+        Assert.NotEqual(again.Subnets[0].Network, new NetworkStore(Settings).Resolve("").Subnets[0].Network);
     }
 
     [Fact]
