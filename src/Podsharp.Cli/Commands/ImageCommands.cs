@@ -95,7 +95,8 @@ internal static class ImageCommands
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ContainerEngineException(ErrorKind.InvalidArgument, "ArchiveNotReadable", $"can't read the archive {path}", path, e.Message, e);
+            throw new ContainerEngineException(ErrorKind.InvalidArgument, "ArchiveNotReadable", $"can't read the archive {path}", path,
+                e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message, e);
         }
     }
 }

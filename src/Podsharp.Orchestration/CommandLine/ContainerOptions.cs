@@ -47,7 +47,7 @@ internal static class ContainerOptions
 
     private static OptionDefinition[] Image() =>
     [
-        Choice("pull", "When to pull the image: always, missing, never, newer", '\0', "missing", "always", "missing", "never", "newer") with { BareValue = "always" },
+        Choice("pull", "When to pull the image: always, missing, never, newer", '\0', "missing", "always", "missing", "never", "newer"),
         Text("platform", "Choose the image for this OS/ARCH[/VARIANT]"),
         Text("arch", "Choose the image for this processor architecture"),
         Text("os", "Choose the image for this operating system"),

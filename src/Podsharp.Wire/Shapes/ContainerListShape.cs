@@ -67,8 +67,7 @@ public static class ContainerListShape
         .AddMethod("Networks", () => string.Join(',', container.Networks))
         .AddMethod("Mounts", () => string.Join(',', container.Mounts))
         .AddMethod("Ports", () => ContainerText.Ports(container))
-        .AddMethod("Size", () => ContainerText.Size(container))
-        .AddMethod("Label", () => null);
+        .AddMethod("Size", () => ContainerText.Size(container));
 
     private static long Unix(DateTimeOffset? time) => (time ?? DateTimeOffset.MinValue).ToUnixTimeSeconds();
 

@@ -71,7 +71,6 @@ public sealed class CommandLineParserTests
     public void Hidden_spellings_and_bare_values()
     {
         Assert.Equal(["host"], Parse("run", "--net=host", "x").List("network"));
-        Assert.Equal("always", Parse("run", "--pull", "x").Text("pull"));
         Assert.Equal("never", Parse("run", "--pull=never", "x").Text("pull"));
         Assert.Equal(5, Parse("stop", "--timeout", "5", "x").Number("time"));
     }

@@ -88,7 +88,6 @@ public sealed class ContainerSpecBuilderTests
     [InlineData("--memory-swappiness", "101", "x")]
     [InlineData("--env-file", "missing", "x")]
     [InlineData("--add-host", "db", "x")]
-    [InlineData("--pull", "x")]
     [InlineData("--pull=sometimes", "x")]
     [InlineData("--umask", "9", "x")]
     [InlineData("--stop-signal", "FROB", "x")]
@@ -98,11 +97,6 @@ public sealed class ContainerSpecBuilderTests
     [InlineData("-a", "stdfrob", "x")]
     public void Contradictions_and_nonsense_are_refused(params string[] words)
     {
-        if (words is ["--pull", "x"])
-        {
-            Assert.Equal(PullPolicy.Always, Build("--pull", "x").Spec.PullPolicy);
-            return;
-        }
         Assert.Equal(ErrorKind.InvalidArgument, Assert.ThrowsAny<ContainerEngineException>(() => Build(words)).Kind);
     }
 
