@@ -35,7 +35,7 @@ internal sealed class CommandContext : IAsyncDisposable
     internal IContainerEngine Engine => engine ??= EngineFactory(GlobalOptions.ToEngine(Globals, Caller));
 
     /// <summary>The caller's directory and variables.</summary>
-    internal CallerContext Caller => caller ??= new() { Directory = Environment.CurrentDirectory, Environment = Variables() };
+    internal CallerContext Caller => caller ??= new() { Directory = CurrentDirectory(), Environment = Variables() };
 
     /// <summary>The single positional argument.</summary>
     internal string Argument => Line.Arguments[0];
@@ -79,6 +79,18 @@ internal sealed class CommandContext : IAsyncDisposable
         if (engine is not null)
             await engine.DisposeAsync();
         cancellation.Dispose();
+    }
+
+    private static string CurrentDirectory()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "/"; // It was removed: only relative paths would need it.
+        }
     }
 
     private static Dictionary<string, string> Variables()

@@ -9,6 +9,9 @@ internal static class GlobalOptions
 {
     internal static EngineOptions ToEngine(ParsedCommand globals, CallerContext caller)
     {
+        var level = globals.Text("log-level")!;
+        if (!CommandTable.Root.FindOption("log-level")!.Words.Contains(level))
+            throw EngineErrors.InvalidArgument($"log level \"{level}\" is not supported", level, "choose from trace, debug, info, warn, error");
         string? Directory(string option) => globals.Text(option) is { Length: > 0 } path ? caller.Resolve(path) : null;
         return new()
         {

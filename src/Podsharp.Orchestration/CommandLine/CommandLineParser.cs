@@ -149,8 +149,8 @@ public static class CommandLineParser
     }
 
     private static string NotYet(OptionDefinition option, string value) => option.AcceptedValues.Count == 0
-        ? $"the option --{option.Name} is not supported yet: leave it out, or use podman for this container"
-        : $"the value \"{value}\" of the option --{option.Name} is not supported yet: leave it out, or use podman for this container";
+        ? $"the option --{option.Name} is not supported yet: leave it out, or use podman for this"
+        : $"the value \"{value}\" of the option --{option.Name} is not supported yet: leave it out, or use podman for this";
 
     private static void CheckValue(ParsedCommand parsed, OptionDefinition option, string value)
     {

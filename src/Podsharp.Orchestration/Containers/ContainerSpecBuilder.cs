@@ -97,7 +97,7 @@ public static class ContainerSpecBuilder
     private static ContainerSpec WithProcess(ContainerSpec spec, ParsedCommand line, CallerContext caller) => spec with
     {
         EntryPoint = line.Text("entrypoint") is { } entryPoint ? EntryPoint(entryPoint) : null,
-        WorkingDirectory = line.Text("workdir"),
+        WorkingDirectory = WorkingDirectory(line),
         User = line.Text("user"),
         Groups = line.List("group-add"),
         Terminal = line.Flag("tty"),
@@ -228,6 +228,14 @@ public static class ContainerSpecBuilder
             return [text];
         }
     }
+
+    /// <summary>Reads --workdir, which must be a path from the container's root on.</summary>
+    internal static string? WorkingDirectory(ParsedCommand line) => line.Text("workdir") switch
+    {
+        null or "" => null,
+        var path when path[0] == '/' => path,
+        var path => throw EngineErrors.InvalidArgument($"the working directory \"{path}\" is not an absolute path", path, "begin it with /"),
+    };
 
     private static string Umask(string text) =>
         text.Length is >= 1 and <= 4 && text.All(c => c is >= '0' and <= '7') ? text.PadLeft(4, '0')

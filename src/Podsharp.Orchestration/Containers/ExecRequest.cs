@@ -22,7 +22,7 @@ public sealed record ExecRequest(ExecSpec Spec, bool Detach, string? DetachKeys)
             Terminal = line.Flag("tty"),
             Input = line.Flag("interactive") && !detach,
             User = line.Text("user"),
-            WorkingDirectory = line.Text("workdir"),
+            WorkingDirectory = ContainerSpecBuilder.WorkingDirectory(line),
             Environment = ContainerSpecBuilder.Variables(line, caller),
             Privileged = line.Flag("privileged"),
             Detached = detach,

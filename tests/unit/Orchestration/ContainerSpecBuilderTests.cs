@@ -90,6 +90,7 @@ public sealed class ContainerSpecBuilderTests
     [InlineData("--add-host", "db", "x")]
     [InlineData("--pull=sometimes", "x")]
     [InlineData("--umask", "9", "x")]
+    [InlineData("-w", "relative", "x")]
     [InlineData("--stop-signal", "FROB", "x")]
     [InlineData("--sysctl", "a", "x")]
     [InlineData("--ip", "10.0.0.300", "x")]
