@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Collections.Concurrent;
+using Podsharp.Engine.Storage.Tar;
 
 namespace Podsharp.Engine.Images;
 
@@ -10,14 +10,13 @@ internal sealed class BlockPipe : IDisposable
     /// <summary>Bytes of a block: small enough to stay in a core's cache, large enough that handing over costs nothing.</summary>
     internal const int BlockSize = 256 * 1024;
 
-    private readonly ConcurrentQueue<ArraySegment<byte>> _blocks = new();
-    private readonly SemaphoreSlim _free;
-    private readonly SemaphoreSlim _filled = new(0);
-    private Exception? _error;
+    private readonly BoundedQueue<ArraySegment<byte>> _blocks;
+    private volatile Exception? _error;
 
     /// <summary>Creates a pipe.</summary>
     /// <param name="capacity">Blocks that may wait in it.</param>
-    internal BlockPipe(int capacity) => _free = new SemaphoreSlim(capacity);
+    /// <param name="cancellationToken">Wakes both ends.</param>
+    internal BlockPipe(int capacity, CancellationToken cancellationToken) => _blocks = new BoundedQueue<ArraySegment<byte>>(capacity, cancellationToken);
 
     /// <summary>A block to fill. It goes back by <see cref="Return"/> or into a pipe.</summary>
     internal static byte[] Rent() => ArrayPool<byte>.Shared.Rent(BlockSize);
@@ -26,57 +25,35 @@ internal sealed class BlockPipe : IDisposable
     internal static void Return(byte[] block) => ArrayPool<byte>.Shared.Return(block);
 
     /// <summary>Hands a block over, waiting for room.</summary>
-    internal async ValueTask WriteAsync(byte[] block, int count, CancellationToken cancellationToken)
-    {
-        await _free.WaitAsync(cancellationToken);
-        Put(block, count);
-    }
+    internal ValueTask WriteAsync(byte[] block, int count) => _blocks.AddAsync(new ArraySegment<byte>(block, 0, count));
 
-    /// <summary>Hands a block over, waiting for room.</summary>
-    internal void Write(byte[] block, int count, CancellationToken cancellationToken)
-    {
-        _free.Wait(cancellationToken);
-        Put(block, count);
-    }
+    /// <summary>Hands a block over, blocking while there is no room.</summary>
+    internal void Write(byte[] block, int count) => _blocks.Add(new ArraySegment<byte>(block, 0, count));
 
     /// <summary>Says that nothing more comes; with an error, the reader gets it.</summary>
     internal void Complete(Exception? error = null)
     {
         _error = error;
-        Put([], 0);
+        _blocks.Complete();
     }
 
-    /// <summary>The next block, which the caller returns; empty at the end, and from then on.</summary>
-    internal ArraySegment<byte> Read(CancellationToken cancellationToken)
+    /// <summary>The next block, which the caller returns; empty at the end, and from then on. Blocks while there is none.</summary>
+    internal ArraySegment<byte> Read()
     {
-        _filled.Wait(cancellationToken);
-        _blocks.TryDequeue(out var block);
-        if (block.Count > 0)
+        if (_blocks.TryTake(out var block))
         {
-            _free.Release();
             return block;
         }
-        _filled.Release();
-        return _error is null ? default : throw new IOException("the data ended early", _error);
+        return _error is { } error ? throw new IOException("the data ended early", error) : default;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_blocks.TryDequeue(out var block))
+        while (_blocks.TryTakeNow(out var block))
         {
-            if (block.Count > 0)
-            {
-                Return(block.Array!);
-            }
+            Return(block.Array!);
         }
-        _free.Dispose();
-        _filled.Dispose();
-    }
-
-    private void Put(byte[] block, int count)
-    {
-        _blocks.Enqueue(new ArraySegment<byte>(block, 0, count));
-        _filled.Release();
+        _blocks.Dispose();
     }
 }

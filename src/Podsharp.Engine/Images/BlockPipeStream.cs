@@ -1,7 +1,7 @@
 namespace Podsharp.Engine.Images;
 
 /// <summary>The reading end of a <see cref="BlockPipe"/> as a stream. Reads block the calling thread.</summary>
-internal sealed class BlockPipeStream(BlockPipe pipe, CancellationToken cancellationToken) : Stream
+internal sealed class BlockPipeStream(BlockPipe pipe) : Stream
 {
     private ArraySegment<byte> _block;
     private int _offset;
@@ -31,7 +31,7 @@ internal sealed class BlockPipeStream(BlockPipe pipe, CancellationToken cancella
         if (_offset == _block.Count)
         {
             ReturnBlock();
-            _block = pipe.Read(cancellationToken);
+            _block = pipe.Read();
         }
         return _block.AsSpan(_offset);
     }

@@ -101,7 +101,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
         }
         if (name is null && image.Names.Count > 1 && !force)
         {
-            throw new ContainerEngineException(ErrorKind.InUse, "ImageHasNames",
+            throw new ContainerEngineException(ErrorKind.Ambiguous, "ImageHasNames",
                 $"the image {image.Id[..12]} has several names ({string.Join(", ", image.Names)})", image.Id,
                 "remove it by name, or with force to remove it with all of them");
         }

@@ -15,7 +15,8 @@ internal delegate ValueTask<int> BlobReader(Memory<byte> buffer, CancellationTok
 internal sealed record PipelineResult(ContentDigest Digest, long Size, LayerCompression Compression);
 
 /// <summary>Takes a layer's blob in one pass from its source into the store's staging: digest of the blob, decompression, digest
-/// of the tar and files. Each step has a thread of its own and a few blocks of room, whatever the layer's size.</summary>
+/// of the tar and files. Download and decompression have a thread each and a few blocks of room between them, whatever the layer's
+/// size; the store spreads digest and files over two more.</summary>
 internal sealed class LayerPipeline : IDisposable
 {
     private const int BlocksInFlight = 8;
@@ -25,8 +26,8 @@ internal sealed class LayerPipeline : IDisposable
     private const long LargestRatio = 2000;
 
     private readonly string _what;
-    private readonly BlockPipe _compressed = new(BlocksInFlight);
-    private readonly BlockPipe[] _plain;
+    private readonly BlockPipe _compressed;
+    private readonly BlockPipe[] _copies;
     private readonly IReadOnlyList<LayerStaging> _targets;
     private readonly CancellationTokenSource _stop;
     private LayerCompression _compression;
@@ -37,8 +38,9 @@ internal sealed class LayerPipeline : IDisposable
     {
         _what = what;
         _targets = targets;
-        _plain = [.. targets.Select(_ => new BlockPipe(BlocksInFlight))];
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _compressed = new BlockPipe(BlocksInFlight, _stop.Token);
+        _copies = [.. targets.Skip(1).Select(_ => new BlockPipe(BlocksInFlight, _stop.Token))];
     }
 
     /// <summary>Runs a blob through.</summary>
@@ -57,12 +59,12 @@ internal sealed class LayerPipeline : IDisposable
         var steps = new List<Task>
         {
             pipeline.GuardAsync(async () => digest = await pipeline.ReceiveAsync(read, expected, progress)),
-            pipeline.OnThread(pipeline.Decompress),
+            pipeline.OnThread(pipeline.Unpack),
         };
-        for (var i = 0; i < targets.Count; i++)
+        for (var i = 0; i < pipeline._copies.Length; i++)
         {
             var index = i;
-            steps.Add(pipeline.OnThread(() => pipeline.Unpack(index)));
+            steps.Add(pipeline.OnThread(() => pipeline.UnpackCopy(index)));
         }
         await Task.WhenAll(steps);
         cancellationToken.ThrowIfCancellationRequested();
@@ -77,7 +79,7 @@ internal sealed class LayerPipeline : IDisposable
     public void Dispose()
     {
         _compressed.Dispose();
-        foreach (var pipe in _plain)
+        foreach (var pipe in _copies)
         {
             pipe.Dispose();
         }
@@ -117,7 +119,7 @@ internal sealed class LayerPipeline : IDisposable
                 break;
             }
             hash.AppendData(block, 0, count);
-            await _compressed.WriteAsync(block, count, _stop.Token);
+            await _compressed.WriteAsync(block, count);
         }
         var actual = algorithm with { Hex = Convert.ToHexStringLower(hash.GetHashAndReset()) };
         if (expected is { } wanted && wanted != actual)
@@ -145,23 +147,15 @@ internal sealed class LayerPipeline : IDisposable
         return count;
     }
 
-    private void Decompress()
+    /// <summary>Decompresses as the store reads: the store's reading thread is this one.</summary>
+    private void Unpack()
     {
-        using var source = new BlockPipeStream(_compressed, _stop.Token);
+        using var source = new BlockPipeStream(_compressed);
         _compression = Decompression.Detect(source.Peek());
         using var plain = Decompression.Open(source, _compression, _what);
         try
         {
-            var total = 0L;
-            for (int count; (count = Forward(plain)) > 0;)
-            {
-                total += count;
-                if (total > SuspiciousSize && total / LargestRatio > Interlocked.Read(ref _received))
-                {
-                    throw new ContainerEngineException(ErrorKind.DataCorrupt, "DecompressionBomb",
-                        $"{_what} unpacks to more than {LargestRatio} times its size", _what, "it was made to fill disks; don't use it");
-                }
-            }
+            _targets[0].Unpack(new PlainStream(this, plain), _stop.Token);
         }
         catch (InvalidDataException error)
         {
@@ -173,35 +167,77 @@ internal sealed class LayerPipeline : IDisposable
         {
             source.Advance(rest);
         }
-        foreach (var pipe in _plain)
+    }
+
+    private void UnpackCopy(int index)
+    {
+        using var tar = new BlockPipeStream(_copies[index]);
+        _targets[index + 1].Unpack(tar, _stop.Token);
+    }
+
+    /// <summary>Hands what was read on to the other targets, and guards the disk.</summary>
+    private void Forward(ReadOnlySpan<byte> data, long total)
+    {
+        if (total > SuspiciousSize && total / LargestRatio > Interlocked.Read(ref _received))
         {
-            pipe.Complete();
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "DecompressionBomb",
+                $"{_what} unpacks to more than {LargestRatio} times its size", _what, "it was made to fill disks; don't use it");
+        }
+        foreach (var pipe in _copies)
+        {
+            if (data.IsEmpty)
+            {
+                pipe.Complete();
+                continue;
+            }
+            for (var rest = data; !rest.IsEmpty;)
+            {
+                var block = BlockPipe.Rent();
+                var count = Math.Min(rest.Length, BlockPipe.BlockSize);
+                rest[..count].CopyTo(block);
+                pipe.Write(block, count);
+                rest = rest[count..];
+            }
         }
     }
 
-    /// <summary>Hands the next block on to all targets; returns its size.</summary>
-    private int Forward(Stream plain)
+    /// <summary>The plain data on its way into the first target.</summary>
+    private sealed class PlainStream(LayerPipeline pipeline, Stream inner) : Stream
     {
-        var block = BlockPipe.Rent();
-        var count = plain.ReadAtLeast(block.AsSpan(0, BlockPipe.BlockSize), BlockPipe.BlockSize, throwOnEndOfStream: false);
-        if (count == 0)
-        {
-            BlockPipe.Return(block);
-            return 0;
-        }
-        foreach (var pipe in _plain.Skip(1))
-        {
-            var copy = BlockPipe.Rent();
-            block.AsSpan(0, count).CopyTo(copy);
-            pipe.Write(copy, count, _stop.Token);
-        }
-        _plain[0].Write(block, count, _stop.Token);
-        return count;
-    }
+        private long _total;
 
-    private void Unpack(int index)
-    {
-        using var tar = new BlockPipeStream(_plain[index], _stop.Token);
-        _targets[index].Unpack(tar, _stop.Token);
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = inner.Read(buffer);
+            _total += count;
+            pipeline.Forward(buffer[..count], _total);
+            return count;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

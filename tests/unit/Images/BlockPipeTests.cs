@@ -25,7 +25,7 @@ public class BlockPipeTests
     /// <summary>Sends bytes through a pipe in pieces and decompresses them.</summary>
     private static async Task<byte[]> Through(byte[] blob, int piece = 1000)
     {
-        using var pipe = new BlockPipe(3);
+        using var pipe = new BlockPipe(3, CancellationToken.None);
         var writer = Task.Run(async () =>
         {
             for (var i = 0; i < blob.Length; i += piece)
@@ -33,11 +33,11 @@ public class BlockPipeTests
                 var count = Math.Min(piece, blob.Length - i);
                 var block = BlockPipe.Rent();
                 blob.AsSpan(i, count).CopyTo(block);
-                await pipe.WriteAsync(block, count, CancellationToken.None);
+                await pipe.WriteAsync(block, count);
             }
             pipe.Complete();
         });
-        using var source = new BlockPipeStream(pipe, CancellationToken.None);
+        using var source = new BlockPipeStream(pipe);
         var compression = Decompression.Detect(source.Peek());
         using var plain = Decompression.Open(source, compression, "a test");
         var result = new MemoryStream();
@@ -82,9 +82,9 @@ public class BlockPipeTests
     [Fact]
     public async Task An_error_of_the_writer_reaches_the_reader()
     {
-        using var pipe = new BlockPipe(1);
+        using var pipe = new BlockPipe(1, CancellationToken.None);
         pipe.Complete(new InvalidOperationException("gone"));
-        using var source = new BlockPipeStream(pipe, CancellationToken.None);
+        using var source = new BlockPipeStream(pipe);
         var error = await Assert.ThrowsAsync<IOException>(() => Task.Run(() => source.ReadByte()));
         Assert.IsType<InvalidOperationException>(error.InnerException);
     }
@@ -92,10 +92,20 @@ public class BlockPipeTests
     [Fact]
     public async Task A_cancelled_reader_wakes()
     {
-        using var pipe = new BlockPipe(1);
         using var cancel = new CancellationTokenSource(50);
-        using var source = new BlockPipeStream(pipe, cancel.Token);
+        using var pipe = new BlockPipe(1, cancel.Token);
+        using var source = new BlockPipeStream(pipe);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => source.ReadByte()));
+    }
+
+    [Fact]
+    public async Task A_cancelled_writer_wakes()
+    {
+        using var cancel = new CancellationTokenSource(50);
+        using var pipe = new BlockPipe(1, cancel.Token);
+        await pipe.WriteAsync(BlockPipe.Rent(), 1);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await pipe.WriteAsync(BlockPipe.Rent(), 1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => pipe.Write(BlockPipe.Rent(), 1)));
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 
@@ -14,9 +13,9 @@ internal sealed class TarPump : ITarInput, IDisposable
     private const int BlockLength = 256 * 1024;
     private const int BlockCount = 8;
 
-    private readonly BlockingCollection<Block> free = new(BlockCount);
-    private readonly BlockingCollection<Block> toHash = new(BlockCount);
-    private readonly BlockingCollection<Block> toConsume = new(BlockCount);
+    private readonly BoundedQueue<Block> free;
+    private readonly BoundedQueue<Block> toHash;
+    private readonly BoundedQueue<Block> toConsume;
     private readonly CancellationTokenSource stop;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private ExceptionDispatchInfo? failure;
@@ -26,6 +25,9 @@ internal sealed class TarPump : ITarInput, IDisposable
     private TarPump(CancellationToken cancellationToken)
     {
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        free = new BoundedQueue<Block>(BlockCount, stop.Token);
+        toHash = new BoundedQueue<Block>(BlockCount, stop.Token);
+        toConsume = new BoundedQueue<Block>(BlockCount, stop.Token);
         for (var i = 0; i < BlockCount; i++)
             free.Add(new Block());
     }
@@ -71,7 +73,7 @@ internal sealed class TarPump : ITarInput, IDisposable
                 Release(current);
             current = null;
             offset = 0;
-            if (!toConsume.TryTake(out current, Timeout.Infinite, stop.Token))
+            if (!toConsume.TryTake(out current))
                 return default;
         }
         var part = current.Bytes.AsSpan(offset, Math.Min(maximum, current.Length - offset));
@@ -82,11 +84,11 @@ internal sealed class TarPump : ITarInput, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        stop.Dispose();
-        hash.Dispose();
         free.Dispose();
         toHash.Dispose();
         toConsume.Dispose();
+        stop.Dispose();
+        hash.Dispose();
     }
 
     private long ReadBlocks(Stream stream)
@@ -94,26 +96,27 @@ internal sealed class TarPump : ITarInput, IDisposable
         long total = 0;
         while (true)
         {
-            var block = free.Take(stop.Token);
+            _ = free.TryTake(out var taken);
+            var block = taken!;
             block.Length = stream.ReadAtLeast(block.Bytes, BlockLength, throwOnEndOfStream: false);
             total += block.Length;
             if (block.Length > 0)
             {
                 block.Users = 2;
-                toHash.Add(block, stop.Token);
-                toConsume.Add(block, stop.Token);
+                toHash.Add(block);
+                toConsume.Add(block);
             }
             if (block.Length < BlockLength)
                 break;
         }
-        toHash.CompleteAdding();
-        toConsume.CompleteAdding();
+        toHash.Complete();
+        toConsume.Complete();
         return total;
     }
 
     private void HashBlocks()
     {
-        while (toHash.TryTake(out var block, Timeout.Infinite, stop.Token))
+        while (toHash.TryTake(out var block))
         {
             hash.AppendData(block.Bytes, 0, block.Length);
             Release(block);
