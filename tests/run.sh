@@ -17,7 +17,7 @@ passed=0 failed=0 skipped=0
 roots=()
 
 # A suite that hangs costs its own time only.
-declare -A limit=([unit]=600 [e2e]=600 [debian12]=600 [umask077]=600 [rootless]=300 [module]=900 [vm]=900)
+declare -A limit=([unit]=1500 [e2e]=900 [debian12]=900 [umask077]=900 [rootless]=600 [module]=900 [vm]=1200)
 
 is_wanted() {
     local one
@@ -82,14 +82,17 @@ export -f run_suite run_unit run_vm run_module
 
 # Runs one suite into its log; the log's last line is its exit code.
 start() {
-    local log=$results/${1//\//-}.log code=0
+    local log=$results/${1//\//-}.log code=0 begin=$SECONDS
     timeout -k 10 "${limit[${1%%/*}]}" bash -c 'run_suite "$1"' run "$1" >"$log" 2>&1 </dev/null || code=$?
-    echo "exit code $code" >>"$log"
+    # On a line of its own, wherever the suite was cut off.
+    printf '\nafter %s s: exit code %s\n' $((SECONDS - begin)) "$code" >>"$log"
+    echo "ran $1 ($((SECONDS - begin)) s)"
 }
 
 count() {
-    local suite=$1 log=$results/${1//\//-}.log ok bad skips code
-    code=$(tail -n 1 "$log" | sed 's/exit code //')
+    local suite=$1 log=$results/${1//\//-}.log ok bad skips code seconds
+    code=$(tail -n 1 "$log" | sed 's/.*exit code //')
+    seconds=$(tail -n 1 "$log" | sed 's/^after \([0-9]*\) s:.*/\1/')
     if [[ $suite == unit ]] && grep -qE '^(Passed|Failed)! ' "$log"; then
         read -r bad ok skips < <(sed -nE 's/^(Passed|Failed)!.*Failed: *([0-9]+), Passed: *([0-9]+), Skipped: *([0-9]+),.*/\2 \3 \4/p' "$log" |
             awk '{f += $1; p += $2; s += $3} END {print f, p, s}')
@@ -105,7 +108,7 @@ count() {
     fi
     if [[ $bad -eq 0 && $code != 0 ]]; then bad=1; fi
     passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skips))
-    printf '%-32s %4d passed, %d failed, %d skipped\n' "$suite" "$ok" "$bad" "$skips"
+    printf '%-28s %4d s: %4d passed, %d failed, %d skipped\n' "$suite" "$seconds" "$ok" "$bad" "$skips"
     grep -E '# SKIP' "$log" | sed 's/^ok [0-9]* - /  skipped: /; s/# SKIP/:/' | sort | uniq | head -n 20
     if [[ $bad -gt 0 ]]; then
         if [[ $suite == unit ]] || ! grep -q '^not ok' "$log"; then
