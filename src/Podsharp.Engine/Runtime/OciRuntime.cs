@@ -92,7 +92,9 @@ internal sealed class OciRuntime(string path, IReadOnlyList<string> flags, IRead
             Processes.Kill(pid, Signals.Kill);
             throw new ContainerEngineException(ErrorKind.Timeout, "RuntimeTimeout", $"{program} {arguments[0]} did not end in {Patience.TotalMinutes} minutes", program);
         }
-        return new RunOutcome(end.ExitCode ?? 0, MemoryFile.ReadText(output), MemoryFile.ReadText(error));
+        var text = MemoryFile.ReadText(error);
+        // Where another part of this process took the exit code, what was said has to tell.
+        return new RunOutcome(end.ExitCode ?? (text.Length > 0 ? 1 : 0), MemoryFile.ReadText(output), text);
     }
 
     private void Check(string id, RunOutcome outcome)
