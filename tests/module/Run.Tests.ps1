@@ -47,6 +47,7 @@ Describe 'Invoke-ContainerImage' {
         Invoke-ContainerImage $Image -Name test-nocommand -AutoRemove -ErrorVariable problem -ErrorAction SilentlyContinue /no/such/command
         $problem | Should -Not -BeNullOrEmpty
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'CommandNotFound,*'
+        $LASTEXITCODE | Should -Be 127
         Test-Container test-nocommand | Should -BeFalse
     }
 }
@@ -76,6 +77,18 @@ Describe 'In a running container' {
         'x', 'y' | Invoke-ContainerCommand test-web -- cat -n | Should -HaveCount 2
         Invoke-ContainerCommand test-web -User 1000 -Environment @{ EXTRA = 7 } -WorkingDirectory /tmp -- sh -c 'echo $(id -u) $COLOUR $EXTRA $(pwd)' |
             Should -Be '1000 blue 7 /tmp'
+    }
+
+    It 'explains a command that isn''t there' {
+        Invoke-ContainerCommand test-web /no/such -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'CommandNotFound,*'
+        $LASTEXITCODE | Should -Be 127
+    }
+
+    It 'passes much input and output without a jam' {
+        (1..100000 | Invoke-ContainerCommand test-web cat | Measure-Object).Count | Should -Be 100000
+        1..100000 | Invoke-ContainerCommand test-web -- head -n 2 | Should -Be 1, 2
+        1..100000 | Invoke-ContainerCommand test-web cat | Select-Object -First 2 | Should -Be 1, 2
     }
 
     It 'starts processes that go on' {

@@ -16,6 +16,7 @@ internal sealed class AttachConnection : ContainerStream
     private readonly Socket socket;
     private readonly string bundleDirectory;
     private readonly AttachOptions options;
+    private bool reset;
 
     private AttachConnection(Socket socket, string bundleDirectory, AttachOptions options)
     {
@@ -106,13 +107,19 @@ internal sealed class AttachConnection : ContainerStream
 
     private async ValueTask<int> ReceiveAsync(byte[] buffer, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
-        {
-            return 0;
-        }
+        while (true)
+            try
+            {
+                return await socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset && !reset)
+            {
+                // conmon closed with input unread. The kernel reports that once, before the packets that conmon had sent (unix(7)).
+                reset = true;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown)
+            {
+                return 0;
+            }
     }
 }

@@ -38,6 +38,8 @@ public sealed class InvokeContainerImageCommand : SpecCmdlet
 
     private protected override bool IsSaturated => input?.IsFull == true;
 
+    private protected override void ReportFailure(Exception failure) => ReportNotRun(failure);
+
     private protected override void AcceptRecord()
     {
         var value = TransformationAttribute.Unwrap(InputObject);

@@ -11,7 +11,7 @@ namespace Podsharp.Pump;
 /// they are known. Ctrl+C (and a downstream <c>Select-Object -First</c>) cancels the work and waits for it to come to rest, so that nothing is
 /// left half done. All fields but the queue belong to the pipeline thread.
 /// </remarks>
-public abstract class EngineCmdlet : PSCmdlet, IDisposable
+public abstract partial class EngineCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource cancellation = new();
     private readonly PipelineQueue queue = new();
@@ -57,65 +57,6 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Writes a verbose message.</summary>
     private protected ValueTask VerboseAsync(string message) => OnPipelineAsync(() => WriteVerbose(message));
-
-    /// <summary>Emits what a command writes as strings, a line each; lines of its standard error go to the host and the information stream,
-    /// where a native command's would go to the terminal.</summary>
-    private protected async Task RelayAsync(ContainerStream stream, PipelineInput? input)
-    {
-        var sending = input?.SendAsync(stream, Wake, Cancellation);
-        var output = new LineSplitter();
-        var error = new LineSplitter();
-        var lines = new List<string>();
-        await foreach (var chunk in stream.ReadAllAsync(Cancellation))
-        {
-            var isError = chunk.Stream == OutputStream.Error;
-            (isError ? error : output).Add(chunk.Data.Span, lines);
-            foreach (var line in lines)
-                await EmitLineAsync(line, isError);
-            lines.Clear();
-        }
-        if (output.Complete() is { } lastOutput)
-            await EmitLineAsync(lastOutput, isError: false);
-        if (error.Complete() is { } lastError)
-            await EmitLineAsync(lastError, isError: true);
-        if (sending is { IsFaulted: true })
-            await sending;
-    }
-
-    /// <summary>Does with an exit code what PowerShell does with a native command's: sets $LASTEXITCODE, and makes an error of it where
-    /// $PSNativeCommandUseErrorActionPreference asks for that. Pipeline thread only.</summary>
-    private protected void ReportExit(int exitCode, string what, object? target)
-    {
-        SessionState.PSVariable.Set("global:LASTEXITCODE", exitCode);
-        if (exitCode != 0 && LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("PSNativeCommandUseErrorActionPreference")))
-            WriteError(ErrorRecords.Create(new ContainerEngineException(ErrorKind.Runtime, "CommandFailed",
-                $"{what} ended with exit code {exitCode}", target?.ToString()), target));
-    }
-
-    /// <summary>Pulls an image and shows the progress.</summary>
-    private protected async Task<ContainerImage> PullAsync(ImagePullRequest request)
-    {
-        var progress = new PullProgress(request.Reference, WriteProgress);
-        ContainerImage? image = null;
-        try
-        {
-            await foreach (var step in Engine.PullImageAsync(request, Cancellation))
-            {
-                image = step.Image ?? image;
-                if (step.Stage != ImagePullStage.Done && progress.IsDue(step))
-                    await OnPipelineAsync(() => progress.Show(step));
-            }
-        }
-        finally
-        {
-            if (!Cancellation.IsCancellationRequested)
-                await OnPipelineAsync(progress.Complete);
-        }
-        return image ?? throw EngineErrors.ImageNotFound(request.Reference);
-    }
-
-    /// <summary>A host path that a parameter names, relative to PowerShell's location rather than the process's directory.</summary>
-    private protected string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : GetUnresolvedProviderPathFromPSPath(path);
 
     /// <summary>Whether verbose messages are shown, so that what they cost is paid only then.</summary>
     private protected bool IsVerbose { get; private set; }
@@ -194,6 +135,11 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>What to do with one input object, on the pipeline thread.</summary>
     private protected abstract void AcceptRecord();
 
+    /// <summary>Called on the pipeline thread before a piece of work's error is written.</summary>
+    private protected virtual void ReportFailure(Exception failure)
+    {
+    }
+
     /// <summary>What to do after the last input object, on the pipeline thread.</summary>
     private protected virtual void AcceptEnd()
     {
@@ -213,14 +159,6 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     private protected virtual void Dispose(bool disposing)
     {
     }
-
-    private ValueTask EmitLineAsync(string line, bool isError) => OnPipelineAsync(() =>
-    {
-        if (isError)
-            WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST", "stderr"]);
-        else
-            WriteObject(line);
-    });
 
     private void StartWaiting()
     {
@@ -256,6 +194,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
         StartWaiting();
         if (failure is null || abandoned || (failure is OperationCanceledException && cancellation.IsCancellationRequested))
             return;
+        ReportFailure(failure);
         WriteError(ErrorRecords.Create(failure, work.Target));
     }
 

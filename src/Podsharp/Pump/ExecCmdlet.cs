@@ -56,6 +56,8 @@ public abstract class ExecCmdlet : ThrottledCmdlet
     /// <summary>What is done, for ShouldProcess.</summary>
     private protected virtual string Action => "Run command";
 
+    private protected override void ReportFailure(Exception failure) => ReportNotRun(failure);
+
     private protected override void AcceptRecord()
     {
         var value = TransformationAttribute.Unwrap(InputObject);
