@@ -99,7 +99,7 @@ internal sealed class ContainerBundles(EngineParts parts)
     {
         var configuration = File.ReadAllBytes(Path.Combine(parts.Storage.StaticDirectory(record.Id), "config.json"));
         var user = spec.User is { Length: > 0 } name ? UserLookup.Open(record.Run!.RootPath).Resolve(name, []) : null;
-        return Runtime.ExecProcess.Generate(configuration, spec, user);
+        return Runtime.ExecProcess.Generate(configuration, spec, user, parts.Host);
     }
 
     /// <summary>What conmon runs after the end: the installed copy, with every option that selects this state.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Podsharp.Engine.Host;
 using Podsharp.Engine.Security;
 using Podsharp.Model;
 
@@ -12,7 +13,8 @@ internal static class ExecProcess
     /// <param name="configuration">The container's config.json.</param>
     /// <param name="spec">What was asked for.</param>
     /// <param name="user">The user asked for; null for the container's.</param>
-    internal static byte[] Generate(ReadOnlySpan<byte> configuration, ExecSpec spec, ResolvedUser? user)
+    /// <param name="host">The host: nobody can be given more than it has.</param>
+    internal static byte[] Generate(ReadOnlySpan<byte> configuration, ExecSpec spec, ResolvedUser? user, HostFacts host)
     {
         var process = JsonNode.Parse(configuration)?["process"]?.AsObject()
             ?? throw new ContainerEngineException(ErrorKind.DataCorrupt, "BundleCorrupt", "the container's config.json has no process");
@@ -27,7 +29,7 @@ internal static class ExecProcess
         if (spec.Privileged)
         {
             process.Remove("noNewPrivileges");
-            var all = TextArray(CapabilitySet.All.ToNames());
+            var all = TextArray(host.BoundingCapabilities.ToNames());
             process["capabilities"] = new JsonObject { ["bounding"] = all, ["effective"] = all.DeepClone(), ["permitted"] = all.DeepClone() };
         }
         return Serialize(process);

@@ -186,7 +186,7 @@ public sealed class SpecGeneratorTests
         var text = Encoding.UTF8.GetString(ExecProcess.Generate(configuration, new ExecSpec
         {
             Command = ["id"], Terminal = true, WorkingDirectory = "/tmp", Environment = new Dictionary<string, string> { ["X"] = "1" },
-        }, new ResolvedUser(33, 33, [44], "/srv/web", "web")));
+        }, new ResolvedUser(33, 33, [44], "/srv/web", "web"), TestHosts.V2));
         Assert.Contains("\"args\":[\"id\"]", text, StringComparison.Ordinal);
         Assert.Contains("\"uid\":33,\"gid\":33,\"umask\":18,\"additionalGids\":[44]", text, StringComparison.Ordinal);
         Assert.Contains("\"effective\":[]", text, StringComparison.Ordinal);
