@@ -76,6 +76,14 @@ internal sealed class ContainerStorage : IDisposable
     /// <exception cref="ContainerEngineException">There is no such image (NotFound), or a container uses it (InUse).</exception>
     internal ImageRemoval RemoveImage(string imageId)
     {
+        var removal = RemoveImageRecords(imageId);
+        // Who removes an image wants its space back: a good moment for what killed writers left without a record.
+        Recovery().Run(dryRun: false, withOrphans: false);
+        return removal;
+    }
+
+    private ImageRemoval RemoveImageRecords(string imageId)
+    {
         using var layerWriting = layers.BeginWrite();
         var mounted = mounts.ReadMounted();
         using var imageWriting = images.BeginWrite();
@@ -262,11 +270,13 @@ internal sealed class ContainerStorage : IDisposable
     // ---- upkeep ----
 
     /// <summary>What killed processes left in the store, without touching it.</summary>
-    internal IReadOnlyList<string> FindLeftovers() => new StoreRecovery(Configuration, layers, images, containers).Run(dryRun: true);
+    internal IReadOnlyList<string> FindLeftovers() => Recovery().Run(dryRun: true, withOrphans: true);
 
     /// <summary>Removes what killed processes left in the store.</summary>
     /// <returns>What was removed.</returns>
-    internal IReadOnlyList<string> Recover() => new StoreRecovery(Configuration, layers, images, containers).Run(dryRun: false);
+    internal IReadOnlyList<string> Recover() => Recovery().Run(dryRun: false, withOrphans: true);
+
+    private StoreRecovery Recovery() => new(Configuration, layers, images, containers, mounts);
 
     /// <summary>Rebuilds a layer's tar from its files and tar-split and compares size and digest with the record.</summary>
     /// <exception cref="ContainerEngineException">They differ, or a file is missing (DataCorrupt).</exception>

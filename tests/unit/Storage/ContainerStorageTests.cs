@@ -104,6 +104,36 @@ public sealed class ContainerStorageTests
     }
 
     [Fact]
+    public void Layers_that_nothing_has_used_for_a_day_are_orphans()
+    {
+        using var fixture = new StorageFixture();
+        var used = fixture.AddLayer(new TarBuilder().File("f", "x").Build());
+        var old = fixture.AddLayer(new TarBuilder().File("g", "x").Build(), used);
+        var young = fixture.AddLayer(new TarBuilder().File("h", "x").Build(), used);
+        fixture.AddImage("localhost/a:latest", used);
+        var json = fixture.Configuration.GraphRoot + "/overlay-layers/layers.json";
+        var records = File.ReadAllText(json).Split("},{");
+        records[0] = System.Text.RegularExpressions.Regex.Replace(records[0], "\"created\":\"2", "\"created\":\"1");
+        records[1] = System.Text.RegularExpressions.Regex.Replace(records[1], "\"created\":\"2", "\"created\":\"1");
+        File.WriteAllText(json, string.Join("},{", records));
+        Assert.Equal([$"{fixture.Configuration.GraphRoot}/overlay/{old}"], fixture.Store.FindLeftovers());
+        fixture.Store.Recover();
+        Assert.Equal(new[] { used, young }.Order(), fixture.Store.ListLayers().Select(layer => layer.Id).Order());
+        Assert.Empty(fixture.Store.FindLeftovers());
+    }
+
+    [Fact]
+    public void Removing_an_image_clears_data_without_a_record()
+    {
+        using var fixture = new StorageFixture();
+        var image = fixture.AddImage("localhost/a:latest", null);
+        var stray = $"{fixture.Configuration.GraphRoot}/overlay-images/{StorageFixture.NewId()}";
+        System.IO.Directory.CreateDirectory(stray);
+        fixture.Store.RemoveImage(image);
+        Assert.False(System.IO.Directory.Exists(stray));
+    }
+
+    [Fact]
     public void A_layer_with_another_digest_than_promised_is_refused()
     {
         using var fixture = new StorageFixture();
