@@ -86,37 +86,10 @@ it_outlives_the_cgroup_of_its_caller() {
     podsharp rm one two
     for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/*; do
         [[ ! -d $hierarchy/session || -L $hierarchy ]] || eventually 5 rmdir "$hierarchy/session"
+        # The group of all conmons stays as long as there may be a next one.
+        rmdir "$hierarchy/podsharp/conmon" 2>/dev/null || true
     done
     nothing_left
-}
-
-it_believes_nothing_after_a_reboot() {
-    service up
-    podsharp create --name never "$image" true >/dev/null
-    podsharp run -d --rm --name passing "$image" sleep 100 >/dev/null
-    podsharp run -d --name volumes -v kept:/data "$image" sh -c 'echo kept >/data/file; sleep 100' >/dev/null
-    eventually 5 podsharp exec volumes cat /data/file
-    # Power off: every process dies at once, mounts and /run are gone, the next boot has another id.
-    pgrep -x 'conmon|aardvark-dns' | xargs kill -9
-    pgrep -x sleep | xargs kill -9
-    awk '$5 ~ /\/merged$|\/shm$|\/run\/netns\/./ && $5 != "/dev/shm" {print $5}' /proc/self/mountinfo | sort -r | xargs -n 1 umount -l
-    umount -l /run/netns 2>/dev/null || true
-    find /run -xdev -mindepth 1 -delete 2>/dev/null || true
-    nft flush ruleset
-    ip link delete podsharp0
-    find /sys/fs/cgroup -mindepth 2 -type d -path '*podsharp/*' | sort -r | xargs rmdir
-    cat /proc/sys/kernel/random/uuid >/tmp/boot-id
-    mount --bind /tmp/boot-id /proc/sys/kernel/random/boot_id
-    run podsharp ps -a --sort names --format '{{.Names}} {{.State}}'
-    equal "$output" $'never created\nup exited\nvolumes exited'
-    equal "$(podsharp ps -q)" ''
-    podsharp start up never volumes
-    equal "$(podsharp exec volumes cat /data/file)" kept
-    equal "$(field up State.Status)" running
-    podsharp rm -f -t 0 --all
-    podsharp volume rm kept
-    nothing_left
-    umount /proc/sys/kernel/random/boot_id
 }
 
 it_shows_what_podman_removed_as_lost() {
@@ -144,8 +117,8 @@ it_stands_fifty_at_once() {
     local i failed=''
     mkdir -p /tmp/storm
     for i in {1..50}; do
-        (podsharp run --rm --name "storm$i" -p "127.0.0.1:$((18400 + i)):80" "$image" sh -c "ip -4 -o address show eth0 | awk '{print \$4}'; exit 3" \
-            >/tmp/storm/$i.out 2>/tmp/storm/$i.err; echo $? >/tmp/storm/$i.code) &
+        (code=0; podsharp run --rm --name "storm$i" -p "127.0.0.1:$((18400 + i)):80" "$image" sh -c "ip -4 -o address show eth0 | awk '{print \$4}'; exit 3" \
+            >/tmp/storm/$i.out 2>/tmp/storm/$i.err || code=$?; echo $code >/tmp/storm/$i.code) &
     done
     wait
     for i in {1..50}; do [[ $(</tmp/storm/$i.code) == 3 ]] || failed+="$i: $(</tmp/storm/$i.code) $(</tmp/storm/$i.err)"$'\n'; done
@@ -167,6 +140,7 @@ it_stands_many_at_one_container() {
     local i
     for i in {1..20}; do
         (
+            set +e
             podsharp create --name one "$image" sleep 100
             podsharp start one
             podsharp stop -t 0 one
@@ -179,6 +153,36 @@ it_stands_many_at_one_container() {
     podsharp rm -f -t 0 --ignore one
     equal "$(podsharp ps -aq)" ''
     nothing_left
+}
+
+# The last one: podman can only be asked again after a reboot of its own.
+it_believes_nothing_after_a_reboot() {
+    service up
+    podsharp create --name never "$image" true >/dev/null
+    podsharp run -d --rm --name passing "$image" sleep 100 >/dev/null
+    podsharp run -d --name volumes -v kept:/data "$image" sh -c 'echo kept >/data/file; sleep 100' >/dev/null
+    eventually 5 podsharp exec volumes cat /data/file
+    # Power off: every process dies at once, mounts and /run are gone, the next boot has another id.
+    pgrep -x 'conmon|aardvark-dns' | xargs kill -9
+    pgrep -x sleep | xargs kill -9
+    awk '$5 ~ /\/merged$|\/shm$|\/run\/netns\/./ && $5 != "/dev/shm" {print $5}' /proc/self/mountinfo | sort -ru | xargs -n 1 umount -l || true
+    umount -l /run/netns 2>/dev/null || true
+    find /run -xdev -mindepth 1 -delete 2>/dev/null || true
+    nft flush ruleset
+    ip link delete podsharp0
+    find /sys/fs/cgroup -mindepth 2 -type d -path '*podsharp/*' | sort -r | xargs rmdir
+    cat /proc/sys/kernel/random/uuid >/tmp/boot-id
+    mount --bind /tmp/boot-id /proc/sys/kernel/random/boot_id
+    run podsharp ps -a --sort names --format '{{.Names}} {{.State}}'
+    equal "$output" $'never created\nup exited\nvolumes exited'
+    equal "$(podsharp ps -q)" ''
+    podsharp start up never volumes
+    equal "$(podsharp exec volumes cat /data/file)" kept
+    equal "$(field up State.Status)" running
+    podsharp rm -f -t 0 --all
+    podsharp volume rm kept
+    nothing_left
+    umount /proc/sys/kernel/random/boot_id
 }
 
 run_suite "$@"
