@@ -96,20 +96,35 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<bool> ImageExistsAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Images.Find(nameOrId) is not null, cancellationToken);
 
-    public IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request, CancellationToken cancellationToken) =>
-        parts.Images.PullAsync(request, cancellationToken);
+    public async IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var progress in parts.Images.PullAsync(request, cancellationToken))
+        {
+            if (progress.Image is { } image)
+                Log("pull", image.Id, progress.Reference.Length > 0 ? progress.Reference : request.Reference);
+            yield return progress;
+        }
+    }
 
     public Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>
-        parts.Images.ImportAsync(archive, request, cancellationToken);
+        Logged("import", parts.Images.ImportAsync(archive, request, cancellationToken));
 
     public Task<ContainerImage> TagImageAsync(string nameOrId, string name, CancellationToken cancellationToken) =>
-        Run(() => parts.Images.Tag(nameOrId, name), cancellationToken);
+        Logged("tag", Run(() => parts.Images.Tag(nameOrId, name), cancellationToken));
 
     public Task<ContainerImage> UntagImageAsync(string nameOrId, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
-        Run(() => parts.Images.Untag(nameOrId, names), cancellationToken);
+        Logged("untag", Run(() => parts.Images.Untag(nameOrId, names), cancellationToken));
 
-    public Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) =>
-        parts.Remover.RemoveImageAsync(nameOrId, force, cancellationToken);
+    public async Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken)
+    {
+        var result = await parts.Remover.RemoveImageAsync(nameOrId, force, cancellationToken);
+        foreach (var name in result.Untagged)
+            Log("untag", result.Id, name);
+        if (result.Deleted)
+            Log("remove", result.Id, result.Untagged.FirstOrDefault() ?? result.Id);
+        return result;
+    }
 
     public IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken) =>
         Sequence(() => parts.Volumes.List(), cancellationToken);
@@ -128,6 +143,22 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         parts.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private async Task<ContainerImage> Logged(string status, Task<ContainerImage> work)
+    {
+        var image = await work;
+        Log(status, image.Id, image.Names.FirstOrDefault() ?? image.Id);
+        return image;
+    }
+
+    private void Log(string status, string imageId, string name) => parts.Events.Append(new()
+    {
+        Type = "image",
+        Status = status,
+        Time = DateTimeOffset.UtcNow,
+        Id = imageId,
+        Name = name,
+    });
 
     private static Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken) => Task.Run(work, cancellationToken);
 

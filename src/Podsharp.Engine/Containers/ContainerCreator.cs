@@ -19,6 +19,9 @@ internal sealed class ContainerCreator(EngineParts parts)
         var warnings = new List<string>();
         if (spec.Name is { } wanted)
             ContainerNames.Validate(wanted);
+        if (spec.RootFs is { } root && !Directory.Exists(root))
+            throw new ContainerEngineException(ErrorKind.NotFound, "RootFileSystemNotFound", $"the root file system {root} is not a directory of this host", root,
+                "correct the path");
         var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
         var config = Configure(spec, image, warnings);
         for (var attempt = 1; ; attempt++)

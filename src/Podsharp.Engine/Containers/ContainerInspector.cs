@@ -27,11 +27,13 @@ internal sealed class ContainerInspector(EngineParts parts)
         var runDirectory = parts.Storage.RunDirectory(record.Id);
         var chain = layerId is null ? [] : parts.Storage.GetLayerChain(layerId);
         var directories = chain.Select(layer => layer.DirectoryPath).ToArray();
+        // One that was never set up is described by what its set-up would make.
+        var planned = run.Process is null ? parts.Specs.Plan(config) : null;
         return new()
         {
             Container = container,
             Spec = config.Spec,
-            Process = run.Process ?? parts.Specs.Preview(config),
+            Process = planned?.Process ?? run.Process ?? parts.Specs.Preview(config),
             ImageDigest = config.ImageDigest,
             Runtime = config.RuntimeName,
             RuntimePath = config.RuntimePath,
@@ -53,12 +55,12 @@ internal sealed class ContainerInspector(EngineParts parts)
             UpperDirectory = directories.Length > 0 ? Path.Combine(directories[0], "diff") : "",
             WorkDirectory = directories.Length > 0 ? Path.Combine(directories[0], "work") : "",
             LowerDirectories = directories.Skip(1).Select(directory => Path.Combine(directory, "diff")).ToArray(),
-            MountPoints = run.MountPoints,
+            MountPoints = planned?.MountPoints ?? run.MountPoints,
             NetworkStatus = run.NetworkStatus,
             NetworkNamespacePath = run.NetnsPath,
             ExecIds = parts.Containers.Database.Read(connection => ExecTable.ForContainer(connection, record.Id)).Select(exec => exec.Id).ToArray(),
-            EffectiveCapabilities = run.Capabilities,
-            BoundingCapabilities = run.Capabilities,
+            EffectiveCapabilities = planned?.EffectiveCapabilities.ToNames() ?? run.Capabilities,
+            BoundingCapabilities = planned?.BoundingCapabilities.ToNames() ?? run.Capabilities,
             ExposedPorts = config.ExposedPorts,
             ImageVolumes = config.ImageConfig.Volumes,
         };

@@ -36,7 +36,15 @@ internal sealed class ContainerSettler(EngineParts parts)
         using var held = parts.Containers.TryLock(record.Id);
         if (held is null)
             return record;
-        return parts.Containers.Find(record.Id) is { } current ? Settle(current) : null;
+        try
+        {
+            return parts.Containers.Find(record.Id) is { } current ? Settle(current) : null;
+        }
+        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
+        {
+            // One container that can't be put in order must not hide the others; what is done with it itself says why.
+            return record;
+        }
     }
 
     /// <summary>The truth about a container whose lock is held; null when it turns out to be gone.</summary>

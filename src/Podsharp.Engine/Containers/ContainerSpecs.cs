@@ -20,7 +20,10 @@ internal sealed class ContainerSpecs(EngineParts parts)
         });
 
     /// <summary>Refuses at creation what would fail at the start, and tells what is clamped or without effect.</summary>
-    public IReadOnlyList<string> Check(ContainerConfig config) => Generate(config, new SpecResources
+    public IReadOnlyList<string> Check(ContainerConfig config) => Plan(config).Warnings;
+
+    /// <summary>What the set-up of a container would make, before anything is mounted or allocated.</summary>
+    public GeneratedSpec Plan(ContainerConfig config) => Generate(config, new SpecResources
     {
         Id = config.Id,
         Name = config.Name,
@@ -32,7 +35,17 @@ internal sealed class ContainerSpecs(EngineParts parts)
         IpcNamespacePath = Placeholder(config.Spec.IpcNamespace),
         UtsNamespacePath = Placeholder(config.Spec.UtsNamespace),
         CgroupNamespacePath = Placeholder(config.Spec.CgroupNamespace),
-    }).Warnings;
+        Mounts = [.. config.Mounts.Select(Planned)],
+    });
+
+    private ResolvedMount Planned(ContainerMount mount) => new()
+    {
+        Type = mount.Type,
+        Source = mount.Type == MountType.Volume ? parts.Volumes.DataPath(mount.Source) : mount.Source,
+        Target = mount.Target,
+        Options = mount.Options,
+        VolumeName = mount.Type == MountType.Volume ? mount.Source : "",
+    };
 
     private static string? Placeholder(NamespaceMode mode) => mode.Kind == NamespaceKind.Container ? "/proc/self/ns" : null;
 

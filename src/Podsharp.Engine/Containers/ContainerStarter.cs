@@ -61,7 +61,7 @@ internal sealed class ContainerStarter(EngineParts parts)
     {
         var config = record.Config;
         using var prepared = parts.Bundles.Prepare(record);
-        var rootPath = parts.Storage.Mount(record.Id);
+        var rootPath = config.Spec.RootFs ?? parts.Storage.Mount(record.Id);
         StepPoints.Reach("container.init.mounted");
         var user = ContainerSpecs.ResolveUser(config, rootPath);
         var mounts = parts.Mounts.Prepare(config, rootPath, (user.UserId, user.GroupId), cancellationToken);

@@ -132,7 +132,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
 
     private void Release(ContainerRecord record, ContainerConfig config)
     {
-        parts.RuntimeOf(config).Delete(record.Id, force: true);
+        DeleteFromRuntime(record, config);
         StepPoints.Reach("container.cleanup.runtime");
         if (record.Run is { } run)
         {
@@ -146,6 +146,20 @@ internal sealed class ContainerTakedown(EngineParts parts)
         ReleaseRecords(record);
         if (config.CgroupPath.Length > 0)
             CgroupTree.Remove(parts.Host.Cgroups, config.CgroupPath);
+    }
+
+    /// <summary>A runtime that fails, or was removed from the host, must not keep a container for ever: what counts is that nothing runs.</summary>
+    private void DeleteFromRuntime(ContainerRecord record, ContainerConfig config)
+    {
+        try
+        {
+            parts.RuntimeOf(config).Delete(record.Id, force: true);
+        }
+        catch (ContainerEngineException) when (!ProcessTable.IsAlive(record.Pid, record.PidStart)
+            && (config.CgroupPath.Length == 0 || CgroupTree.Processes(parts.Host.Cgroups, config.CgroupPath).Count == 0))
+        {
+            // Nothing runs: its files in the runtime's directory are all that may be left, and a reboot clears them.
+        }
     }
 
     private void ReleaseRecords(ContainerRecord record)

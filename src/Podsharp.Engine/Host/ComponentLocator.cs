@@ -103,5 +103,8 @@ internal sealed class ComponentLocator(ContainersConf configuration, EngineOptio
     private static ContainerEngineException Missing(string runtime) => runtime.Contains('/', StringComparison.Ordinal)
         ? new ContainerEngineException(ErrorKind.MissingComponent, "MissingComponent", $"the OCI runtime {runtime} was not found", runtime,
             "correct the path, or leave it out to use one that works on this host")
-        : EngineErrors.MissingComponent(runtime, "to run containers", runtime);
+        : KnownRuntimes.Contains(runtime)
+            ? EngineErrors.MissingComponent(runtime, "to run containers", runtime)
+            : new ContainerEngineException(ErrorKind.MissingComponent, "MissingComponent", $"the OCI runtime \"{runtime}\" was not found", runtime,
+                "give its path, or name it under [engine.runtimes] in containers.conf");
 }

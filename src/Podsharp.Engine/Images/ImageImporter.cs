@@ -21,7 +21,8 @@ internal sealed class ImageImporter(ContainerStorage storage)
             throw new ContainerEngineException(ErrorKind.DataCorrupt, "ArchiveCorrupt", "the archive is empty", name,
                 "give a tar of a root file system");
         }
-        var config = Config(request, section, staging.Result.DiffId);
+        var created = DateTimeOffset.UtcNow;
+        var config = Config(request, section, staging.Result.DiffId, created);
         var manifest = Manifest(config, blob);
         cancellationToken.ThrowIfCancellationRequested();
         var layer = storage.CommitLayer(staging, new LayerCommit
@@ -38,7 +39,7 @@ internal sealed class ImageImporter(ContainerStorage storage)
             Names = name is null ? [] : [name],
             TopLayerId = layer,
             Digest = digest.ToString(),
-            Created = DateTimeOffset.UtcNow,
+            Created = created,
             BigData =
             [
                 new($"manifest-{digest}", manifest),
@@ -55,10 +56,9 @@ internal sealed class ImageImporter(ContainerStorage storage)
         return reference.Digest is null ? reference.StoredName : throw ImageReference.Invalid(text, "a name to give can't have a digest");
     }
 
-    private static byte[] Config(ImageImportRequest request, ImageConfigSection section, string diffId)
+    private static byte[] Config(ImageImportRequest request, ImageConfigSection section, string diffId, DateTimeOffset now)
     {
         var platform = PlatformChoice.Complete(request.Platform);
-        var now = DateTimeOffset.UtcNow;
         return JsonSerializer.SerializeToUtf8Bytes(new ImageConfigFile
         {
             Created = now,
