@@ -95,6 +95,25 @@ public sealed class ProcessesTests
         }
     }
 
+    [Fact]
+    public async Task DotNetsOwnChildrenAndOursKeepTheirExitCodes()
+    {
+        // A session starts programs through Process, whose SIGCHLD handler looks at every child that ends.
+        async Task<int> Theirs(int code)
+        {
+            using var process = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"exit {code}"]);
+            await process.WaitForExitAsync();
+            return process.ExitCode;
+        }
+
+        var theirs = Enumerable.Range(0, 20).Select(code => (code, Task.Run(() => Theirs(code)))).ToList();
+        var ours = Enumerable.Range(100, 20).Select(code => (code, Task.Run(() => Processes.Wait(Spawn($"sh -c 'exit {code}'")).ExitCode))).ToList();
+        foreach (var (code, task) in theirs)
+            Assert.Equal(code, await task);
+        foreach (var (code, task) in ours)
+            Assert.Equal(code, await task);
+    }
+
     private static int Spawn(string script) => Processes.Spawn(new SpawnRequest { Path = "/bin/sh", Arguments = ["sh", "-c", "exec " + script], Environment = ["PATH=/usr/bin:/bin"] });
 
     private static string Run(string path, string[] arguments, string[] environment)
