@@ -86,7 +86,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     }
 
     /// <summary>Removes a name, and with the last one the image.</summary>
-    /// <param name="nameOrId">The image. By id all its names go, which has to be forced where there are several.</param>
+    /// <param name="nameOrId">The image. By id or digest all its names go, which has to be forced where there are several.</param>
     /// <param name="force">Also removes the containers that use it.</param>
     /// <param name="removeContainer">Removes a container for good; called with force only.</param>
     /// <param name="cancellationToken">Stops between two removals.</param>
@@ -94,12 +94,13 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     internal async Task<ImageRemoveResult> RemoveAsync(string nameOrId, bool force, Func<StoredContainer, CancellationToken, Task> removeContainer, CancellationToken cancellationToken)
     {
         var (image, name) = _catalog.Get(nameOrId);
-        if (name is not null && image.Names.Contains(name) && image.Names.Count > 1)
+        var isNamed = name is not null && image.Names.Contains(name);
+        if (isNamed && image.Names.Count > 1)
         {
-            storage.SetImageNames(image.Id, [], [name]);
-            return new ImageRemoveResult(image.Id, [name], false);
+            storage.SetImageNames(image.Id, [], [name!]);
+            return new ImageRemoveResult(image.Id, [name!], false);
         }
-        if (name is null && image.Names.Count > 1 && !force)
+        if (!isNamed && image.Names.Count > 1 && !force)
         {
             throw new ContainerEngineException(ErrorKind.Ambiguous, "ImageHasNames",
                 $"the image {image.Id[..12]} has several names ({string.Join(", ", image.Names)})", image.Id,
