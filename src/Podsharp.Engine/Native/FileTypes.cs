@@ -62,14 +62,6 @@ internal readonly record struct FileTime(long Seconds, long Nanoseconds)
     /// <summary>As a .NET time (100 ns resolution).</summary>
     internal DateTimeOffset ToDateTimeOffset() =>
         DateTimeOffset.UnixEpoch.AddTicks((Seconds * TimeSpan.TicksPerSecond) + (Nanoseconds / 100));
-
-    /// <summary>From a .NET time.</summary>
-    internal static FileTime From(DateTimeOffset time)
-    {
-        var ticks = (time - DateTimeOffset.UnixEpoch).Ticks;
-        var seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out var rest);
-        return rest < 0 ? new(seconds - 1, (rest + TimeSpan.TicksPerSecond) * 100) : new(seconds, rest * 100);
-    }
 }
 
 /// <summary>What statx(2) says of a file: mode is st_mode (type and permissions), size is in bytes, blocks are of 512 bytes,
@@ -104,10 +96,4 @@ internal readonly record struct DirectoryEntry(byte[] Name, uint Type);
 /// <param name="Type">Its magic number (linux/magic.h).</param>
 /// <param name="TotalBytes">Its size.</param>
 /// <param name="AvailableBytes">What an unprivileged user may still write.</param>
-internal readonly record struct FileSystemStatus(long Type, long TotalBytes, long AvailableBytes)
-{
-    internal const long OverlayType = 0x794c7630;
-    internal const long Cgroup2Type = 0x63677270;
-    internal const long TmpfsType = 0x01021994;
-    internal const long NfsType = 0x6969;
-}
+internal readonly record struct FileSystemStatus(long Type, long TotalBytes, long AvailableBytes);

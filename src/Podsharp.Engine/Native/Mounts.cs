@@ -42,7 +42,6 @@ internal sealed record MountInfo(int Id, int ParentId, string Root, string Mount
 internal static unsafe partial class Mounts
 {
     // The same numbers on every architecture.
-    private const long SysOpenTree = 428;
     private const long SysMoveMount = 429;
     private const long SysFsopen = 430;
     private const long SysFsconfig = 431;
@@ -128,23 +127,12 @@ internal static unsafe partial class Mounts
     }
 
     /// <summary>Attaches a detached mount to the tree.</summary>
-    internal static Errno TryMoveMount(SafeFileHandle mount, CPath target)
+    private static Errno TryMoveMount(SafeFileHandle mount, CPath target)
     {
         byte empty = 0;
         fixed (byte* path = target.Terminated)
             return move_mount(SysMoveMount, mount, &empty, Files.Absolute, path, 4 /* MOVE_MOUNT_F_EMPTY_PATH */) < 0
                 ? LinuxError.Last : Errno.None;
-    }
-
-    /// <summary>A detached copy of a mount (open_tree with OPEN_TREE_CLONE), for attaching elsewhere.</summary>
-    internal static Errno TryCloneTree(CPath path, bool recursive, out SafeFileHandle? tree)
-    {
-        const uint clone = 1, closeOnExec = 0x8_0000, atRecursive = 0x8000;
-        long fd;
-        fixed (byte* name = path.Terminated)
-            fd = open_tree(SysOpenTree, Files.Absolute, name, clone | closeOnExec | (recursive ? atRecursive : 0));
-        tree = fd < 0 ? null : new SafeFileHandle((nint)fd, ownsHandle: true);
-        return fd < 0 ? LinuxError.Last : Errno.None;
     }
 
     /// <summary>Whether a directory is the root of a mount in this mount namespace. Cheap: no mount table is read where the
@@ -231,7 +219,4 @@ internal static unsafe partial class Mounts
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long move_mount(long number, SafeFileHandle from, byte* fromPath, SafeFileHandle to, byte* toPath, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial long open_tree(long number, SafeFileHandle directory, byte* path, uint flags);
 }

@@ -22,7 +22,7 @@ internal sealed class ContainerStorage : IDisposable
     {
         Configuration = configuration;
         layout = new StoreLayout(configuration);
-        layers = new LayerStore(configuration, layout);
+        layers = new LayerStore(configuration, layout) { SettleCondemned = SettleCondemned };
         images = new ImageStore(configuration, layout);
         containers = new ContainerStore(configuration, layout);
         mounts = new LayerMounts(configuration, layers);
@@ -95,8 +95,11 @@ internal sealed class ContainerStorage : IDisposable
         var others = imageWriting.Snapshot.Records.Where(other => other.Id != imageId).ToList();
         var unused = FindUnusedLayers(image, others, layerWriting.Snapshot, containerReading.Snapshot, mounted);
         using var imageSave = imageWriting.Prepare(others);
+        using var condemnation = layerWriting.PrepareCondemned(unused);
         using var removal = layerWriting.PrepareRemoval(unused);
-        removal.Sync(imageSave.Files);
+        removal.Sync(imageSave.Files, condemnation.Files);
+        condemnation.Apply();
+        StepPoints.Reach("storage.image.layers-condemned");
         imageSave.Apply();
         StepPoints.Reach("storage.image.dropped");
         removal.Mark();
@@ -104,6 +107,28 @@ internal sealed class ContainerStorage : IDisposable
         Files.RemoveTree(image.DirectoryPath);
         removal.Finish();
         return new ImageRemoval(imageId, image.Names, unused);
+    }
+
+    // The removal of an image was cut short: either the image is still there, then so are its layers, or they go now.
+    private void SettleCondemned(LayerWriting writing)
+    {
+        var mounted = mounts.ReadMounted();
+        var imageRecords = images.Read();
+        using var containerReading = containers.BeginRead();
+        var used = imageRecords.Select(image => image.TopLayerId).Concat(imageRecords.SelectMany(image => image.MappedLayerIds))
+            .Concat(containerReading.Snapshot.Records.Select(container => container.LayerId)).OfType<string>().Concat(mounted).ToHashSet();
+        var condemned = writing.Snapshot.Records.Where(layer => layer.IsCondemned && !used.Contains(layer.Id)).ToList();
+        var unused = new HashSet<string>();
+        // From the top down: a layer can go when all that stands on it goes.
+        while (condemned.RemoveAll(layer =>
+            writing.Snapshot.Records.All(child => child.ParentId != layer.Id || unused.Contains(child.Id)) && unused.Add(layer.Id)) > 0)
+        {
+        }
+        using (var remaining = writing.PrepareCondemned(unused))
+            remaining.Apply();
+        using var removal = writing.PrepareRemoval(unused);
+        removal.Mark();
+        removal.Finish();
     }
 
     private static ContainerEngineException ImageInUse(string imageId, List<StoredContainer> users)

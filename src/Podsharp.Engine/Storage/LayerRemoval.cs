@@ -7,7 +7,7 @@ internal sealed class LayerRemoval(LayerWriting writing, IReadOnlyCollection<str
     StoreFile<StoredLayer>.PreparedSave drop) : IDisposable
 {
     /// <summary>Makes it durable, together with what goes with it.</summary>
-    internal void Sync(FileBatch alongside) => FileBatch.Sync(alongside, marks.Files, drop.Files);
+    internal void Sync(params ReadOnlySpan<FileBatch> alongside) => FileBatch.Sync([.. alongside, marks.Files, drop.Files]);
 
     /// <summary>Marks the layers as rubbish: whoever looks at the list from now on removes them.</summary>
     internal void Mark() => marks.Apply();

@@ -18,6 +18,9 @@ internal sealed class LayerStore
         additional = [.. configuration.AdditionalImageStores.Select(OpenFile)];
     }
 
+    /// <summary>What to do about layers whose image's removal was cut short. Called with the lock held.</summary>
+    internal Action<LayerWriting>? SettleCondemned { get; init; }
+
     /// <summary>All complete layers, the store's own first.</summary>
     internal IReadOnlyList<StoredLayer> Read() =>
         [.. own.Read().Records.Concat(additional.SelectMany(store => store.Read().Records)).Where(layer => !layer.IsIncomplete)];
@@ -62,6 +65,8 @@ internal sealed class LayerStore
         try
         {
             writing.RemoveIncomplete();
+            if (writing.Snapshot.Records.Any(layer => layer.IsCondemned))
+                SettleCondemned?.Invoke(writing);
             return writing;
         }
         catch

@@ -15,7 +15,6 @@ namespace Podsharp.Engine.Storage;
 internal sealed class LayerWriting(LayerStore store, StorageConfiguration configuration, StoreFile<StoredLayer>.StoreWriting records)
     : IDisposable
 {
-    private const string Incomplete = "incomplete";
     private const string LinkAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int MaximumDepth = 500;
     private StagingDirectory? trash;
@@ -71,6 +70,11 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         });
         Place([(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)], alongside);
     }
+
+    /// <summary>Prepares the note that these layers go with their image, and no others: should we die before they have gone, whoever
+    /// of us writes next finds it.</summary>
+    internal StoreFile<StoredLayer>.PreparedSave PrepareCondemned(IReadOnlyCollection<string> layerIds) => records.Prepare(
+        [.. Snapshot.Records.Select(layer => layer.IsCondemned == layerIds.Contains(layer.Id) ? layer : WithCondemned(layer, !layer.IsCondemned))]);
 
     /// <summary>Prepares the removal of layers.</summary>
     internal LayerRemoval PrepareRemoval(IReadOnlyCollection<string> layerIds)
@@ -248,7 +252,10 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
     private string TarSplitPath(string layerId) => $"{configuration.GraphRoot}/overlay-layers/{layerId}.tar-split.gz";
 
     private static StoredLayer WithIncomplete(StoredLayer layer, bool value) =>
-        layer with { Raw = RecordEditor.SetFlag(layer.Raw, Incomplete, value), IsIncomplete = value };
+        layer with { Raw = RecordEditor.SetFlag(layer.Raw, LayerFlag.Incomplete, value), IsIncomplete = value };
+
+    private static StoredLayer WithCondemned(StoredLayer layer, bool value) =>
+        layer with { Raw = RecordEditor.SetFlag(layer.Raw, LayerFlag.Condemned, value), IsCondemned = value };
 
     private StoredLayer NewImageLayer(string id, LayerCommit commit, UnpackResult result) => RecordParser.ParseLayer(RecordEditor.Write(writer =>
     {

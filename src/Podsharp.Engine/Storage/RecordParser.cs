@@ -54,7 +54,7 @@ internal static class RecordParser
             else if (reader.ValueTextEquals("diff-size"u8)) layer.DiffSize = Number(ref reader);
             else if (reader.ValueTextEquals("toc-digest"u8)) layer.TocDigest = Text(ref reader);
             else if (reader.ValueTextEquals("compression"u8)) layer.Compression = (int)(Number(ref reader) ?? 0);
-            else if (reader.ValueTextEquals("flags"u8)) layer.Incomplete = Flag(ref reader, "incomplete"u8);
+            else if (reader.ValueTextEquals("flags"u8)) (layer.Incomplete, layer.Condemned) = LayerFlags(ref reader);
             else if (reader.ValueTextEquals("uidmap"u8)) layer.Mapped |= HasItems(ref reader);
             else SkipValue(ref reader);
         }
@@ -74,6 +74,7 @@ internal static class RecordParser
             TocDigest = NullIfEmpty(layer.TocDigest),
             Compression = (LayerCompression)layer.Compression,
             IsIncomplete = layer.Incomplete,
+            IsCondemned = layer.Condemned,
             IsMapped = layer.Mapped,
             StoreRoot = storeRoot,
         };
@@ -224,20 +225,22 @@ internal static class RecordParser
         return any;
     }
 
-    private static bool Flag(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    private static (bool Incomplete, bool Condemned) LayerFlags(ref Utf8JsonReader reader)
     {
         reader.Read();
+        var (incomplete, condemned) = (false, false);
         if (reader.TokenType != JsonTokenType.StartObject)
-            return false;
-        var set = false;
+            return (false, false);
         while (NextProperty(ref reader))
         {
-            var wanted = reader.ValueTextEquals(name);
+            var isIncomplete = reader.ValueTextEquals(LayerFlag.Incomplete);
+            var isCondemned = reader.ValueTextEquals(LayerFlag.Condemned);
             reader.Read();
-            set |= wanted && reader.TokenType == JsonTokenType.True;
+            incomplete |= isIncomplete && reader.TokenType == JsonTokenType.True;
+            condemned |= isCondemned && reader.TokenType == JsonTokenType.True;
             reader.Skip();
         }
-        return set;
+        return (incomplete, condemned);
     }
 
     private static void ReadSizes(ref Utf8JsonReader reader, Dictionary<string, long> sizes)
@@ -275,6 +278,6 @@ internal static class RecordParser
         public DateTimeOffset Created;
         public long? CompressedSize, DiffSize;
         public int Compression;
-        public bool Incomplete, Mapped;
+        public bool Incomplete, Condemned, Mapped;
     }
 }

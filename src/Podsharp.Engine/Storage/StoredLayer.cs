@@ -55,6 +55,9 @@ internal sealed record StoredLayer : IStoreRecord
     /// <summary>Whether the layer is being made or removed; such a layer is rubbish.</summary>
     public bool IsIncomplete { get; init; }
 
+    /// <summary>Whether we were about to remove it with its image. It is whole, and stays if something uses it after all.</summary>
+    public bool IsCondemned { get; init; }
+
     /// <summary>Whether its files are shifted to other owners.</summary>
     public bool IsMapped { get; init; }
 

@@ -122,6 +122,26 @@ public sealed class ContainerStorageTests
         Assert.Empty(fixture.Store.FindLeftovers());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_removal_that_was_cut_short_is_finished_or_forgotten(bool imageIsGone)
+    {
+        using var fixture = new StorageFixture();
+        var bottom = fixture.AddLayer(new TarBuilder().File("f", "x").Build());
+        var top = fixture.AddLayer(new TarBuilder().File("g", "x").Build(), bottom);
+        fixture.AddImage("localhost/a:latest", top);
+        var json = fixture.Configuration.GraphRoot + "/overlay-layers/layers.json";
+        File.WriteAllText(json, File.ReadAllText(json).Replace("\"created\"", "\"flags\":{\"podsharp-condemned\":true},\"created\""));
+        if (imageIsGone)
+            File.WriteAllText(fixture.Configuration.GraphRoot + "/overlay-images/images.json", "[]");
+        Assert.Equal(2, fixture.Store.ListLayers().Count);
+        var other = fixture.AddLayer(new TarBuilder().File("other", "x").Build());
+        Assert.Equal((imageIsGone ? [other] : new[] { bottom, top, other }).Order(), fixture.Store.ListLayers().Select(layer => layer.Id).Order());
+        Assert.DoesNotContain("condemned", File.ReadAllText(json));
+        Assert.Empty(fixture.Store.ListLayers().Where(layer => !System.IO.Directory.Exists(layer.DirectoryPath + "/diff")));
+    }
+
     [Fact]
     public void Removing_an_image_clears_data_without_a_record()
     {
