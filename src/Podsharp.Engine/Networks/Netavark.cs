@@ -27,6 +27,10 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
         }
     }
 
+    /// <summary>Makes sure that netavark is there: before anything is made that only it can take down.</summary>
+    /// <exception cref="ContainerEngineException">MissingComponent.</exception>
+    internal void Require() => Find("netavark");
+
     /// <summary>Takes down what <see cref="Setup"/> made; what is missing is fine, so it can be called again after a kill.</summary>
     /// <param name="requestJson">The request of the set-up (<see cref="NetworkRequest.Json"/>).</param>
     /// <param name="namespacePath">The namespace's file; one that is gone does not hinder the rest.</param>

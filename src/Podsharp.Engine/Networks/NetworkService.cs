@@ -38,6 +38,8 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
                 throw EngineErrors.Unsupported("networks of their own for containers of an ordinary user are not supported yet", mode.ToString(),
                     "use the host's network (--network host) or none (--network none), or run as root");
             }
+            netavark.Require();
+            CheckServers(spec.DnsServers);
             return new NetworkPlan
             {
                 Mode = mode,
@@ -67,6 +69,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     /// <param name="cancellationToken">Ends the wait for the state.</param>
     internal NetworkRequest Prepare(ContainerConfig config, CancellationToken cancellationToken = default)
     {
+        netavark.Require();
         // Files are read before the transaction begins.
         var networks = config.Networks.Select(a => Store.Resolve(a.Network, cancellationToken)).ToDictionary(n => n.Name, StringComparer.Ordinal);
         var foreign = networks.Values.ToDictionary(n => n.Name, n => ForeignAddresses(n, config.Id));
@@ -128,6 +131,13 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     /// <summary>Holds the plan's host ports; the sockets go to conmon.</summary>
     /// <exception cref="ContainerEngineException">PortInUse.</exception>
     internal static PortReservation ReservePorts(IReadOnlyList<PortMapping> ports) => PortReservation.Take(ports);
+
+    private static void CheckServers(IReadOnlyList<string> servers)
+    {
+        if (servers is ["none"]) return;
+        if (servers.FirstOrDefault(s => !IPAddress.TryParse(s, out _)) is { } wrong)
+            throw EngineErrors.InvalidArgument($"\"{wrong}\" is no IP address", wrong, "give name servers as addresses, for example 9.9.9.9");
+    }
 
     private List<NetworkAttachment> Attachments(IReadOnlyList<NetworkAttachment> wanted, CancellationToken cancellationToken)
     {
