@@ -13,6 +13,12 @@ it_shows_whole_lines_of_both_streams() {
     podsharp rm talk
 }
 
+it_keeps_the_order_of_both_streams_on_one_terminal() {
+    podsharp run --name both "$image" sh -c 'for i in 1 2 3; do echo out$i; sleep 0.1; echo err$i >&2; sleep 0.1; done' >/dev/null 2>&1
+    equal "$(podsharp logs both 2>&1)" $'out1\nerr1\nout2\nerr2\nout3\nerr3'
+    podsharp rm both
+}
+
 it_shows_the_last_lines_and_times() {
     podsharp run --name count "$image" sh -c 'for i in 1 2 3 4 5; do echo $i; done' >/dev/null
     equal "$(podsharp logs --tail 2 count)" $'4\n5'

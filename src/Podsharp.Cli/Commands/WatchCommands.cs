@@ -146,7 +146,8 @@ internal static class WatchCommands
     {
         lock (context)
         {
-            var output = stream == OutputStream.Error ? context.Error : context.Out;
+            var (output, other) = stream == OutputStream.Error ? (context.Error, context.Out) : (context.Out, context.Error);
+            other.Flush(); // on a terminal the lines stand in the order in which they were written
             output.Write(text);
             if (now)
                 output.Flush();

@@ -32,8 +32,7 @@ internal sealed class ContainerStarter(EngineParts parts)
                 throw EngineErrors.InvalidState(record.Id, $"container {record.Name} can't be started: it is {record.State.ToString().ToLowerInvariant()}");
         }
         if (parts.Storage.FindContainer(record.Id) is null)
-            throw EngineErrors.InvalidState(record.Id, $"container {record.Name} has lost its storage: another program removed it",
-                $"remove it with: podsharp rm {record.Name}");
+            throw EngineErrors.ContainerStorageLost(record.Id, record.Name);
         record = parts.Containers.Commit(Begin(record), "init-begin");
         try
         {

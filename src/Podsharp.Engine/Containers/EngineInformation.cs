@@ -46,6 +46,11 @@ internal sealed class EngineInformation(EngineParts parts)
                 .ToDictionary(group => group.Key, group => group.Count()),
             Images = parts.Storage.ListImages().Count,
             Warnings = warnings,
+            Capabilities =
+            [
+                EngineCapability.StableErrorIds, EngineCapability.LayerProgress, EngineCapability.LocalPaths, EngineCapability.ImageImport,
+                EngineCapability.LostContainers,
+            ],
         };
     }
 

@@ -57,6 +57,6 @@ public sealed record ContainerEngineInfo
     public int Images { get; init; }
     /// <summary>What is missing or odd on this host, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
-    /// <summary>What this connection can do.</summary>
+    /// <summary>What this connection can do, in the words of <see cref="EngineCapability"/>.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 }

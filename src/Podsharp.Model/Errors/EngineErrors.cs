@@ -7,6 +7,10 @@ public static class EngineErrors
     public static ContainerEngineException ContainerNotFound(string nameOrId) => new(ErrorKind.NotFound, "ContainerNotFound",
         $"no container with name or ID \"{nameOrId}\" found: no such container", nameOrId);
 
+    /// <summary>Another program removed a container's storage.</summary>
+    public static ContainerEngineException ContainerStorageLost(string id, string name) => new(ErrorKind.InvalidState, "InvalidState",
+        $"container {name} has lost its storage: another program removed it", id, $"remove it with: podsharp rm {name}");
+
     /// <summary>No image has this name or id in local storage.</summary>
     public static ContainerEngineException ImageNotFound(string nameOrId) => new(ErrorKind.NotFound, "ImageNotFound",
         $"{nameOrId}: image not known", nameOrId);

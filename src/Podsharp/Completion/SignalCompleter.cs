@@ -15,4 +15,7 @@ public sealed class SignalCompleter : WordCompleter
         ("SIGURG", "23: urgent data"), ("SIGXCPU", "24: CPU time exceeded"), ("SIGXFSZ", "25: file size exceeded"),
         ("SIGVTALRM", "26: virtual timer"), ("SIGPROF", "27: profiling timer"), ("SIGIO", "29: input or output is possible"),
     ];
+
+    // TERM means SIGTERM.
+    private protected override bool Fits(string value, string word) => base.Fits(value, word) || base.Fits(value["SIG".Length..], word);
 }

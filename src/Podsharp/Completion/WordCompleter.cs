@@ -12,9 +12,12 @@ public abstract class WordCompleter : IArgumentCompleter
         CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var word = (wordToComplete ?? "").Trim('"', '\'');
-        return Words.Where(entry => EngineCompleter.Fits(entry.Word, word)).Select(entry => EngineCompleter.Result(entry.Word, entry.Meaning));
+        return Words.Where(entry => Fits(entry.Word, word)).Select(entry => EngineCompleter.Result(entry.Word, entry.Meaning));
     }
 
     /// <summary>The words and what they mean.</summary>
     private protected abstract IEnumerable<(string Word, string Meaning)> Words { get; }
+
+    /// <summary>Whether a word is meant by what was typed so far.</summary>
+    private protected virtual bool Fits(string value, string word) => EngineCompleter.Fits(value, word);
 }
