@@ -17,11 +17,11 @@ internal sealed record ImageConfigFile
     public string? Comment { get; init; }
     public ImageConfigSection? Config { get; init; }
     public RootFileSystem? Rootfs { get; init; }
-    public IReadOnlyList<HistoryRecord>? History { get; init; }
+    public IReadOnlyList<HistoryRecord?>? History { get; init; }
 
     /// <summary>Digests of the uncompressed layers, lowest first.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> DiffIds => Rootfs?.DiffIds ?? [];
+    public IReadOnlyList<string> DiffIds => NotNull(Rootfs?.DiffIds);
 
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="ContainerEngineException">It isn't one (<c>DataCorrupt</c>).</exception>
@@ -45,18 +45,21 @@ internal sealed record ImageConfigFile
         return new ImageConfig
         {
             User = section.User ?? "",
-            Environment = section.Env ?? [],
-            EntryPoint = section.Entrypoint ?? [],
-            Command = section.Cmd ?? [],
+            Environment = NotNull(section.Env),
+            EntryPoint = NotNull(section.Entrypoint),
+            Command = NotNull(section.Cmd),
             WorkingDirectory = section.WorkingDir ?? "",
             Volumes = [.. (section.Volumes ?? []).Keys],
             ExposedPorts = [.. (section.ExposedPorts ?? []).Keys],
-            Labels = section.Labels ?? EmptyDictionary.Strings,
+            Labels = section.Labels?.ToDictionary(label => label.Key, label => label.Value ?? "", StringComparer.Ordinal) ?? EmptyDictionary.Strings,
             StopSignal = section.StopSignal ?? "",
-            OnBuild = section.OnBuild ?? [],
-            Shell = section.Shell ?? [],
+            OnBuild = NotNull(section.OnBuild),
+            Shell = NotNull(section.Shell),
         };
     }
+
+    /// <summary>Items that are null in the JSON are no items: nobody further on expects them.</summary>
+    private static IReadOnlyList<string> NotNull(IReadOnlyList<string>? items) => items is null ? [] : items.Contains(null!) ? [.. items.OfType<string>()] : items;
 }
 
 /// <summary>The member <c>config</c>.</summary>
@@ -91,7 +94,7 @@ internal sealed record RootFileSystem
 {
     public string Type { get; init; } = "layers";
     [JsonPropertyName("diff_ids")]
-    public IReadOnlyList<string> DiffIds { get; init; } = [];
+    public IReadOnlyList<string>? DiffIds { get; init; } = [];
 }
 
 /// <summary>An item of <c>history</c>.</summary>
@@ -110,7 +113,7 @@ internal sealed record HistoryRecord
 /// <summary>Readers and writers of the records above. Docker's configurations have capitals where OCI has none, so names are
 /// compared without case, as Go does.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ImageManifest))]
 [JsonSerializable(typeof(ImageConfigFile))]
 internal sealed partial class ImageJson : JsonSerializerContext;

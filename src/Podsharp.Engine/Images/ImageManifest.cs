@@ -99,6 +99,10 @@ internal sealed record ImageManifest
         {
             throw Corrupt(source, "is neither an image nor an index", null);
         }
+        if ((manifest.Layers ?? []).Concat(manifest.Manifests ?? []).Any(descriptor => descriptor is null))
+        {
+            throw Corrupt(source, "has an empty entry", null);
+        }
         return manifest with { Bytes = bytes, Type = TypeOf(manifest, contentType) };
     }
 

@@ -55,7 +55,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
             DiffIds = config.DiffIds,
             LayerIds = [.. layers.Select(layer => layer.Id).Reverse()],
             LayerDirectories = [.. layers.Select(layer => layer.DirectoryPath + "/diff")],
-            History = [.. (config.History ?? []).Select(ToModel)],
+            History = [.. (config.History ?? []).OfType<HistoryRecord>().Select(ToModel)],
             Annotations = manifest?.Annotations ?? EmptyDictionary.Strings,
             NamesHistory = image.NamesHistory,
         };
