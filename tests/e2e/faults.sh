@@ -35,7 +35,7 @@ it_survives_a_kill_during_the_set_up() {
     # shellcheck disable=SC2046
     at_each container.init-begin.before container.init-begin.committed storage.mount.mounted container.init.mounted \
         container.init.volumes container.init.netns container.init-network.before container.init-network.committed \
-        container.init.network container.init-bundle.before container.init-bundle.committed container.init.conmon container.init.before
+        container.init.network container.init.bundle container.init.conmon container.init.before
 }
 
 it_survives_a_kill_during_start() {
