@@ -22,6 +22,10 @@ Describe 'Images' {
         Get-Item $ImageTar | Import-ContainerImage -FileSystem -Reference localhost/test-piped:1 | Should -HaveCount 1
     }
 
+    It 'are not made of an archive that nobody called a root file system' {
+        { Import-ContainerImage $ImageTar } | Should -Throw -ErrorId 'Unsupported,*'
+    }
+
     It 'are found by name, wildcard and id' {
         $image = Get-ContainerImage $Image
         $image.Size | Should -BeGreaterThan 0

@@ -27,8 +27,8 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
     [Alias("Name", "Tag")]
     public string? Reference { get; set; }
 
-    /// <summary>The archive holds a root file system.</summary>
-    [Parameter(Mandatory = true)]
+    /// <summary>The archive holds a root file system. The only kind so far: without it the command refuses.</summary>
+    [Parameter]
     public SwitchParameter FileSystem { get; set; }
 
     /// <summary>Containerfile instructions to apply: 'CMD ["sh"]', 'ENV A=b', 'WORKDIR /srv'.</summary>
@@ -46,6 +46,9 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
 
     private protected override void AcceptRecord()
     {
+        if (!FileSystem)
+            ThrowTerminatingError(ErrorRecords.Create(EngineErrors.Unsupported("image archives can't be loaded yet", null,
+                "give -FileSystem if the archive holds a root file system"), null));
         foreach (var path in Resolve())
             if (ShouldProcess(path, "Import root file system as image"))
                 Run(path, () => ImportAsync(path));
