@@ -7,19 +7,17 @@
     is named.
 .PARAMETER Task
     build (default), demo, test, bench, install or clean.
-.PARAMETER Option
-    Passed on to MSBuild, for instance -p:PodsharpPublish=readytorun.
+.NOTES
+    Further words are passed on: suites to `test`, options such as -p:PodsharpPublish=readytorun to MSBuild.
 .EXAMPLE
     ./build.ps1 -Task test
+.EXAMPLE
+    ./build.ps1 install -p:Prefix=/opt/podsharp
 #>
-[CmdletBinding()]
 param(
-    [Parameter(Position = 0)]
     [ValidateSet('build', 'demo', 'test', 'bench', 'install', 'clean')]
-    [string] $Task = 'build',
-
-    [Parameter(ValueFromRemainingArguments)]
-    [string[]] $Option = @()
+    [string] $Task = 'build'
 )
-& "$PSScriptRoot/build.sh" $Task @Option
+# No parameter attributes: with them, an MSBuild option like -p:Prefix=DIR would be taken for a common parameter.
+& "$PSScriptRoot/build.sh" $Task @args
 exit $LASTEXITCODE

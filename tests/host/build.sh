@@ -6,6 +6,7 @@
 # PODSHARP_TESTHOST          where the hosts are kept (/var/cache/podsharp/testhost)
 # PODSHARP_DEBIAN_MIRROR     the Debian mirror; without it, the one this machine's apt uses
 set -euo pipefail
+umask 022
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
 
