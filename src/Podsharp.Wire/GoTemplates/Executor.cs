@@ -141,9 +141,18 @@ internal sealed class Executor(string name, string source, StringBuilder output)
         var first = command.Arguments[0];
         if (first is FunctionNode function)
             return Call(function, command, dot, piped, input);
-        if (command.Arguments.Count > 1 || piped)
-            throw Error(first, $"can't give argument to non-function {Source(first)}");
-        return Value(first, dot);
+        if (command.Arguments.Count == 1 && !piped)
+            return Value(first, dot);
+        if (first is not ConstantNode and not DotNode && Function(first, dot) is Func<string, object?> method)
+            return CallMethod(method, first, [.. command.Arguments.Skip(1).Select(a => Value(a, dot)), .. piped ? [input] : Array.Empty<object?>()]);
+        throw Error(first, $"can't give argument to non-function {Source(first)}");
+    }
+
+    private object? CallMethod(Func<string, object?> method, Node node, IReadOnlyList<object?> arguments)
+    {
+        if (arguments.Count != 1)
+            throw Error(node, $"wrong number of args for {Source(node)}: want 1 got {arguments.Count}");
+        return method(arguments[0] as string ?? throw Error(node, $"wrong type for value; expected string; got {Functions.TypeName(arguments[0])}"));
     }
 
     private object? Call(FunctionNode function, CommandNode command, object? dot, bool piped, object? input)
@@ -173,7 +182,11 @@ internal sealed class Executor(string name, string source, StringBuilder output)
         }
     }
 
-    private object? Value(Node node, object? dot) => node switch
+    // A method that takes an argument is no value without one.
+    private object? Value(Node node, object? dot) => Function(node, dot) is var value and not Func<string, object?> ? value
+        : throw Error(node, $"wrong number of args for {Source(node)}: want 1 got 0");
+
+    private object? Function(Node node, object? dot) => node switch
     {
         ConstantNode constant => constant.Value,
         DotNode => dot,

@@ -63,6 +63,7 @@ public static class ContainerListShape
         .AddMethod("CreatedAt", () => GoText.Time(container.Created))
         .AddMethod("CreatedHuman", () => Human.Ago(container.Created, now))
         .AddMethod("RunningFor", () => Human.Ago(container.Created, now))
+        .AddMethod("Label", name => container.Labels.GetValueOrDefault(name, ""))
         .AddMethod("Names", () => container.Name)
         .AddMethod("Networks", () => string.Join(',', container.Networks))
         .AddMethod("Mounts", () => string.Join(',', container.Mounts))

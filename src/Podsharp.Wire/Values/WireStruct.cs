@@ -31,6 +31,9 @@ public sealed class WireStruct(string typeName)
         return this;
     }
 
+    /// <summary>Adds a member of templates only that takes one argument: <c>{{.Label "tier"}}</c>.</summary>
+    public WireStruct AddMethod(string name, Func<string, object?> compute) => AddMethod(name, () => compute);
+
     /// <summary>Finds a member by its template name, else by its JSON name.</summary>
     public bool TryGet(string name, out object? value)
     {

@@ -18,6 +18,7 @@ public sealed class GoTemplateTests
         .Add("Names", WireList.From(["a", "b", "c"]))
         .Add("None", WireList.Nil)
         .Add("Labels", new WireMap().Set("z", "last").Set("a", "first"))
+        .AddMethod("Label", name => name == "tier" ? "front" : "")
         .Add("State", new WireStruct("*define.State").Add("Status", "running").Add("Code", 0))
         .Add("Mounts", WireList.From([new WireStruct("define.Mount").Add("Type", "bind").Add("Source", "/a"), new WireStruct("define.Mount").Add("Type", "volume").Add("Source", "/b")]));
 
@@ -33,6 +34,7 @@ public sealed class GoTemplateTests
     [InlineData("{{.Created}}", "2026-01-31 12:00:00.12 +0000 UTC")]
     [InlineData("{{.Nothing}}", "<nil>")]
     [InlineData("{{.Labels.a}} {{.Labels.missing}}", "first <no value>")]
+    [InlineData("{{.Label \"tier\"}}{{.Label \"none\"}} {{\"tier\" | $.Label}} {{if eq (.Label \"tier\") \"front\"}}yes{{end}}", "front front yes")]
     [InlineData("{{$}}", null)]
     [InlineData("{{$.Name}}", "web")]
     [InlineData("{{/* comment */}}x", "x")]
