@@ -50,7 +50,7 @@ it_survives_a_kill_during_import() {
 
 it_survives_a_kill_during_rmi() {
     local point
-    for point in storage.image.dropped storage.image.layers-marked storage.layer.moved-away storage.layer.dropped; do
+    for point in storage.image.layers-condemned storage.image.dropped storage.image.layers-marked storage.layer.moved-away storage.layer.dropped; do
         import_image
         run env PODSHARP_KILL_AT=$point podsharp rmi "$image"
         exit_is 137

@@ -95,12 +95,12 @@ internal sealed class ContainerBundles(EngineParts parts)
     }
 
     /// <summary>The OCI process object of a command in a container.</summary>
-    public byte[] ExecProcess(ContainerRecord record, ExecSpec spec)
+    public byte[] ExecProcess(ContainerRecord record, ExecSpec spec, TerminalSize? size)
     {
         var configuration = Files.TryReadAll(Path.Combine(parts.Storage.StaticDirectory(record.Id), "config.json"))
             ?? throw EngineErrors.ContainerStorageLost(record.Id, record.Name);
         var user = spec.User is { Length: > 0 } name ? UserLookup.Open(record.Run!.RootPath).Resolve(name, []) : null;
-        return Runtime.ExecProcess.Generate(configuration, spec, user, parts.Host);
+        return Runtime.ExecProcess.Generate(configuration, spec, user, parts.Host, size);
     }
 
     /// <summary>What conmon runs after the end: the installed copy, with every option that selects this state.</summary>

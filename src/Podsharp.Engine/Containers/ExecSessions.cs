@@ -148,7 +148,7 @@ internal sealed class ExecSessions(EngineParts parts)
         Name = record.Name,
         SessionId = exec.Id,
         SessionDirectory = Directory(exec),
-        Process = parts.Bundles.ExecProcess(record, exec.Spec),
+        Process = parts.Bundles.ExecProcess(record, exec.Spec, options.Size),
         Terminal = exec.Spec.Terminal,
         Input = exec.Spec.Input,
         Attach = !exec.Spec.Detached,

@@ -14,13 +14,18 @@ internal static class ExecProcess
     /// <param name="spec">What was asked for.</param>
     /// <param name="user">The user asked for; null for the container's.</param>
     /// <param name="host">The host: nobody can be given more than it has.</param>
-    internal static byte[] Generate(ReadOnlySpan<byte> configuration, ExecSpec spec, ResolvedUser? user, HostFacts host)
+    /// <param name="size">The terminal's size from the first moment on; null where it isn't known.</param>
+    internal static byte[] Generate(ReadOnlySpan<byte> configuration, ExecSpec spec, ResolvedUser? user, HostFacts host, TerminalSize? size = null)
     {
         var process = JsonNode.Parse(configuration)?["process"]?.AsObject()
             ?? throw new ContainerEngineException(ErrorKind.DataCorrupt, "BundleCorrupt", "the container's config.json has no process");
         if (spec.Command.Count == 0)
             throw EngineErrors.InvalidArgument("no command was given to run in the container", null, "give one after the container's name");
         process["terminal"] = spec.Terminal;
+        // A size sent to conmon later comes too late for a command that asks at once.
+        process.Remove("consoleSize");
+        if (spec.Terminal && size is { } known)
+            process["consoleSize"] = new JsonObject { ["height"] = known.Rows, ["width"] = known.Columns };
         process["args"] = TextArray(spec.Command);
         process["cwd"] = spec.WorkingDirectory is { Length: > 0 } directory ? directory : process["cwd"]?.GetValue<string>() ?? "/";
         process["env"] = TextArray(Environment(process, spec, user));
