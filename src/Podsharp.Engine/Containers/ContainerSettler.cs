@@ -73,8 +73,11 @@ internal sealed class ContainerSettler(EngineParts parts)
             return parts.Takedown.Finish(record);
         if (record.Intent == Intent.Start)
             return SettleStart(record);
-        // A stop whose caller was killed: the process has outlived the signal, so it runs.
-        return record.State == ContainerState.Stopping ? record with { State = ContainerState.Running } : record;
+        // A stop whose caller was killed or gave up: the process has outlived the signal, so it runs. One whose caller still waits is
+        // shown so too, once somebody looks; its own end is seen all the same.
+        return record.State == ContainerState.Stopping
+            ? parts.Containers.Commit(record with { State = ContainerState.Running }, "stop-outlived")
+            : record;
     }
 
     private ContainerRecord SettleStart(ContainerRecord record) => parts.RuntimeOf(record.Config).State(record.Id)?.Status == "created"

@@ -7,9 +7,12 @@ namespace Podsharp.Engine.State;
 /// <summary>The containers' rows.</summary>
 internal static class ContainerTable
 {
-    private const string Columns = "id,name,created,config,executable,state,intent,boot,pid,pid_start,conmon_pid,conmon_start,started,finished," +
-        "exit_code,oom,error,stopped_by_user,restart_count,run";
+    private const string Columns = "id,name,created,executable,state,intent,boot,pid,pid_start,conmon_pid,conmon_start,started,finished," +
+        "exit_code,oom,error,stopped_by_user,restart_count";
 
+    private const string AllColumns = Columns + ",run,config";
+
+    private const int RunColumn = 18;
     private const int SqliteConstraint = 19;
 
     /// <summary>Adds a row.</summary>
@@ -18,8 +21,8 @@ internal static class ContainerTable
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = $"INSERT INTO containers ({Columns}) VALUES ($id,$name,$created,$config,$executable,$state,$intent,$boot,$pid," +
-            "$pid_start,$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$run)";
+        command.CommandText = $"INSERT INTO containers ({AllColumns}) VALUES ($id,$name,$created,$executable,$state,$intent,$boot,$pid,$pid_start," +
+            "$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$run,$config)";
         Bind(command, record);
         command.Parameters.AddWithValue("$created", Nanoseconds(record.Created));
         command.Parameters.AddWithValue("$config", JsonSerializer.Serialize(record.Config, StateJson.Default.ContainerConfig));
@@ -61,10 +64,15 @@ internal static class ContainerTable
     public static ContainerRecord? Find(SqliteConnection connection, string id)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT {Columns} FROM containers WHERE id=$id";
+        command.CommandText = $"SELECT {AllColumns} FROM containers WHERE id=$id";
         command.Parameters.AddWithValue("$id", id);
         using var reader = command.ExecuteReader();
-        return reader.Read() ? Read(reader, null) : null;
+        return reader.Read()
+            ? Read(reader, ParseConfig(reader.GetString(RunColumn + 1))) with
+            {
+                Run = reader.IsDBNull(RunColumn) ? null : JsonSerializer.Deserialize(reader.GetString(RunColumn), StateJson.Default.ContainerRun),
+            }
+            : null;
     }
 
     /// <summary>Resolves a name, an id or a prefix of one. A name wins over a prefix.</summary>
@@ -85,15 +93,27 @@ internal static class ContainerTable
         return id;
     }
 
-    /// <summary>All rows, oldest first. <paramref name="known"/> saves parsing configurations that were read before.</summary>
+    /// <summary>All rows, oldest first, without what belongs to their runs. <paramref name="known"/> saves reading configurations that were
+    /// read before: they never change.</summary>
     public static List<ContainerRecord> List(SqliteConnection connection, IReadOnlyDictionary<string, ContainerConfig> known)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT {Columns} FROM containers ORDER BY created, id";
         using var reader = command.ExecuteReader();
+        using var config = connection.CreateCommand();
+        config.CommandText = "SELECT config FROM containers WHERE id=$id";
+        var wanted = config.Parameters.Add("$id", SqliteType.Text);
         var rows = new List<ContainerRecord>();
         while (reader.Read())
-            rows.Add(Read(reader, known));
+        {
+            var id = reader.GetString(0);
+            if (!known.TryGetValue(id, out var parsed))
+            {
+                wanted.Value = id;
+                parsed = ParseConfig((string)config.ExecuteScalar()!);
+            }
+            rows.Add(Read(reader, parsed));
+        }
         return rows;
     }
 
@@ -137,33 +157,29 @@ internal static class ContainerTable
         p.AddWithValue("$run", record.Run is { } run ? JsonSerializer.Serialize(run, StateJson.Default.ContainerRun) : DBNull.Value);
     }
 
-    private static ContainerRecord Read(SqliteDataReader reader, IReadOnlyDictionary<string, ContainerConfig>? known)
+    private static ContainerConfig ParseConfig(string json) => JsonSerializer.Deserialize(json, StateJson.Default.ContainerConfig)!;
+
+    private static ContainerRecord Read(SqliteDataReader reader, ContainerConfig config) => new()
     {
-        if (known is null || !known.TryGetValue(reader.GetString(0), out var config))
-            config = JsonSerializer.Deserialize(reader.GetString(3), StateJson.Default.ContainerConfig)!;
-        return new()
-        {
-            Config = config,
-            Name = reader.GetString(1),
-            Created = Time(reader.GetInt64(2)),
-            Executable = reader.GetString(4),
-            State = (ContainerState)reader.GetInt32(5),
-            Intent = reader.IsDBNull(6) ? null : reader.GetString(6),
-            Boot = reader.GetString(7),
-            Pid = reader.GetInt32(8),
-            PidStart = reader.GetInt64(9),
-            ConmonPid = reader.GetInt32(10),
-            ConmonStart = reader.GetInt64(11),
-            Started = reader.IsDBNull(12) ? null : Time(reader.GetInt64(12)),
-            Finished = reader.IsDBNull(13) ? null : Time(reader.GetInt64(13)),
-            ExitCode = reader.IsDBNull(14) ? null : reader.GetInt32(14),
-            OomKilled = reader.GetInt32(15) != 0,
-            Error = reader.GetString(16),
-            StoppedByUser = reader.GetInt32(17) != 0,
-            RestartCount = reader.GetInt32(18),
-            Run = reader.IsDBNull(19) ? null : JsonSerializer.Deserialize(reader.GetString(19), StateJson.Default.ContainerRun),
-        };
-    }
+        Config = config,
+        Name = reader.GetString(1),
+        Created = Time(reader.GetInt64(2)),
+        Executable = reader.GetString(3),
+        State = (ContainerState)reader.GetInt32(4),
+        Intent = reader.IsDBNull(5) ? null : reader.GetString(5),
+        Boot = reader.GetString(6),
+        Pid = reader.GetInt32(7),
+        PidStart = reader.GetInt64(8),
+        ConmonPid = reader.GetInt32(9),
+        ConmonStart = reader.GetInt64(10),
+        Started = reader.IsDBNull(11) ? null : Time(reader.GetInt64(11)),
+        Finished = reader.IsDBNull(12) ? null : Time(reader.GetInt64(12)),
+        ExitCode = reader.IsDBNull(13) ? null : reader.GetInt32(13),
+        OomKilled = reader.GetInt32(14) != 0,
+        Error = reader.GetString(15),
+        StoppedByUser = reader.GetInt32(16) != 0,
+        RestartCount = reader.GetInt32(17),
+    };
 
     private static long Nanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
 

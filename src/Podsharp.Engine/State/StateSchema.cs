@@ -9,7 +9,6 @@ internal static class StateSchema
             id TEXT PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
             created INTEGER NOT NULL,           -- ns since 1970
-            config TEXT NOT NULL,               -- ContainerConfig, written once
             executable TEXT NOT NULL DEFAULT '',-- hash of the installed executable that its exit command names
             state INTEGER NOT NULL,             -- ContainerState
             intent TEXT,                        -- the step begun and not ended: create, init, start, cleanup, remove
@@ -25,8 +24,10 @@ internal static class StateSchema
             error TEXT NOT NULL DEFAULT '',
             stopped_by_user INTEGER NOT NULL DEFAULT 0,
             restart_count INTEGER NOT NULL DEFAULT 0,
-            run TEXT                            -- ContainerRun: namespaces, network, mounts of this run
-        ) WITHOUT ROWID;
+            -- The long ones last: a list doesn't read them, and so not the pages that they overflow to.
+            run TEXT,                           -- ContainerRun: namespaces, network, mounts of this run
+            config TEXT NOT NULL                -- ContainerConfig, written once
+        );
         CREATE TABLE IF NOT EXISTS exec_sessions (
             id TEXT PRIMARY KEY,
             container TEXT NOT NULL REFERENCES containers(id) ON DELETE CASCADE,
