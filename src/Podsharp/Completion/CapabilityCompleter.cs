@@ -14,4 +14,7 @@ public sealed class CapabilityCompleter : WordCompleter
 
     private protected override IEnumerable<(string Word, string Meaning)> Words =>
         Names.Select(name => (name, name == "ALL" ? "every capability" : "CAP_" + name));
+
+    // CAP_NET_RAW means NET_RAW.
+    private protected override bool Fits(string value, string word) => base.Fits(value, word) || (word.StartsWith("CAP_", StringComparison.OrdinalIgnoreCase) && base.Fits(value, word["CAP_".Length..]));
 }
