@@ -99,22 +99,28 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public async IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var fetched = false;
         await foreach (var progress in parts.Images.PullAsync(request, cancellationToken))
         {
-            if (progress.Image is { } image)
+            fetched |= progress.Stage is ImagePullStage.LayerExists or ImagePullStage.Downloading or ImagePullStage.LayerDone;
+            if (fetched && progress.Image is { } image)
                 Log("pull", image.Id, progress.Reference.Length > 0 ? progress.Reference : request.Reference);
             yield return progress;
         }
     }
 
-    public Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>
-        Logged("import", parts.Images.ImportAsync(archive, request, cancellationToken));
+    public async Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        var image = await parts.Images.ImportAsync(archive, request, cancellationToken);
+        Log("import", image.Id, image.Names.FirstOrDefault() ?? image.Id);
+        return image;
+    }
 
     public Task<ContainerImage> TagImageAsync(string nameOrId, string name, CancellationToken cancellationToken) =>
-        Logged("tag", Run(() => parts.Images.Tag(nameOrId, name), cancellationToken));
+        Run(() => Renamed(nameOrId, () => parts.Images.Tag(nameOrId, name)), cancellationToken);
 
     public Task<ContainerImage> UntagImageAsync(string nameOrId, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
-        Logged("untag", Run(() => parts.Images.Untag(nameOrId, names), cancellationToken));
+        Run(() => Renamed(nameOrId, () => parts.Images.Untag(nameOrId, names)), cancellationToken);
 
     public async Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken)
     {
@@ -144,10 +150,15 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         return ValueTask.CompletedTask;
     }
 
-    private async Task<ContainerImage> Logged(string status, Task<ContainerImage> work)
+    /// <summary>One event for each name that came or went.</summary>
+    private ContainerImage Renamed(string nameOrId, Func<ContainerImage> change)
     {
-        var image = await work;
-        Log(status, image.Id, image.Names.FirstOrDefault() ?? image.Id);
+        var before = parts.Images.Get(nameOrId).Image.Names;
+        var image = change();
+        foreach (var name in image.Names.Except(before))
+            Log("tag", image.Id, name);
+        foreach (var name in before.Except(image.Names))
+            Log("untag", image.Id, name);
         return image;
     }
 
