@@ -24,7 +24,10 @@ it_survives_a_kill_during_the_clean_up() {
     prepare() {
         make "$1" && podsharp start "$1"
         kill -9 "$(podsharp inspect "$1" --format '{{.State.ConmonPid}}')"
-        kill -9 "$(podsharp inspect "$1" --format '{{.State.Pid}}')"
+        pid=$(podsharp inspect "$1" --format '{{.State.Pid}}')
+        kill -9 "$pid"
+        # The first process of a PID namespace takes its time to die.
+        eventually 10 sh -c "! kill -0 $pid"
     }
     operation() { podsharp container cleanup "$1"; }
     afterwards() { [[ $(state "$1") == exited ]] && podsharp start "$1" && [[ $(state "$1") == running ]]; }
