@@ -1,6 +1,6 @@
 #!/bin/bash
 # What a container is given and what is kept from it: limits, mounts, users, rights, environment, files.
-# runs: testing
+# runs: testing debian12 umask077
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 before_all() { import_image; }
