@@ -68,6 +68,14 @@ internal sealed class ContainerStopper(EngineParts parts)
                     continue;
                 record = settled;
             }
+            // Another process is taking it down: what follows the wait (rm, inspect, start) shall find that done.
+            if (record.State == ContainerState.Stopped)
+            {
+                SettleUnderLock(id, cancellationToken);
+                if (parts.Containers.Find(id) is not { } current)
+                    continue;
+                record = current;
+            }
             if (Holds(record, conditions))
                 return new(id, name, record.ExitCode is { } code && record.State is ContainerState.Exited or ContainerState.Stopped ? record.ExitCode.Value : -1,
                     record.State);
@@ -99,15 +107,19 @@ internal sealed class ContainerStopper(EngineParts parts)
         {
             using (process)
                 process.WaitForExit(null, cancellationToken);
-            if (parts.Containers.Find(record.Id) is not null)
-            {
-                using var held = parts.Containers.Lock(record.Id, cancellationToken);
-                if (parts.Containers.Find(record.Id) is { } current)
-                    parts.Settler.Settle(current);
-            }
+            SettleUnderLock(record.Id, cancellationToken);
             return;
         }
         cancellationToken.WaitHandle.WaitOne(Poll);
+    }
+
+    private void SettleUnderLock(string id, CancellationToken cancellationToken)
+    {
+        if (parts.Containers.Find(id) is null)
+            return;
+        using var held = parts.Containers.Lock(id, cancellationToken);
+        if (parts.Containers.Find(id) is { } current)
+            parts.Settler.Settle(current);
     }
 
     private ContainerExit Gone(string id, string name, IReadOnlyList<WaitCondition> conditions)
