@@ -13,7 +13,7 @@ at_each() {
         prepare "$name" >/dev/null
         status=0
         output=$(PODSHARP_KILL_AT=$point operation "$name" 2>&1) || status=$?
-        [[ $status == 137 ]] || fail "at $point: exit code $status instead of death: $output"
+        [[ $status == 137 || $status == "${otherwise:-137}" ]] || fail "at $point: exit code $status instead of death: $output"
         output=$(podsharp ps --all --format '{{.Names}} {{.State}}' 2>&1) || fail "after $point: $output"
         output=$(afterwards "$name" 2>&1) || fail "after $point: $output"
         output=$(podsharp rm --force --volumes --time 0 --ignore "$name" 2>&1) || fail "rm after $point: $output"
