@@ -210,14 +210,14 @@ it_survives_kills() {
 }
 
 it_stops_at_once_and_leaves_nothing() {
-    local pid code registry
+    local pid code registry pause
     registry=$(head -n 1 /tmp/registry/pids)
-    for _ in {1..10}; do
+    for pause in 0.1 0.08 0.06 0.05 0.04 0.03 0.02 0.06 0.04 0.02; do
         forget "$plain/big:1"
         # A shell's background command ignores SIGINT otherwise.
         env --default-signal=INT podsharp pull "$plain/big:1" >/dev/null 2>&1 &
         pid=$!
-        sleep 0.1
+        sleep $pause
         kill -STOP "$registry"
         sleep 0.3
         kill -INT "$pid" 2>/dev/null || true
