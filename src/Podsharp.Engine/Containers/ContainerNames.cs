@@ -38,6 +38,9 @@ internal static partial class ContainerNames
         }
     }
 
+    /// <summary>Whether the text is a whole id.</summary>
+    public static bool IsId(string text) => text.Length == 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+
     /// <summary>An invented name.</summary>
     public static string Invent() =>
         $"{Random.Shared.GetItems(Adjectives, 1)[0]}_{Random.Shared.GetItems(Surnames, 1)[0]}";

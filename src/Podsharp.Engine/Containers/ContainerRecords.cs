@@ -56,7 +56,8 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     /// <summary>Adds a container in the intent of its creation; the name is taken from here on.</summary>
     public void Insert(ContainerRecord record, CancellationToken cancellationToken)
     {
-        database.Write(DurabilityOf(record), (connection, transaction) => ContainerTable.Insert(connection, transaction, record), cancellationToken);
+        // Not synced: the end of the creation syncs the log, and this with it.
+        database.Write(Durability.Boot, (connection, transaction) => ContainerTable.Insert(connection, transaction, record), cancellationToken);
         StepPoints.Reach("container.create.begin");
     }
 

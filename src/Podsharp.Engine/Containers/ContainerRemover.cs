@@ -40,8 +40,15 @@ internal sealed class ContainerRemover(EngineParts parts)
             parts.Exec.Cleanup(exec, options.Remove);
             return;
         }
-        var id = parts.Containers.Resolve(nameOrId);
+        // conmon notes the end before it runs this. Whoever waited for it has mostly been quicker and has taken the note away: then there
+        // is nothing to do, and no database to open.
+        var byId = options is { StoppedOnly: true, Remove: false } && ContainerNames.IsId(nameOrId);
+        if (byId && !parts.Takedown.IsEndNoted(nameOrId))
+            return;
+        var id = byId ? nameOrId : parts.Containers.Resolve(nameOrId);
         using var held = parts.Containers.Lock(id, cancellationToken);
+        if (byId && !parts.Takedown.IsEndNoted(id))
+            return;
         if (parts.Containers.Find(id) is not { } found || parts.Settler.Settle(found) is not { } record)
             return;
         if (record.HasRun && !options.StoppedOnly && record.State != ContainerState.Initialized)

@@ -88,6 +88,9 @@ internal sealed class ContainerTakedown(EngineParts parts)
         parts.Executables.Forget(record.Executable);
     }
 
+    /// <summary>Whether conmon's note of the container's end is there.</summary>
+    public bool IsEndNoted(string id) => ExitFiles.Read(parts.Paths.ExitDirectory, parts.Paths.PersistDirectory(id), id) is not null;
+
     private ContainerRecord RecordExit(ContainerRecord record)
     {
         var exit = ReadExit(record);
