@@ -91,9 +91,12 @@ measure_list() {
     podmans_ps() { podman ps --all; }
     compare 'ps --all with 50 containers' 0.3 "${PODSHARP_BENCH_PAIRS:-20}" ours_ps podmans_ps
     if command -v pwsh >/dev/null; then
-        for i in {51..500}; do podsharp create --network none "$image" true >/dev/null; done
+        for i in {51..500}; do
+            podsharp create --network none "$image" true >/dev/null
+            podman create --network none "$image" true >/dev/null
+        done
         ours_get() { pwsh -NoProfile -NonInteractive -File "$here/list.ps1"; }
-        compare_reported 'Get-Container with 500, podman 50' 0.1 "${PODSHARP_BENCH_PAIRS:-10}" ours_get podmans_ps
+        compare_reported 'Get-Container, ps --all: 500 each' 0.1 "${PODSHARP_BENCH_PAIRS:-10}" ours_get podmans_ps
     fi
     podsharp ps --all --quiet | xargs -r podsharp rm >/dev/null
     podman rm --all >/dev/null

@@ -10,17 +10,26 @@ namespace Podsharp.Engine.Containers;
 internal sealed class ContainerSpecs(EngineParts parts)
 {
     /// <summary>config.json and what goes with it.</summary>
-    public GeneratedSpec Generate(ContainerConfig config, SpecResources resources) => SpecGenerator.Generate(config.Spec, config.ImageConfig, parts.Host,
-        parts.Conf, resources with
+    public GeneratedSpec Generate(ContainerConfig config, SpecResources resources) => Generate(config, resources, FindSeccomp(config.Spec));
+
+    private SeccompProfile? FindSeccomp(ContainerSpec spec) => SeccompProfile.Find(spec.SecurityOptions, IsPrivileged(spec), parts.Conf, parts.Host);
+
+    private GeneratedSpec Generate(ContainerConfig config, SpecResources resources, SeccompProfile? seccomp) => SpecGenerator.Generate(config.Spec,
+        config.ImageConfig, parts.Host, parts.Conf, resources with
         {
-            Seccomp = SeccompProfile.Find(config.Spec.SecurityOptions, IsPrivileged(config.Spec), parts.Conf, parts.Host),
+            Seccomp = seccomp,
             InitPath = config.Spec.Init || parts.Conf.Containers.Init ? parts.Components.Init : null,
             Devices = IsPrivileged(config.Spec) ? HostDevice.List() : [],
             CallerEnvironment = parts.Environment.Variables,
         });
 
     /// <summary>Refuses at creation what would fail at the start, and tells what is clamped or without effect.</summary>
-    public IReadOnlyList<string> Check(ContainerConfig config) => Plan(config).Warnings;
+    public IReadOnlyList<string> Check(ContainerConfig config)
+    {
+        // That the profile is there is checked; translating it is the start's work.
+        _ = FindSeccomp(config.Spec);
+        return Plan(config).Warnings;
+    }
 
     /// <summary>What the set-up of a container would make, before anything is mounted or allocated.</summary>
     public GeneratedSpec Plan(ContainerConfig config) => Generate(config, new SpecResources
@@ -36,7 +45,7 @@ internal sealed class ContainerSpecs(EngineParts parts)
         UtsNamespacePath = Placeholder(config.Spec.UtsNamespace),
         CgroupNamespacePath = Placeholder(config.Spec.CgroupNamespace),
         Mounts = [.. config.Mounts.Select(Planned)],
-    });
+    }, seccomp: null);
 
     private ResolvedMount Planned(ContainerMount mount) => new()
     {

@@ -135,8 +135,24 @@ internal sealed class ContainerTakedown(EngineParts parts)
 
     private void Release(ContainerRecord record, ContainerConfig config)
     {
-        DeleteFromRuntime(record, config);
+        // The runtime forgets the container while its network and mounts are taken down: neither needs the other once its process is dead.
+        var runtime = Task.Factory.StartNew(() => DeleteFromRuntime(record, config), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        try
+        {
+            ReleaseResources(record);
+        }
+        finally
+        {
+            runtime.GetAwaiter().GetResult();
+        }
         StepPoints.Reach("container.cleanup.runtime");
+        if (config.CgroupPath.Length > 0)
+            CgroupTree.Remove(parts.Host.Cgroups, config.CgroupPath);
+    }
+
+    private void ReleaseResources(ContainerRecord record)
+    {
         if (record.Run is { } run)
         {
             if (run.NetworkRequest is { } request)
@@ -147,8 +163,6 @@ internal sealed class ContainerTakedown(EngineParts parts)
             StepPoints.Reach("container.cleanup.netns");
         }
         ReleaseRecords(record);
-        if (config.CgroupPath.Length > 0)
-            CgroupTree.Remove(parts.Host.Cgroups, config.CgroupPath);
     }
 
     /// <summary>A runtime that fails, or was removed from the host, must not keep a container for ever: what counts is that nothing runs.</summary>
