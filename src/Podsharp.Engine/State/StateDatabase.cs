@@ -109,9 +109,10 @@ internal sealed class StateDatabase : IDisposable
 
     private void Prepare(SqliteConnection connection)
     {
-        Execute(connection, "PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=500");
+        Execute(connection, "PRAGMA busy_timeout=30000; PRAGMA wal_autocheckpoint=150");
         // Without this, every short-lived process that happens to be the last one copies the log back, syncs and deletes it, and the
-        // next one makes it anew: two syncs each, for nothing. The log is copied back when it has grown, by whoever commits then.
+        // next one makes it anew: two syncs each, for nothing. The log is copied back when it has grown, by whoever commits then;
+        // it is kept short, since the first connection of all reads it through.
         raw.sqlite3_db_config(connection.Handle, NoCheckpointOnClose, 1, out _);
         var version = Version(connection);
         if (version / 1000 > SchemaMajor)
