@@ -8,9 +8,29 @@ namespace Podsharp.Engine.Images;
 /// <summary>Makes an image with one layer of a root file system archive.</summary>
 internal sealed class ImageImporter(ContainerStorage storage)
 {
+    private const int LostLayerTries = 5;
+
     /// <summary>Imports an archive: a tar, plain or compressed with gzip or zstd.</summary>
+    /// <remarks>Between the layer's record and the image's, another program may remove an equal layer that it thinks unused. An archive
+    /// that can be read again is then imported again.</remarks>
     /// <exception cref="ContainerEngineException">InvalidArgument for name, change or platform; DataCorrupt for the archive.</exception>
     internal async Task<StoredImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        var start = archive.CanSeek ? archive.Position : 0;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ImportOnceAsync(archive, request, cancellationToken);
+            }
+            catch (ContainerEngineException error) when (error.ErrorId == "LayerMissing" && archive.CanSeek && attempt < LostLayerTries)
+            {
+                archive.Position = start;
+            }
+        }
+    }
+
+    private async Task<StoredImage> ImportOnceAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
     {
         var name = request.Reference is { Length: > 0 } text ? Name(text) : null;
         var section = ImageChanges.Parse(request.Changes).ToSection();
