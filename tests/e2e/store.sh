@@ -81,18 +81,24 @@ it_shows_a_container_that_podman_removed_as_lost() {
 
 # writer COMMAND NUMBER: imports, runs and removes until the time is over; prints how often.
 writer() {
-    local rounds=0 deadline=$((SECONDS + storm_seconds)) name
+    local rounds=0 failures=0 deadline=$((SECONDS + storm_seconds)) name=localhost/storm-$1-$2
     while [[ $SECONDS -lt $deadline ]]; do
-        name=localhost/storm-$1-$2
-        "$1" import -q $image_tar "$name" >/dev/null
-        "$1" run --rm --network none "$name" true
-        "$1" tag "$name" "$name:other"
-        "$1" untag "$name:other" "$name:other" 2>/dev/null || true
-        "$1" rmi "$name" >/dev/null || "$1" rmi -f "$name" >/dev/null
+        one_round "$1" "$name" || failures=$((failures + 1))
         rounds=$((rounds + 1))
     done
-    echo "$1 $2: $rounds rounds"
-    [[ $rounds -gt 0 ]]
+    "$1" rmi -f "$name" "$name:other" >/dev/null 2>&1 || true
+    echo "$1 $2: $rounds rounds, $failures failed"
+    # All share one layer. An import can lose it to another's removal between its two records, podman's as well as ours: that is
+    # said and costs a round. What must never suffer is the store, which is checked when all have ended.
+    [[ $rounds -gt 0 && $((failures * 20)) -le $rounds ]]
+}
+
+one_round() {
+    "$1" import -q $image_tar "$2" >/dev/null || return 1
+    "$1" run --rm --pull never --network none "$2" true || return 1
+    "$1" tag "$2" "$2:other" || return 1
+    "$1" untag "$2:other" "$2:other" 2>/dev/null || true
+    "$1" rmi "$2" >/dev/null || "$1" rmi -f "$2" >/dev/null
 }
 
 it_stays_clean_while_both_write() {

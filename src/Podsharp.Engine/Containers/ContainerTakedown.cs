@@ -135,18 +135,9 @@ internal sealed class ContainerTakedown(EngineParts parts)
 
     private void Release(ContainerRecord record, ContainerConfig config)
     {
-        // The runtime forgets the container while its network and mounts are taken down: neither needs the other once its process is dead.
-        var runtime = Task.Factory.StartNew(() => DeleteFromRuntime(record, config), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        try
-        {
-            ReleaseResources(record);
-        }
-        finally
-        {
-            runtime.GetAwaiter().GetResult();
-        }
+        DeleteFromRuntime(record, config);
         StepPoints.Reach("container.cleanup.runtime");
+        ReleaseResources(record);
         if (config.CgroupPath.Length > 0)
             CgroupTree.Remove(parts.Host.Cgroups, config.CgroupPath);
     }
