@@ -144,12 +144,13 @@ it_execs() {
 
 it_execs_with_a_terminal() {
     podsharp run -d --name tty "$image" sleep 100 >/dev/null
-    run script -qec 'stty rows 33 cols 111; podsharp exec -it tty sh -c "tty; stty size"' /dev/null
+    # An input that stays open: an early end of file would be typed into the terminal, and echoed, before it is raw.
+    run script -qec 'stty rows 33 cols 111; podsharp exec -it tty sh -c "tty; stty size"' /dev/null < <(sleep 5)
     prints '/dev/pts/'
     prints '^33 111'
     run podsharp exec -t tty sh -c 'test -t 1 && echo terminal'
     prints terminal
-    run script -qec 'podsharp exec -it tty sh -c "exit 12"' /dev/null
+    run script -qec 'podsharp exec -it tty sh -c "exit 12"' /dev/null < <(sleep 5)
     exit_is 12
     gone tty
 }
