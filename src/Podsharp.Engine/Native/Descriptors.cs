@@ -17,6 +17,13 @@ internal static unsafe partial class Descriptors
         internal short Returned;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        internal long Seconds;
+        internal long Nanoseconds;
+    }
+
     /// <summary>Waits until a read would not block (data, end of file or error).</summary>
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="milliseconds">-1 to wait without end.</param>
@@ -37,6 +44,15 @@ internal static unsafe partial class Descriptors
             if (LinuxError.Last is var errno && errno != Errno.Interrupted)
                 throw LinuxError.Create(errno, "wait on a descriptor", null);
         }
+    }
+
+    /// <summary>As <see cref="WaitReadable(int, int)"/>, for waits of less than a millisecond.</summary>
+    /// <returns>False when the time is over, or a signal came first.</returns>
+    internal static bool WaitReadable(int descriptor, TimeSpan time)
+    {
+        var entry = new PollEntry { Descriptor = descriptor, Events = Readable };
+        var limit = new TimeSpec { Seconds = (long)time.TotalSeconds, Nanoseconds = time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
+        return ppoll(&entry, 1, &limit, null) > 0;
     }
 
     /// <summary>Opens a named pipe for writing; null where nobody reads it (ENXIO) or it is gone.</summary>
@@ -84,6 +100,9 @@ internal static unsafe partial class Descriptors
 
     /// <summary>Closes a descriptor.</summary>
     internal static bool Close(int descriptor) => close(descriptor) == 0;
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ppoll(PollEntry* entries, nuint count, TimeSpec* time, void* signals);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(PollEntry* entries, nuint count, int milliseconds);
