@@ -76,6 +76,9 @@ internal static unsafe partial class Processes
     /// <summary>Sends a signal; false where there is no such process.</summary>
     internal static bool Kill(int pid, int signal) => pid > 0 && kill(pid, signal) == 0;
 
+    /// <summary>Sends a signal to a child and all that it started and that is still of its group (each child leads one).</summary>
+    internal static bool KillGroup(int pid, int signal) => pid > 0 && kill(-pid, signal) == 0;
+
     /// <summary>Whether a process (not a zombie's reaped remains) exists.</summary>
     internal static bool Exists(int pid) => pid > 0 && (kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != (int)Errno.NoProcess);
 

@@ -1,6 +1,8 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Native;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Registry;
@@ -9,59 +11,75 @@ namespace Podsharp.Engine.Registry;
 /// standard input of <c>get</c>, JSON on standard output).</summary>
 internal static class CredentialHelper
 {
+    // A helper may ask a person to unlock a key ring.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Asks a helper; null when it has nothing for this host.</summary>
+    /// <param name="name">NAME.</param>
+    /// <param name="host">The registry.</param>
+    /// <param name="environment">What the helper gets as its environment, and where it is looked for.</param>
+    /// <param name="cancellationToken">Ends the helper.</param>
+    /// <param name="limit">How long it may take; half a minute when not given.</param>
     /// <exception cref="ContainerEngineException">The helper is missing, failed, or gave no JSON.</exception>
-    internal static async Task<RegistryCredentials?> GetAsync(string name, string host, ConfigurationEnvironment environment, CancellationToken cancellationToken)
+    internal static async Task<RegistryCredentials?> GetAsync(string name, string host, ConfigurationEnvironment environment,
+        CancellationToken cancellationToken, TimeSpan? limit = null)
     {
         var program = Find("docker-credential-" + name, environment)
-            ?? throw EngineErrors.MissingComponent($"docker-credential-{name}", $"to get the credentials of {host}", $"golang-docker-credential-helpers");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_limit);
-        using var process = Start(program, environment);
+            ?? throw EngineErrors.MissingComponent($"docker-credential-{name}", $"to get the credentials of {host}", "golang-docker-credential-helpers");
+        // A thread of its own: the wait for a child blocks.
+        var answer = await Task.Factory.StartNew(() => Run(program, host, environment, limit ?? s_limit, cancellationToken), cancellationToken,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        return answer.ExitCode == 0 ? Parse(answer.Output, program)
+            : answer.Output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase) ? null
+            : throw Failed(program, $"it ended with code {answer.ExitCode}: {answer.Complaint}", null);
+    }
+
+    private static Answer Run(string program, string host, ConfigurationEnvironment environment, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        // Files in memory rather than pipes: neither side can block on the other, and an agent that the helper leaves behind with its
+        // output in hand keeps nobody waiting.
+        using var input = MemoryFile.Create("podsharp-in");
+        using var output = MemoryFile.Create("podsharp-out");
+        using var errors = MemoryFile.Create("podsharp-err");
+        RandomAccess.Write(input, Encoding.UTF8.GetBytes(host + "\n"), 0);
+        var pid = Start(program, environment, new Dictionary<int, SafeHandle> { [0] = input, [1] = output, [2] = errors });
         try
         {
-            await process.StandardInput.WriteAsync(host.AsMemory(), limit.Token);
-            process.StandardInput.Close();
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return process.ExitCode == 0 ? Parse(output, program)
-                : output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase) ? null
-                : throw Failed(program, $"it ended with code {process.ExitCode}: {output.Trim()}", null);
+            var end = Processes.Wait(pid, cancellationToken, limit);
+            var text = MemoryFile.ReadText(output);
+            // Where another part of this process took the exit code, what was said has to tell.
+            return new Answer(end.ExitCode ?? (text.AsSpan().TrimStart().StartsWith('{') ? 0 : 1), text, MemoryFile.ReadText(errors));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
-            throw Failed(program, "it gave no answer", null);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
+            Processes.KillGroup(pid, Signals.Kill);
+            if (error is TimeoutException)
+                throw Failed(program, $"it gave no answer in {limit.TotalSeconds} seconds", null);
+            throw;
         }
     }
 
-    private static Process Start(string program, ConfigurationEnvironment environment)
+    private static int Start(string program, ConfigurationEnvironment environment, Dictionary<int, SafeHandle> descriptors)
     {
-        var start = new ProcessStartInfo(program, ["get"])
+        try
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            WorkingDirectory = "/",
-        };
-        start.Environment.Clear();
-        foreach (var (name, value) in environment.Variables)
-        {
-            start.Environment[name] = value;
+            return Processes.Spawn(new SpawnRequest
+            {
+                Path = program,
+                Arguments = [program, "get"],
+                Environment = [.. environment.Variables.Select(variable => $"{variable.Key}={variable.Value}")],
+                Descriptors = descriptors,
+            });
         }
-        return Process.Start(start) ?? throw Failed(program, "it could not be started", null);
+        catch (LinuxException error)
+        {
+            throw Failed(program, $"it could not be started ({LinuxError.Describe(error.Errno)})", error);
+        }
     }
 
+    // Only absolute directories: the session's working directory is not where programs come from.
     private static string? Find(string program, ConfigurationEnvironment environment) =>
-        (environment.Variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries)
+        (environment.Variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':').Where(directory => directory.StartsWith('/'))
             .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
 
     private static RegistryCredentials? Parse(string output, string program)
@@ -83,4 +101,10 @@ internal static class CredentialHelper
 
     private static ContainerEngineException Failed(string program, string why, Exception? cause) => new(ErrorKind.Unauthorized,
         "CredentialHelperFailed", $"the credential helper {program} failed: {why}", program, "run it by hand with \"get\"", cause);
+
+    private sealed record Answer(int ExitCode, string Output, string Error)
+    {
+        // The protocol has errors on standard output; not every helper keeps to it.
+        internal string Complaint => Output.Trim() is { Length: > 0 } said ? said : Error.Trim();
+    }
 }

@@ -44,17 +44,6 @@ public class AuthenticationTests
     }
 
     [Fact]
-    public async Task Helpers_are_asked()
-    {
-        using var host = new TestEnvironment();
-        var helper = host.Write("/bin/docker-credential-fake", "#!/bin/sh\nread host\necho \"{\\\"ServerURL\\\":\\\"$host\\\",\\\"Username\\\":\\\"u-$host\\\",\\\"Secret\\\":\\\"s\\\"}\"\n");
-        File.SetUnixFileMode(helper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        host.Set("PATH", host.Root + "/bin:/usr/bin:/bin");
-        host.Write("/run/containers/0/auth.json", """{"credHelpers":{"r.io":"fake"}}""");
-        Assert.Equal(new RegistryCredentials("u-r.io", "s"), await Find(host, "r.io/x"));
-    }
-
-    [Fact]
     public void Challenges_are_taken_apart()
     {
         var challenges = AuthenticationChallenge.Parse(
