@@ -16,7 +16,7 @@ internal sealed class ContainerAttacher(EngineParts parts)
                 record = parts.Starter.Initialize(record, cancellationToken);
             if (!record.HasRun || record.State == ContainerState.Stopped)
                 throw EngineErrors.InvalidState(record.Id, $"can't attach to container {record.Name}: it is {record.State.ToString().ToLowerInvariant()}");
-            var stream = AttachConnection.Open(parts.Storage.StaticDirectory(record.Id), options with { Input = options.Input && TakesInput(record.Config.Spec) });
+            var stream = AttachConnection.Open(parts.Storage.RunDirectory(record.Id), options with { Input = options.Input && TakesInput(record.Config.Spec) });
             parts.Containers.Log(record, "attach", null);
             return stream;
         }
@@ -24,7 +24,7 @@ internal sealed class ContainerAttacher(EngineParts parts)
 
     /// <summary>Tells the terminal its size.</summary>
     public void Resize(string nameOrId, TerminalSize size) =>
-        ControlPipe.Resize(parts.Storage.StaticDirectory(parts.Containers.Resolve(nameOrId)), size);
+        ControlPipe.Resize(parts.Storage.RunDirectory(parts.Containers.Resolve(nameOrId)), size);
 
     private static bool TakesInput(ContainerSpec spec) => spec.Input || spec.Terminal;
 }

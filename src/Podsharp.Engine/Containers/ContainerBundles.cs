@@ -48,7 +48,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             ContainerEnvPath = WriteFile(runDirectory, ".containerenv", ContainerEnvironment(record)),
             ShmPath = MountShm(record),
         });
-        Files.Replace(Path.Combine(parts.Storage.StaticDirectory(record.Id), "config.json"), generated.ToJson(), PrivateFile, durable: false);
+        Files.Replace(Path.Combine(runDirectory, "config.json"), generated.ToJson(), PrivateFile, durable: false);
         return generated;
     }
 
@@ -57,15 +57,14 @@ internal sealed class ContainerBundles(EngineParts parts)
     public PreparedConmon Prepare(ContainerRecord record)
     {
         var config = record.Config;
-        var staticDirectory = parts.Storage.StaticDirectory(record.Id);
         var runDirectory = parts.Storage.RunDirectory(record.Id);
         var persist = parts.Paths.PersistDirectory(record.Id);
         Native.PrivateDirectory.Ensure(parts.Paths.ExitDirectory);
-        ExitFiles.Remove(parts.Paths.ExitDirectory, persist, staticDirectory, record.Id);
+        ExitFiles.Remove(parts.Paths.ExitDirectory, persist, runDirectory, record.Id);
         Native.PrivateDirectory.Ensure(persist);
         Files.MakeDirectories(runDirectory, PrivateDirectory);
         // Should this process be killed, conmon goes on: without a bundle it ends at once.
-        _ = Files.TryRemove(Path.Combine(staticDirectory, "config.json"));
+        _ = Files.TryRemove(Path.Combine(runDirectory, "config.json"));
         using var ports = config.OwnNetworkNamespace ? NetworkService.ReservePorts(config.Ports) : null;
         return new Conmon(parts.Host).Prepare(new ConmonLaunch
         {
@@ -74,7 +73,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             RuntimeFlags = parts.Options.RuntimeFlags,
             ContainerId = record.Id,
             Name = record.Name,
-            BundleDirectory = staticDirectory,
+            BundleDirectory = runDirectory,
             ExitDirectory = parts.Paths.ExitDirectory,
             PersistDirectory = persist,
             PidFile = Path.Combine(runDirectory, "pidfile"),
@@ -97,7 +96,7 @@ internal sealed class ContainerBundles(EngineParts parts)
     /// <summary>The OCI process object of a command in a container.</summary>
     public byte[] ExecProcess(ContainerRecord record, ExecSpec spec, TerminalSize? size)
     {
-        var configuration = Files.TryReadAll(Path.Combine(parts.Storage.StaticDirectory(record.Id), "config.json"))
+        var configuration = Files.TryReadAll(Path.Combine(parts.Storage.RunDirectory(record.Id), "config.json"))
             ?? throw EngineErrors.ContainerStorageLost(record.Id, record.Name);
         var user = spec.User is { Length: > 0 } name ? UserLookup.Open(record.Run!.RootPath).Resolve(name, []) : null;
         return Runtime.ExecProcess.Generate(configuration, spec, user, parts.Host, size);
@@ -216,13 +215,13 @@ internal sealed class ContainerBundles(EngineParts parts)
         switch (spec.IpcNamespace.Kind)
         {
             case NamespaceKind.Container:
-                return Path.Combine(parts.Storage.StaticDirectory(RunningPeer(spec.IpcNamespace.Target!, "ipc").Id), "shm");
+                return Path.Combine(parts.Storage.RunDirectory(RunningPeer(spec.IpcNamespace.Target!, "ipc").Id), "shm");
             case NamespaceKind.Host:
                 return "/dev/shm";
             case NamespaceKind.None or NamespaceKind.Private:
                 return null;
         }
-        var path = Path.Combine(parts.Storage.StaticDirectory(record.Id), "shm");
+        var path = Path.Combine(parts.Storage.RunDirectory(record.Id), "shm");
         Files.MakeDirectory(path, PrivateDirectory);
         var size = spec.ShmSize ?? ByteSize.Parse(parts.Conf.Containers.ShmSize);
         if (!Mounts.IsMountPoint(path))

@@ -37,7 +37,7 @@ internal sealed class ContainerInspector(EngineParts parts)
             ImageDigest = config.ImageDigest,
             Runtime = config.RuntimeName,
             RuntimePath = config.RuntimePath,
-            OciConfigPath = Existing(Path.Combine(staticDirectory, "config.json")),
+            OciConfigPath = Existing(Path.Combine(runDirectory, "config.json")),
             StaticDirectory = staticDirectory,
             RunDirectory = runDirectory,
             ResolvConfPath = Existing(Path.Combine(runDirectory, "resolv.conf")),

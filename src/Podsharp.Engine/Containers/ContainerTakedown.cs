@@ -117,7 +117,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
             using var limit = new CancellationTokenSource(ExitFileGrace);
             exit = WaitForExitFile(record.Id, persist, conmon, limit.Token);
         }
-        var oom = ExitFiles.OutOfMemory(persist, parts.Storage.StaticDirectory(record.Id));
+        var oom = ExitFiles.OutOfMemory(persist, parts.Storage.RunDirectory(record.Id));
         return exit is { } found ? (found.ExitCode, found.Time, oom) : (UnknownExitCode, DateTimeOffset.UtcNow, oom);
     }
 
@@ -174,13 +174,13 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         if (record.Config.OwnNetworkNamespace)
             parts.Networks.ReleaseAddresses(record.Id);
-        var shm = Path.Combine(parts.Storage.StaticDirectory(record.Id), "shm");
+        var shm = Path.Combine(parts.Storage.RunDirectory(record.Id), "shm");
         if (Directory.Exists(shm))
             Mounts.TryUnmount(shm, lazily: true);
         parts.Storage.Unmount(record.Id, force: false);
         StepPoints.Reach("container.cleanup.unmounted");
         var persist = parts.Paths.PersistDirectory(record.Id);
-        ExitFiles.Remove(parts.Paths.ExitDirectory, persist, parts.Storage.StaticDirectory(record.Id), record.Id);
+        ExitFiles.Remove(parts.Paths.ExitDirectory, persist, parts.Storage.RunDirectory(record.Id), record.Id);
         Files.TryRemoveDirectory(Files.Absolute, persist);
     }
 

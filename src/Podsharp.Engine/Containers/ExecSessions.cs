@@ -159,7 +159,7 @@ internal sealed class ExecSessions(EngineParts parts)
         ConmonCgroup = CgroupPaths.Conmon,
     };
 
-    private string Directory(ExecRecord exec) => Path.Combine(parts.Storage.StaticDirectory(exec.ContainerId), exec.Id);
+    private string Directory(ExecRecord exec) => Path.Combine(parts.Storage.RunDirectory(exec.ContainerId), exec.Id);
 
     private void RemoveDirectory(ExecRecord exec)
     {

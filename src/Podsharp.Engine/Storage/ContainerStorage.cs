@@ -262,10 +262,10 @@ internal sealed class ContainerStorage : IDisposable
         containers.RemoveDirectories(containerId);
     }
 
-    /// <summary>A container's directory that a reboot keeps.</summary>
+    /// <summary>A container's directory that a reboot keeps: its log.</summary>
     internal string StaticDirectory(string containerId) => containers.StaticDirectory(containerId);
 
-    /// <summary>A container's directory that a reboot clears.</summary>
+    /// <summary>A container's directory that a reboot clears: the bundle of its run and all that conmon puts there.</summary>
     internal string RunDirectory(string containerId) => containers.RunDirectory(containerId);
 
     private static void DropContainer(StoreFile<StoredContainer>.StoreWriting containerWriting, LayerWriting layerWriting,

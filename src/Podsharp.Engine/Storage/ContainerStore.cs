@@ -35,10 +35,10 @@ internal sealed class ContainerStore
         return file.BeginWrite();
     }
 
-    /// <summary>A container's directory that a reboot keeps.</summary>
+    /// <summary>A container's directory that a reboot keeps: its log.</summary>
     internal string StaticDirectory(string id) => $"{configuration.GraphRoot}/overlay-containers/{id}/userdata";
 
-    /// <summary>A container's directory that a reboot clears.</summary>
+    /// <summary>A container's directory that a reboot clears: the bundle of its run and all that conmon puts there.</summary>
     internal string RunDirectory(string id) => $"{configuration.RunRoot}/overlay-containers/{id}/userdata";
 
     internal void MakeDirectories(string id)
