@@ -10,6 +10,8 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
 {
     private const string Package = "netavark aardvark-dns";
     private const int Retries = 3;
+    private const int VanishingTurns = 25;
+    private static readonly TimeSpan VanishingTurn = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Connects a network namespace as the request says.</summary>
     /// <exception cref="ContainerEngineException">MissingComponent, PortInUse or Runtime. What was made until then is taken down.</exception>
@@ -52,10 +54,22 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
     // it does not look. Setting up once more gives it something to remove.
     private void RemoveEmptyBridge(string requestJson, string namespacePath)
     {
-        if (!NetavarkJson.Interfaces(requestJson).Any(i => Directory.Exists($"/sys/class/net/{i}/brif")
-            && !Directory.EnumerateFileSystemEntries($"/sys/class/net/{i}/brif").Any())) return;
+        if (!NetavarkJson.Interfaces(requestJson).Any(IsEmptied)) return;
         Run("setup", namespacePath, requestJson);
         Retry(() => Run("teardown", namespacePath, requestJson), CancellationToken.None);
+    }
+
+    // The kernel takes a dead namespace's interfaces away in its own time. Those of running containers stay, so the wait has an end.
+    private static bool IsEmptied(string bridge)
+    {
+        var ports = $"/sys/class/net/{bridge}/brif";
+        for (var left = VanishingTurns; Directory.Exists(ports); left--)
+        {
+            if (!Directory.EnumerateFileSystemEntries(ports).Any()) return true;
+            if (left == 0) return false;
+            Thread.Sleep(VanishingTurn);
+        }
+        return false;
     }
 
     private static NetworkSetup Read(HelperResult result, NetworkRequest request)
