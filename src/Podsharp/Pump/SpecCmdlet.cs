@@ -8,7 +8,7 @@ using Podsharp.Orchestration.Containers;
 namespace Podsharp.Pump;
 
 /// <summary>The base of cmdlets that make a container: its parameters, and the spec they make up.</summary>
-public abstract partial class SpecCmdlet : ThrottledCmdlet
+public abstract partial class SpecCmdlet : PullCmdlet
 {
     /// <summary>The image: a name or an id. When images come through the pipeline, the command may begin here.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -46,7 +46,7 @@ public abstract partial class SpecCmdlet : ThrottledCmdlet
             Annotations = DictionaryTransformationAttribute.ToStrings(Annotation),
             PullPolicy = image is null ? PullPolicy : PullPolicy.Never,
             Platform = Platform,
-            Registry = PullSettings.Create(Credential, FullPath(AuthFile), FullPath(CertificateDirectory), SkipCertificateCheck, RetryCount, RetryDelay),
+            Registry = BuildRegistryOptions(),
             Resources = BuildResources(),
             Ulimits = Ulimit,
         };

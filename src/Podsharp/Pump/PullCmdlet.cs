@@ -4,8 +4,8 @@ using Podsharp.Model;
 
 namespace Podsharp.Pump;
 
-// The parameters that say where the image comes from.
-public abstract partial class SpecCmdlet
+/// <summary>The base of cmdlets that fetch images: the parameters that say when, from where and as whom.</summary>
+public abstract class PullCmdlet : ThrottledCmdlet
 {
     /// <summary>When to fetch the image.</summary>
     [Parameter]
@@ -41,4 +41,19 @@ public abstract partial class SpecCmdlet
     /// <summary>The wait between retries.</summary>
     [Parameter]
     public TimeSpan? RetryDelay { get; set; }
+
+    /// <summary>The engine's registry options from the parameters.</summary>
+    private protected RegistryOptions BuildRegistryOptions()
+    {
+        return new RegistryOptions
+        {
+            UserName = Credential?.UserName,
+            Password = Credential?.GetNetworkCredential().Password,
+            AuthFile = FullPath(AuthFile),
+            CertificateDirectory = FullPath(CertificateDirectory),
+            TlsVerify = SkipCertificateCheck ? false : null,
+            Retry = RetryCount,
+            RetryDelay = RetryDelay,
+        };
+    }
 }
