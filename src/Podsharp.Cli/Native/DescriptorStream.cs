@@ -5,7 +5,7 @@ namespace Podsharp.Cli.Native;
 
 /// <summary>A standard descriptor of the process as a stream, without what Console and FileStream cost at start.</summary>
 /// <remarks>Reads wait on a thread of their own, together with a pipe that cancels them, so that no input is taken after a cancellation.</remarks>
-internal sealed partial class DescriptorStream(int descriptor) : Stream
+internal sealed partial class DescriptorStream(int descriptor) : OneWayStream
 {
     private const int Interrupted = 4;
     private const int TryAgain = 11;
@@ -13,10 +13,7 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
     private const int CloseOnExec = 0x80000;
 
     public override bool CanRead => true;
-    public override bool CanSeek => false;
     public override bool CanWrite => true;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override unsafe int Read(Span<byte> buffer)
     {
@@ -34,8 +31,6 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
                 return 0; // A terminal that hung up, or no descriptor at all: there is no more input.
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -98,21 +93,13 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Write(buffer.Span);
         return ValueTask.CompletedTask;
     }
 
-    public override void Flush()
-    {
-    }
-
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint read(int descriptor, byte* buffer, nuint count);

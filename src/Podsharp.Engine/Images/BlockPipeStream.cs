@@ -1,29 +1,15 @@
+using Podsharp.Engine.Native;
+
 namespace Podsharp.Engine.Images;
 
 /// <summary>The reading end of a <see cref="BlockPipe"/> as a stream. Reads block the calling thread.</summary>
-internal sealed class BlockPipeStream(BlockPipe pipe) : Stream
+internal sealed class BlockPipeStream(BlockPipe pipe) : OneWayStream
 {
     private ArraySegment<byte> _block;
     private int _offset;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>What is there to be read without copying; empty at the end. Waits for the next block.</summary>
     internal ReadOnlySpan<byte> Peek()
@@ -52,23 +38,6 @@ internal sealed class BlockPipeStream(BlockPipe pipe) : Stream
         Advance(count);
         return count;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
+using Podsharp.Engine.Native;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
@@ -202,23 +203,11 @@ internal sealed class LayerPipeline : IDisposable
     }
 
     /// <summary>The plain data on its way into the first target.</summary>
-    private sealed class PlainStream(LayerPipeline pipeline, Stream inner) : Stream
+    private sealed class PlainStream(LayerPipeline pipeline, Stream inner) : OneWayStream
     {
         private long _total;
 
         public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -227,17 +216,5 @@ internal sealed class LayerPipeline : IDisposable
             pipeline.Forward(buffer[..count], _total);
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

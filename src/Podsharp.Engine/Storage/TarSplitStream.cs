@@ -13,7 +13,7 @@ namespace Podsharp.Engine.Storage;
 /// <summary>A layer's tar, rebuilt while it is read: raw bytes from the tar-split file, contents from the unpacked files.</summary>
 /// <remarks>The files are opened inside the layer's root whatever links lead elsewhere, and each one's length and check sum is compared
 /// with what was stored.</remarks>
-internal sealed class TarSplitStream : Stream
+internal sealed class TarSplitStream : OneWayStream
 {
     private readonly string tarSplitPath;
     private readonly StreamReader lines;
@@ -35,22 +35,6 @@ internal sealed class TarSplitStream : Stream
 
     /// <inheritdoc/>
     public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Opens a layer's tar.</summary>
     /// <param name="tarSplitPath">The layer's tar-split.gz.</param>
@@ -89,9 +73,6 @@ internal sealed class TarSplitStream : Stream
     }
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         while (buffer.Length > 0)
@@ -110,20 +91,6 @@ internal sealed class TarSplitStream : Stream
         }
         return 0;
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

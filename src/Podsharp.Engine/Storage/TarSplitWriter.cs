@@ -121,41 +121,17 @@ internal sealed class TarSplitWriter : ITarOverhead, IDisposable
     }
 
     // FileStream would report a full disk as an IOException, without kind or remedy.
-    private sealed class HandleStream(SafeFileHandle handle, string path) : Stream
+    private sealed class HandleStream(SafeFileHandle handle, string path) : OneWayStream
     {
         internal bool Discard { get; set; }
 
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
         public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             if (!Discard)
                 Files.Write(handle, buffer, path);
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
