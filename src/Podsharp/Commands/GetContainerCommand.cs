@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Completion;
@@ -13,7 +12,7 @@ namespace Podsharp.Commands;
 [OutputType(typeof(Container))]
 [OutputType(typeof(ContainerDetail))]
 [Alias("Get-ContainerDetail")]
-public sealed class GetContainerCommand : EngineCmdlet
+public sealed class GetContainerCommand : LookupCmdlet
 {
     private const string NameSet = "Name";
     private const string IdSet = "Id";
@@ -51,14 +50,6 @@ public sealed class GetContainerCommand : EngineCmdlet
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string[]? Image { get; set; }
 
-    /// <summary>Only those with all of these labels: NAME, or NAME=value, or a hashtable.</summary>
-    [Parameter]
-    public object[]? Label { get; set; }
-
-    /// <summary>podman's filters: a hashtable of names and values.</summary>
-    [Parameter]
-    public Hashtable? Filter { get; set; }
-
     /// <summary>Only the newest n.</summary>
     [Parameter]
     [Alias("Last")]
@@ -89,26 +80,13 @@ public sealed class GetContainerCommand : EngineCmdlet
     private protected override void AcceptRecord()
     {
         string[] wanted = InputObject is not null ? [.. InputObject.Select(container => container.Id)] : Id ?? Name ?? [];
-        Run(target: null, () => GetAsync(wanted));
+        Run(target: null, () => LookUpAsync(wanted));
     }
 
-    private async Task GetAsync(string[] wanted)
-    {
-        var literals = wanted.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)).ToList();
-        var patterns = wanted.Except(literals).Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
-        // Each of its own, so that one that doesn't exist is an error of its own.
-        foreach (var literal in literals)
-            try
-            {
-                await ListAsync(Query() with { NamesOrIds = [literal] }, _ => true);
-            }
-            catch (ContainerEngineException error)
-            {
-                await ErrorAsync(error, literal);
-            }
-        if (patterns.Count > 0 || wanted.Length == 0)
-            await ListAsync(Query(), container => patterns.Count == 0 || patterns.Exists(pattern => pattern.IsMatch(container.Name)));
-    }
+    private protected override Task FindAsync(string nameOrId) => ListAsync(Query() with { NamesOrIds = [nameOrId] }, _ => true);
+
+    private protected override Task FindAsync(IReadOnlyCollection<WildcardPattern> patterns) =>
+        ListAsync(Query(), container => patterns.Count == 0 || patterns.Any(pattern => pattern.IsMatch(container.Name)));
 
     private async Task ListAsync(ContainerQuery query, Func<Container, bool> matches)
     {

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Completion;
@@ -11,7 +10,7 @@ namespace Podsharp.Commands;
 [Cmdlet(VerbsCommon.Get, "ContainerImage", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ContainerImage))]
 [OutputType(typeof(ContainerImageDetail))]
-public sealed class GetContainerImageCommand : EngineCmdlet
+public sealed class GetContainerImageCommand : LookupCmdlet
 {
     private const string NameSet = "Name";
     private const string IdSet = "Id";
@@ -43,14 +42,6 @@ public sealed class GetContainerImageCommand : EngineCmdlet
     [Parameter]
     public SwitchParameter Dangling { get; set; }
 
-    /// <summary>Only those with all of these labels: NAME, or NAME=value, or a hashtable.</summary>
-    [Parameter]
-    public object[]? Label { get; set; }
-
-    /// <summary>podman's filters: a hashtable of names and values.</summary>
-    [Parameter]
-    public Hashtable? Filter { get; set; }
-
     /// <summary>Everything about each, as ContainerImageDetail objects.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
@@ -58,26 +49,17 @@ public sealed class GetContainerImageCommand : EngineCmdlet
     private protected override void AcceptRecord()
     {
         string[] wanted = InputObject is not null ? [.. InputObject.Select(image => image.Id)] : Id ?? Name ?? [];
-        Run(target: null, () => GetAsync(wanted));
+        Run(target: null, () => LookUpAsync(wanted));
     }
 
-    private async Task GetAsync(string[] wanted)
+    private protected override async Task FindAsync(string nameOrId)
     {
-        var literals = wanted.Where(name => !WildcardPattern.ContainsWildcardCharacters(name)).ToList();
-        var patterns = wanted.Except(literals).Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
-        foreach (var literal in literals)
-            try
-            {
-                if (await ListAsync(Query() with { NamesOrIds = [literal] }, _ => true) == 0 && !IsFiltered)
-                    throw EngineErrors.ImageNotFound(literal);
-            }
-            catch (ContainerEngineException error)
-            {
-                await ErrorAsync(error, literal);
-            }
-        if (patterns.Count > 0 || wanted.Length == 0)
-            await ListAsync(Query(), image => patterns.Count == 0 || ImageCmdlet.Matches(image, patterns));
+        if (await ListAsync(Query() with { NamesOrIds = [nameOrId] }, _ => true) == 0 && !IsFiltered)
+            throw EngineErrors.ImageNotFound(nameOrId);
     }
+
+    private protected override Task FindAsync(IReadOnlyCollection<WildcardPattern> patterns) =>
+        ListAsync(Query(), image => patterns.Count == 0 || ImageCmdlet.Matches(image, patterns));
 
     private async Task<int> ListAsync(ImageQuery query, Func<ContainerImage, bool> matches)
     {
