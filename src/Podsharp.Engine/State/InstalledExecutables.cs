@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Podsharp.Engine.Native;
@@ -63,7 +64,7 @@ internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase data
             Directory.Delete(directory, recursive: true);
     }
 
-    /// <summary>The program and the libraries that stand beside it.</summary>
+    /// <summary>The program and the libraries that stand beside it or below it.</summary>
     private static IEnumerable<string> FilesOf(string program)
     {
         var directory = Path.GetDirectoryName(program)!;
@@ -74,6 +75,17 @@ internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase data
         {
             if (file != program && (file.EndsWith(".so", StringComparison.Ordinal)
                 || (managed && (file.EndsWith(".dll", StringComparison.Ordinal) || file.EndsWith(".json", StringComparison.Ordinal)))))
+                yield return file;
+        }
+        // What was built but not published loads its native libraries from there.
+        var runtimes = Path.Combine(directory, "runtimes");
+        if (!managed || !Directory.Exists(runtimes))
+            yield break;
+        var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        foreach (var runtime in Directory.EnumerateDirectories(runtimes, "linux*-" + architecture))
+        {
+            var native = Path.Combine(runtime, "native");
+            foreach (var file in Directory.Exists(native) ? Directory.EnumerateFiles(native, "*.so") : [])
                 yield return file;
         }
     }
@@ -100,8 +112,13 @@ internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase data
         PrivateDirectory.Create(staging);
         try
         {
+            var directory = Path.GetDirectoryName(program)!;
             foreach (var file in FilesOf(program))
-                File.Copy(file, Path.Combine(staging, file == program ? ProgramName : Path.GetFileName(file)));
+            {
+                var copy = Path.Combine(staging, file == program ? ProgramName : Path.GetRelativePath(directory, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
             File.SetUnixFileMode(Path.Combine(staging, ProgramName), UnixFileMode.UserRead | UnixFileMode.UserExecute);
             // A rename onto a full directory fails: then another process was first, with the same content.
             if (Files.TryRename(staging, target) != Errno.None && !File.Exists(PathOf(hash)))
