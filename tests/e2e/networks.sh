@@ -172,6 +172,27 @@ it_takes_down_a_network_whose_namespace_vanished() {
     prints_not podsharp
 }
 
+it_shows_networks_as_podman_does() {
+    local engine mode
+    # The same but for process ids.
+    settings() { "$1" inspect "$2" --format '{{json .NetworkSettings}}' | sed 's:/proc/[0-9]*/:/proc/PID/:' | jq -S .; }
+    for engine in podman podsharp; do
+        for mode in none host; do
+            "$engine" create --name "$engine-$mode" --network "$mode" "$image" sleep 100 >/dev/null
+            settings "$engine" "$engine-$mode" >"/tmp/$engine-created-$mode"
+            "$engine" start "$engine-$mode" >/dev/null
+            settings "$engine" "$engine-$mode" >"/tmp/$engine-running-$mode"
+        done
+        "$engine" run -d --name "$engine-joined" --network "container:$engine-none" "$image" sleep 100 >/dev/null
+        settings "$engine" "$engine-joined" >"/tmp/$engine-running-joined"
+        "$engine" rm -f -t 0 "$engine-joined" >/dev/null
+        "$engine" rm -f -t 0 "$engine-none" "$engine-host" >/dev/null
+    done
+    for mode in created-none created-host running-none running-host running-joined; do
+        diff "/tmp/podman-$mode" "/tmp/podsharp-$mode" || fail "$mode differs from podman's"
+    done
+}
+
 it_leaves_nothing_wherever_it_is_killed() {
     local point
     for point in container.init.mounted container.init.netns container.init.network container.init.conmon container.start.runtime \

@@ -29,6 +29,7 @@ internal sealed class ContainerInspector(EngineParts parts)
         var directories = chain.Select(layer => layer.DirectoryPath).ToArray();
         // One that was never set up is described by what its set-up would make.
         var planned = run.Process is null ? parts.Specs.Plan(config) : null;
+        var network = NetworkOf(record);
         return new()
         {
             Container = container,
@@ -56,8 +57,8 @@ internal sealed class ContainerInspector(EngineParts parts)
             WorkDirectory = directories.Length > 0 ? Path.Combine(directories[0], "work") : "",
             LowerDirectories = directories.Skip(1).Select(directory => Path.Combine(directory, "diff")).ToArray(),
             MountPoints = planned?.MountPoints ?? run.MountPoints,
-            NetworkStatus = run.NetworkStatus,
-            NetworkNamespacePath = run.NetnsPath,
+            NetworkStatus = network.Status,
+            NetworkNamespacePath = network.NamespacePath,
             ExecIds = parts.Containers.Database.Read(connection => ExecTable.ForContainer(connection, record.Id)).Select(exec => exec.Id).ToArray(),
             EffectiveCapabilities = planned?.EffectiveCapabilities.ToNames() ?? run.Capabilities,
             BoundingCapabilities = planned?.BoundingCapabilities.ToNames() ?? run.Capabilities,
@@ -65,6 +66,30 @@ internal sealed class ContainerInspector(EngineParts parts)
             ImageVolumes = config.ImageConfig.Volumes,
         };
     }
+
+    /// <summary>The networks as podman lists them: those without addresses of their own count as networks of their mode's name, and who
+    /// shares another's network has that one's.</summary>
+    private (IReadOnlyList<NetworkStatus> Status, string NamespacePath) NetworkOf(ContainerRecord record)
+    {
+        var config = record.Config;
+        switch (config.Network.Kind)
+        {
+            case NamespaceKind.None:
+                return ([Plain("none")], record.Pid > 0 ? $"/proc/{record.Pid}/ns/net" : "");
+            case NamespaceKind.Host:
+                return ([Plain("host")], "");
+            case NamespaceKind.Path:
+                return ([], config.Network.Target!);
+            case NamespaceKind.Container:
+                return parts.Containers.Find(config.Network.Target!) is { } peer ? NetworkOf(peer) : ([], "");
+        }
+        var run = record.Run ?? new ContainerRun();
+        // One that doesn't run has its networks, too, without addresses.
+        var others = config.Networks.Select(network => network.Network).Except(run.NetworkStatus.Select(status => status.Network));
+        return ([.. run.NetworkStatus, .. others.Select(name => new NetworkStatus { Network = name })], run.NetnsPath);
+    }
+
+    private static NetworkStatus Plain(string mode) => new() { Network = mode, NetworkId = mode };
 
     private static string Existing(string path) => File.Exists(path) ? path : "";
 }

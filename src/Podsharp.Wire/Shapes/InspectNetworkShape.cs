@@ -19,9 +19,7 @@ internal static class InspectNetworkShape
             .Add("Ports", PortBindings(detail.Container.Ports, detail.ExposedPorts))
             .Add("SandboxKey", detail.NetworkNamespacePath);
         var networks = new WireMap();
-        // One that doesn't run has its networks, too, without addresses.
-        foreach (var status in detail.NetworkStatus.Concat(detail.Container.Networks.Except(detail.NetworkStatus.Select(status => status.Network))
-            .Select(name => new NetworkStatus { Network = name })))
+        foreach (var status in detail.NetworkStatus)
             networks.Set(status.Network, AddAddresses(new WireStruct("*define.InspectAdditionalNetwork"), status)
                 .Add("NetworkID", status.NetworkId)
                 .Add("DriverOpts", null)
