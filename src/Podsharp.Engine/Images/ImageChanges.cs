@@ -40,26 +40,11 @@ internal sealed class ImageChanges
         Cmd = _command,
         WorkingDir = _workingDirectory,
         StopSignal = _stopSignal,
-        Volumes = EmptyObjects(_volumes),
-        ExposedPorts = EmptyObjects(_ports),
+        Volumes = _volumes.Count > 0 ? [.. _volumes] : null,
+        ExposedPorts = _ports.Count > 0 ? [.. _ports] : null,
         Labels = _labels.Count > 0 ? new Dictionary<string, string>(_labels) : null,
         OnBuild = _onBuild.Count > 0 ? _onBuild : null,
     };
-
-    private static SortedDictionary<string, JsonElement>? EmptyObjects(SortedSet<string> names)
-    {
-        if (names.Count == 0)
-        {
-            return null;
-        }
-        using var empty = JsonDocument.Parse("{}");
-        var objects = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var name in names)
-        {
-            objects[name] = empty.RootElement.Clone();
-        }
-        return objects;
-    }
 
     private void Apply(string change)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -12,24 +11,22 @@ internal sealed record ImageConfigFile
     public string? Architecture { get; init; }
     public string? Variant { get; init; }
     public string? Os { get; init; }
-    [JsonPropertyName("docker_version")]
     public string? DockerVersion { get; init; }
     public string? Comment { get; init; }
     public ImageConfigSection? Config { get; init; }
     public RootFileSystem? Rootfs { get; init; }
-    public IReadOnlyList<HistoryRecord?>? History { get; init; }
+    public IReadOnlyList<HistoryRecord>? History { get; init; }
 
     /// <summary>Digests of the uncompressed layers, lowest first.</summary>
-    [JsonIgnore]
     public IReadOnlyList<string> DiffIds => NotNull(Rootfs?.DiffIds);
 
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="ContainerEngineException">It isn't one (<c>DataCorrupt</c>).</exception>
-    internal static ImageConfigFile Parse(ReadOnlySpan<byte> bytes, string source)
+    internal static ImageConfigFile Parse(ReadOnlyMemory<byte> bytes, string source)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, ImageJson.Default.ImageConfigFile) ?? throw new JsonException("null");
+            return ImageJson.ReadConfig(bytes);
         }
         catch (JsonException error)
         {
@@ -49,8 +46,8 @@ internal sealed record ImageConfigFile
             EntryPoint = NotNull(section.Entrypoint),
             Command = NotNull(section.Cmd),
             WorkingDirectory = section.WorkingDir ?? "",
-            Volumes = [.. (section.Volumes ?? []).Keys],
-            ExposedPorts = [.. (section.ExposedPorts ?? []).Keys],
+            Volumes = section.Volumes ?? [],
+            ExposedPorts = section.ExposedPorts ?? [],
             Labels = section.Labels?.ToDictionary(label => label.Key, label => label.Value ?? "", StringComparer.Ordinal) ?? EmptyDictionary.Strings,
             StopSignal = section.StopSignal ?? "",
             OnBuild = NotNull(section.OnBuild),
@@ -65,27 +62,16 @@ internal sealed record ImageConfigFile
 /// <summary>The member <c>config</c>.</summary>
 internal sealed record ImageConfigSection
 {
-    [JsonPropertyName("User")]
     public string? User { get; init; }
-    [JsonPropertyName("Env")]
     public IReadOnlyList<string>? Env { get; init; }
-    [JsonPropertyName("Entrypoint")]
     public IReadOnlyList<string>? Entrypoint { get; init; }
-    [JsonPropertyName("Cmd")]
     public IReadOnlyList<string>? Cmd { get; init; }
-    [JsonPropertyName("WorkingDir")]
     public string? WorkingDir { get; init; }
-    [JsonPropertyName("Volumes")]
-    public SortedDictionary<string, JsonElement>? Volumes { get; init; }
-    [JsonPropertyName("ExposedPorts")]
-    public SortedDictionary<string, JsonElement>? ExposedPorts { get; init; }
-    [JsonPropertyName("Labels")]
+    public IReadOnlyList<string>? Volumes { get; init; }
+    public IReadOnlyList<string>? ExposedPorts { get; init; }
     public Dictionary<string, string>? Labels { get; init; }
-    [JsonPropertyName("StopSignal")]
     public string? StopSignal { get; init; }
-    [JsonPropertyName("OnBuild")]
     public IReadOnlyList<string>? OnBuild { get; init; }
-    [JsonPropertyName("Shell")]
     public IReadOnlyList<string>? Shell { get; init; }
 }
 
@@ -93,7 +79,6 @@ internal sealed record ImageConfigSection
 internal sealed record RootFileSystem
 {
     public string Type { get; init; } = "layers";
-    [JsonPropertyName("diff_ids")]
     public IReadOnlyList<string>? DiffIds { get; init; } = [];
 }
 
@@ -101,25 +86,8 @@ internal sealed record RootFileSystem
 internal sealed record HistoryRecord
 {
     public DateTimeOffset? Created { get; init; }
-    [JsonPropertyName("created_by")]
     public string? CreatedBy { get; init; }
     public string? Author { get; init; }
     public string? Comment { get; init; }
-    [JsonPropertyName("empty_layer")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EmptyLayer { get; init; }
 }
-
-/// <summary>Readers and writers of the records above. Docker's configurations have capitals where OCI has none, so names are
-/// compared without case, as Go does.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true,
-    RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ImageManifest))]
-[JsonSerializable(typeof(ImageConfigFile))]
-internal sealed partial class ImageJson : JsonSerializerContext;
-
-/// <summary>Writer of configurations: the inner section's names have capitals (image-spec config.md), which
-/// <see cref="ImageConfigSection"/> spells out.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ImageConfigFile))]
-internal sealed partial class ImageConfigJson : JsonSerializerContext;

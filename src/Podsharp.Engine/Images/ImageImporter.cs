@@ -79,7 +79,7 @@ internal sealed class ImageImporter(ContainerStorage storage)
     private static byte[] Config(ImageImportRequest request, ImageConfigSection section, string diffId, DateTimeOffset now)
     {
         var platform = PlatformChoice.Complete(request.Platform);
-        return JsonSerializer.SerializeToUtf8Bytes(new ImageConfigFile
+        return ImageJson.Write(new ImageConfigFile
         {
             Created = now,
             Architecture = platform.Architecture,
@@ -96,7 +96,7 @@ internal sealed class ImageImporter(ContainerStorage storage)
                     Comment = request.Message.Length > 0 ? request.Message : "imported",
                 },
             ],
-        }, ImageConfigJson.Default.ImageConfigFile);
+        });
     }
 
     private static byte[] Manifest(byte[] config, PipelineResult blob)

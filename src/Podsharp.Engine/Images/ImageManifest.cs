@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -63,15 +62,12 @@ internal sealed record ImageManifest
     public Dictionary<string, string>? Annotations { get; init; }
 
     /// <summary>The exact bytes.</summary>
-    [JsonIgnore]
     public byte[] Bytes { get; init; } = [];
 
     /// <summary>Whether it lists manifests rather than layers.</summary>
-    [JsonIgnore]
     public bool IsIndex => Manifests is not null && Config is null;
 
     /// <summary>The media type: the member, else what the registry said, else by shape.</summary>
-    [JsonIgnore]
     public string Type { get; init; } = "";
 
     /// <summary>Reads a manifest or an index.</summary>
@@ -81,21 +77,21 @@ internal sealed record ImageManifest
     /// <exception cref="ContainerEngineException">DataCorrupt: it is none. Unsupported: it is of schema 1.</exception>
     internal static ImageManifest Parse(byte[] bytes, string? contentType, string source)
     {
-        ImageManifest? manifest;
+        ImageManifest manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize(bytes, ImageJson.Default.ImageManifest);
+            manifest = ImageJson.ReadManifest(bytes);
         }
         catch (JsonException error)
         {
             throw Corrupt(source, "is not valid JSON", error);
         }
-        if (manifest?.SchemaVersion == 1)
+        if (manifest.SchemaVersion == 1)
         {
             throw new ContainerEngineException(ErrorKind.Unsupported, "ManifestSchema1",
                 $"{source} is a manifest of Docker's schema 1, which is obsolete", source, "push the image again with a current tool");
         }
-        if (manifest is null or { Config: null, Manifests: null })
+        if (manifest is { Config: null, Manifests: null })
         {
             throw Corrupt(source, "is neither an image nor an index", null);
         }

@@ -60,7 +60,7 @@ internal static class ExecProcess
         var after = new JsonObject { ["uid"] = user.UserId, ["gid"] = user.GroupId };
         if (before?["umask"] is { } umask)
             after["umask"] = umask.DeepClone();
-        if (user.AdditionalGroups.Count > 0)
+        if (user.AdditionalGroups.Length > 0)
             after["additionalGids"] = new JsonArray([.. user.AdditionalGroups.Select(id => JsonValue.Create(id))]);
         process["user"] = after;
         if (process["capabilities"]?.AsObject() is not { } capabilities)

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Podsharp.Engine.Runtime;
 
 /// <summary>config.json of a bundle (OCI runtime-spec, config.md). What is null is left out.</summary>
@@ -24,7 +22,6 @@ internal sealed record OciProcess
     public required string Cwd { get; init; }
     public OciCapabilities? Capabilities { get; init; }
     public IReadOnlyList<OciRlimit>? Rlimits { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool NoNewPrivileges { get; init; }
     public string? ApparmorProfile { get; init; }
     public string? SelinuxLabel { get; init; }
@@ -37,7 +34,7 @@ internal sealed record OciUser
     public uint Uid { get; init; }
     public uint Gid { get; init; }
     public uint? Umask { get; init; }
-    public IReadOnlyList<uint>? AdditionalGids { get; init; }
+    public uint[]? AdditionalGids { get; init; }
 }
 
 /// <summary>Capability sets of the process.</summary>
@@ -57,7 +54,6 @@ internal sealed record OciRlimit(string Type, ulong Hard, ulong Soft);
 internal sealed record OciRoot
 {
     public required string Path { get; init; }
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Readonly { get; init; }
 }
 

@@ -150,7 +150,9 @@ internal sealed partial class SpecGenerator
     private OciProcess OciProcess(ContainerProcessConfig process, CapabilitySet bounding, CapabilitySet effective)
     {
         IReadOnlyList<string>? ambient = resources.User.UserId != 0 && !effective.IsEmpty ? effective.ToNames() : null;
-        List<uint> groups = [.. resources.User.AdditionalGroups.Where(host.HasGroup)];
+        uint[] groups = [];
+        foreach (var id in resources.User.AdditionalGroups)
+            if (host.HasGroup(id)) groups = UserLookup.With(groups, id);
         return new OciProcess
         {
             Terminal = spec.Terminal,
@@ -159,7 +161,7 @@ internal sealed partial class SpecGenerator
                 Uid = resources.User.UserId,
                 Gid = resources.User.GroupId,
                 Umask = SpecRules.ParseUmask(spec.Umask ?? configuration.Containers.Umask),
-                AdditionalGids = groups.Count > 0 ? groups : null,
+                AdditionalGids = groups.Length > 0 ? groups : null,
             },
             Args = WantsInit ? [InitTarget, "--", .. process.Arguments] : process.Arguments,
             Env = process.Environment,

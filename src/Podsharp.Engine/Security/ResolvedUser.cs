@@ -6,7 +6,7 @@ namespace Podsharp.Engine.Security;
 /// <param name="AdditionalGroups">Further group ids, without the primary one.</param>
 /// <param name="Home">Home directory; / where none is known.</param>
 /// <param name="Name">The name, or the number where there is none.</param>
-internal sealed record ResolvedUser(uint UserId, uint GroupId, IReadOnlyList<uint> AdditionalGroups, string Home, string Name)
+internal sealed record ResolvedUser(uint UserId, uint GroupId, uint[] AdditionalGroups, string Home, string Name)
 {
     /// <summary>Root, where an image has no users.</summary>
     internal static ResolvedUser Root { get; } = new(0, 0, [], "/root", "root");

@@ -37,19 +37,34 @@ internal sealed class UserLookup
         var words = (text ?? "").Split(':', 2);
         var userWord = words[0].Length == 0 ? "0" : words[0];
         var entry = FindUser(userWord);
-        var userId = entry is not null ? Number(entry[2], userWord) : TryNumber(userWord, out var id) ? id
+        var userId = entry is not null ? Number(entry[2], userWord) : TryNumber(userWord, out var number) ? number
             : throw EngineErrors.InvalidArgument($"unable to find user {userWord}: no matching entries in passwd file", userWord,
                 "use a user of the image, or a number");
         // A group given in the user's word replaces the membership that /etc/group tells of.
         var explicitGroup = words.Length == 2 && words[1].Length > 0;
         var groupId = explicitGroup ? Group(words[1]) : entry is not null ? Number(entry[3], userWord) : 0;
-        var additional = new List<uint>();
-        if (!explicitGroup && entry is not null)
-            additional.AddRange(groups.Where(line => line[3].Split(',').Contains(entry[0])).Select(line => Number(line[2], line[0])));
-        additional.AddRange(extraGroups.Where(word => word is not "keep-groups").Select(Group));
-        return new ResolvedUser(userId, groupId, [.. additional.Distinct().Where(value => value != groupId)],
+        uint[] additional = [];
+        foreach (var line in groups)
+        {
+            if (!explicitGroup && entry is not null && line[3].Split(',').Contains(entry[0]) && Number(line[2], line[0]) is var id && id != groupId)
+                additional = With(additional, id);
+        }
+        foreach (var word in extraGroups)
+            if (word is not "keep-groups" && Group(word) is var extra && extra != groupId) additional = With(additional, extra);
+        return new ResolvedUser(userId, groupId, additional,
             entry is { } found && found[5].Length > 0 ? found[5] : userId == 0 ? "/root" : "/",
             entry?[0] ?? userId.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A set of ids with one more. (Arrays, because no collection of such numbers is compiled ahead of time.)</summary>
+    internal static uint[] With(uint[] ids, uint id)
+    {
+        foreach (var known in ids)
+            if (known == id) return ids;
+        var more = new uint[ids.Length + 1];
+        Array.Copy(ids, more, ids.Length);
+        more[^1] = id;
+        return more;
     }
 
     /// <summary>The name of a user id; the number where it has none.</summary>

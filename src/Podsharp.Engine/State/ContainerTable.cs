@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Podsharp.Model;
 
@@ -25,7 +24,7 @@ internal static class ContainerTable
             "$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$run,$config)";
         Bind(command, record);
         command.Parameters.AddWithValue("$created", Nanoseconds(record.Created));
-        command.Parameters.AddWithValue("$config", JsonSerializer.Serialize(record.Config, StateJson.Default.ContainerConfig));
+        command.Parameters.AddWithValue("$config", StateWriter.Write(record.Config));
         command.Parameters.AddWithValue("$executable", record.Executable);
         try
         {
@@ -68,9 +67,9 @@ internal static class ContainerTable
         command.Parameters.AddWithValue("$id", id);
         using var reader = command.ExecuteReader();
         return reader.Read()
-            ? Read(reader, ParseConfig(reader.GetString(RunColumn + 1))) with
+            ? Read(reader, StateReader.ReadConfig(reader.GetString(RunColumn + 1))) with
             {
-                Run = reader.IsDBNull(RunColumn) ? null : JsonSerializer.Deserialize(reader.GetString(RunColumn), StateJson.Default.ContainerRun),
+                Run = reader.IsDBNull(RunColumn) ? null : StateReader.ReadRun(reader.GetString(RunColumn)),
             }
             : null;
     }
@@ -110,7 +109,7 @@ internal static class ContainerTable
             if (!known.TryGetValue(id, out var parsed))
             {
                 wanted.Value = id;
-                parsed = ParseConfig((string)config.ExecuteScalar()!);
+                parsed = StateReader.ReadConfig((string)config.ExecuteScalar()!);
             }
             rows.Add(Read(reader, parsed));
         }
@@ -154,10 +153,8 @@ internal static class ContainerTable
         p.AddWithValue("$error", record.Error);
         p.AddWithValue("$stopped_by_user", record.StoppedByUser ? 1 : 0);
         p.AddWithValue("$restart_count", record.RestartCount);
-        p.AddWithValue("$run", record.Run is { } run ? JsonSerializer.Serialize(run, StateJson.Default.ContainerRun) : DBNull.Value);
+        p.AddWithValue("$run", record.Run is { } run ? StateWriter.Write(run) : DBNull.Value);
     }
-
-    private static ContainerConfig ParseConfig(string json) => JsonSerializer.Deserialize(json, StateJson.Default.ContainerConfig)!;
 
     private static ContainerRecord Read(SqliteDataReader reader, ContainerConfig config) => new()
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Podsharp.Model;
 
@@ -15,7 +14,7 @@ internal static class ExecTable
         command.CommandText = "INSERT INTO exec_sessions (id,container,spec,state,boot) VALUES ($id,$container,$spec,0,$boot)";
         command.Parameters.AddWithValue("$id", id);
         command.Parameters.AddWithValue("$container", container);
-        command.Parameters.AddWithValue("$spec", JsonSerializer.Serialize(spec, StateJson.Default.ExecSpec));
+        command.Parameters.AddWithValue("$spec", StateWriter.Write(spec));
         command.Parameters.AddWithValue("$boot", boot);
         command.ExecuteNonQuery();
     }
@@ -63,7 +62,7 @@ internal static class ExecTable
             {
                 Id = reader.GetString(0),
                 ContainerId = reader.GetString(1),
-                Spec = JsonSerializer.Deserialize(reader.GetString(2), StateJson.Default.ExecSpec)!,
+                Spec = StateReader.ReadExec(reader.GetString(2)),
                 State = (ExecState)reader.GetInt32(3),
                 Pid = reader.GetInt32(4),
                 PidStart = reader.GetInt64(5),

@@ -1,13 +1,11 @@
-using System.Text.Json.Serialization;
-using Podsharp.Model;
-
 namespace Podsharp.Engine.State;
 
-/// <summary>The JSON columns. Members may be added; their meaning never changes within a major version.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(ContainerConfig))]
-[JsonSerializable(typeof(ContainerRun))]
-[JsonSerializable(typeof(ExecSpec))]
-[JsonSerializable(typeof(Dictionary<string, string>))]
-internal sealed partial class StateJson : JsonSerializerContext;
+/// <summary>What the two halves of the JSON columns' mapping, <see cref="StateWriter"/> and <see cref="StateReader"/>, have in common. Members may be
+/// added; their meaning never changes within a major version. The order and the form of what is written stay too: a build writes what another one wrote.</summary>
+internal static class StateJson
+{
+    // The names of the values 0, 1, 2, ... as they are stored.
+    internal static readonly string[] MountTypes = ["Bind", "Volume", "Tmpfs"];
+    internal static readonly string[] NamespaceKinds = ["Default", "Private", "Host", "Container", "Path", "None", "Shareable"];
+    internal static readonly string[] PullPolicies = ["Missing", "Always", "Never", "Newer"];
+}

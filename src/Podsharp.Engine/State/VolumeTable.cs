@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
 namespace Podsharp.Engine.State;
@@ -21,7 +20,7 @@ internal static class VolumeTable
         using var command = Command(connection, transaction,
             "INSERT OR IGNORE INTO volumes (name, created, anonymous, labels, needs_copy_up) VALUES ($1, $2, $3, $4, $5)", row.Name,
             (row.Created.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100, row.Anonymous ? 1 : 0,
-            JsonSerializer.Serialize(new Dictionary<string, string>(row.Labels), StateJson.Default.DictionaryStringString), row.NeedsCopyUp ? 1 : 0);
+            StateWriter.Write(row.Labels), row.NeedsCopyUp ? 1 : 0);
         return command.ExecuteNonQuery() > 0;
     }
 
@@ -93,7 +92,7 @@ internal static class VolumeTable
         while (reader.Read())
         {
             rows.Add(new Row(reader.GetString(0), new DateTimeOffset(DateTimeOffset.UnixEpoch.Ticks + (reader.GetInt64(1) / 100), TimeSpan.Zero),
-                reader.GetInt32(2) != 0, JsonSerializer.Deserialize(reader.GetString(3), StateJson.Default.DictionaryStringString) ?? [], reader.GetInt32(4) != 0));
+                reader.GetInt32(2) != 0, StateReader.ReadLabels(reader.GetString(3)), reader.GetInt32(4) != 0));
         }
         return rows;
     }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
@@ -19,8 +19,8 @@ public class ImageChangesTests
         Assert.Equal(["/bin/sh", "-c", "/run me"], section.Entrypoint);
         Assert.Equal(["B=x y", "C=a b", "D=some words", "A=2"], section.Env);
         Assert.Equal("v", section.Labels!["k"]);
-        Assert.Equal(["1000-1010/tcp", "53/udp", "80/tcp"], section.ExposedPorts!.Keys);
-        Assert.Equal(["/a", "/b", "/c"], section.Volumes!.Keys);
+        Assert.Equal(["1000-1010/tcp", "53/udp", "80/tcp"], section.ExposedPorts!);
+        Assert.Equal(["/a", "/b", "/c"], section.Volumes!);
         Assert.Equal(("1:2", "/x/y", "SIGINT"), (section.User, section.WorkingDir, section.StopSignal));
         Assert.Equal(["RUN z"], section.OnBuild);
     }
@@ -46,7 +46,7 @@ public class ImageChangesTests
     {
         var file = new ImageConfigFile { Os = "linux", Config = ImageChanges.Parse(["ENV A=1", "EXPOSE 80"]).ToSection(), Rootfs = new RootFileSystem { DiffIds = ["sha256:x"] } };
         Assert.Equal("""{"os":"linux","config":{"Env":["A=1"],"ExposedPorts":{"80/tcp":{}}},"rootfs":{"type":"layers","diff_ids":["sha256:x"]}}""",
-            JsonSerializer.Serialize(file, ImageConfigJson.Default.ImageConfigFile));
+            Encoding.UTF8.GetString(ImageJson.Write(file)));
     }
 
     [Theory]

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Podsharp.Engine.Json;
+
+namespace Podsharp.Engine.Images;
+
+/// <summary>The JSON of manifests and configurations: image-spec manifest.md, image-index.md, config.md. Docker's configurations have capitals where
+/// OCI has none, so names are compared without case, as Go does; a null is as if it weren't there, as in Go.</summary>
+/// <remarks>The functions that read throw <see cref="JsonException"/>.</remarks>
+internal static class ImageJson
+{
+    internal static ImageManifest ReadManifest(ReadOnlyMemory<byte> json) => JsonRow.Parse(json, anyCase: true, Manifest);
+
+    internal static ImageConfigFile ReadConfig(ReadOnlyMemory<byte> json) => JsonRow.Parse(json, anyCase: true, Config);
+
+    internal static byte[] Write(ImageConfigFile config) => JsonFields.Document(config, Config);
+
+    private static ImageManifest Manifest(JsonRow row) => new()
+    {
+        SchemaVersion = row.Int("schemaVersion"),
+        MediaType = row.Text("mediaType"),
+        ArtifactType = row.Text("artifactType"),
+        Config = row.Object("config", Descriptor),
+        Layers = row.Objects("layers", Descriptor),
+        Manifests = row.Objects("manifests", Descriptor),
+        Annotations = row.Map("annotations"),
+    };
+
+    private static Descriptor Descriptor(JsonRow row) => new()
+    {
+        MediaType = row.Text("mediaType", ""),
+        Digest = row.Text("digest", ""),
+        Size = row.Long("size") ?? 0,
+        Urls = row.Texts("urls"),
+        Annotations = row.Map("annotations"),
+        Platform = row.Object("platform", Platform),
+        ArtifactType = row.Text("artifactType"),
+    };
+
+    private static PlatformRecord Platform(JsonRow row) => new()
+    {
+        Os = row.Text("os", ""),
+        Architecture = row.Text("architecture", ""),
+        Variant = row.Text("variant"),
+    };
+
+    private static ImageConfigFile Config(JsonRow row) => new()
+    {
+        Created = row.Time("created"),
+        Author = row.Text("author"),
+        Architecture = row.Text("architecture"),
+        Variant = row.Text("variant"),
+        Os = row.Text("os"),
+        DockerVersion = row.Text("docker_version"),
+        Comment = row.Text("comment"),
+        Config = row.Object("config", Section),
+        Rootfs = row.Object("rootfs", Rootfs),
+        History = row.Objects("history", History),
+    };
+
+    private static void Config(Utf8JsonWriter json, ImageConfigFile config)
+    {
+        json.Field("created", config.Created);
+        json.Field("author", config.Author);
+        json.Field("architecture", config.Architecture);
+        json.Field("variant", config.Variant);
+        json.Field("os", config.Os);
+        json.Field("docker_version", config.DockerVersion);
+        json.Field("comment", config.Comment);
+        json.Field("config", config.Config, Section);
+        json.Field("rootfs", config.Rootfs, Rootfs);
+        json.Field("history", config.History, History);
+    }
+
+    private static ImageConfigSection Section(JsonRow row) => new()
+    {
+        User = row.Text("User"),
+        Env = row.Texts("Env"),
+        Entrypoint = row.Texts("Entrypoint"),
+        Cmd = row.Texts("Cmd"),
+        WorkingDir = row.Text("WorkingDir"),
+        Volumes = row.Names("Volumes"),
+        ExposedPorts = row.Names("ExposedPorts"),
+        Labels = row.Map("Labels"),
+        StopSignal = row.Text("StopSignal"),
+        OnBuild = row.Texts("OnBuild"),
+        Shell = row.Texts("Shell"),
+    };
+
+    private static void Section(Utf8JsonWriter json, ImageConfigSection section)
+    {
+        json.Field("User", section.User);
+        json.Field("Env", section.Env);
+        json.Field("Entrypoint", section.Entrypoint);
+        json.Field("Cmd", section.Cmd);
+        json.Field("WorkingDir", section.WorkingDir);
+        WriteNames(json, "Volumes", section.Volumes);
+        WriteNames(json, "ExposedPorts", section.ExposedPorts);
+        json.Field("Labels", section.Labels);
+        json.Field("StopSignal", section.StopSignal);
+        json.Field("OnBuild", section.OnBuild);
+        json.Field("Shell", section.Shell);
+    }
+
+    private static RootFileSystem Rootfs(JsonRow row) => new() { Type = row.Text("type", "layers"), DiffIds = row.Texts("diff_ids") ?? [] };
+
+    private static void Rootfs(Utf8JsonWriter json, RootFileSystem rootfs)
+    {
+        json.Field("type", rootfs.Type);
+        json.Field("diff_ids", rootfs.DiffIds);
+    }
+
+    private static HistoryRecord History(JsonRow row) => new()
+    {
+        Created = row.Time("created"),
+        CreatedBy = row.Text("created_by"),
+        Author = row.Text("author"),
+        Comment = row.Text("comment"),
+        EmptyLayer = row.Flag("empty_layer"),
+    };
+
+    private static void History(Utf8JsonWriter json, HistoryRecord record)
+    {
+        json.Field("created", record.Created);
+        json.Field("created_by", record.CreatedBy);
+        json.Field("author", record.Author);
+        json.Field("comment", record.Comment);
+        if (record.EmptyLayer) json.Field("empty_layer", true);
+    }
+
+    /// <summary>A set of names: an object of empty objects.</summary>
+    private static void WriteNames(Utf8JsonWriter json, string name, IReadOnlyList<string>? names)
+    {
+        if (names is null) return;
+        json.WriteStartObject(name);
+        for (var i = 0; i < names.Count; i++)
+        {
+            json.WriteStartObject(names[i]);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+}
