@@ -14,6 +14,9 @@ before_all() {
     import_image
     skopeo copy -q --dest-tls-verify=false "containers-storage:$image" "docker://$remote"
     podsharp rmi "$image"
+    mkdir -p /tmp/other
+    echo x >/tmp/other/file
+    tar -C /tmp/other -cf /tmp/other.tar .
 }
 
 gone() { [[ -z $(podsharp images -q) ]]; }
@@ -40,12 +43,29 @@ each_point() {
 it_survives_a_kill_during_pull() {
     fault_image=$remote
     each_point podsharp pull -q "$remote" -- storage.staging.made storage.staging.unpacked storage.layer.recorded \
-        storage.layer.placed storage.layer.committed storage.image.data storage.image.recorded
+        storage.layer.placed storage.layer.committed storage.image.data storage.image.recorded storage.layer.kept
 }
 
 it_survives_a_kill_during_import() {
     fault_image=$image
-    each_point podsharp import -q "$image_tar" "$image" -- storage.staging.made storage.staging.unpacked storage.layer.placed storage.image.data
+    each_point podsharp import -q "$image_tar" "$image" -- storage.staging.made storage.staging.unpacked storage.layer.placed \
+        storage.layer.committed storage.image.data
+}
+
+# Nobody pulls that image again: whatever writes next clears it away, its layers too, which would belong to no image for ever.
+it_clears_away_what_a_killed_pull_has_left() {
+    local point
+    for point in storage.staging.made storage.staging.unpacked storage.layer.recorded storage.layer.placed storage.layer.committed storage.image.data; do
+        run env PODSHARP_KILL_AT=$point podsharp pull -q "$remote"
+        exit_is 137
+        run podsharp import -q /tmp/other.tar localhost/other
+        exit_is 0
+        nothing_left
+        equal "$(jq length "$graph_root/overlay-layers/layers.json")" 1
+        equal "$(find "$graph_root/overlay-images" -mindepth 1 -maxdepth 1 ! -name '*.lock' ! -name '*.json' | wc -l)" 1
+        equal "$(find "$graph_root/overlay-layers" "$graph_root/overlay/l" -mindepth 1 ! -name '*.lock' ! -name '*.json' ! -name tmp | wc -l)" 2
+        podsharp rmi localhost/other
+    done
 }
 
 it_survives_a_kill_during_rmi() {

@@ -79,7 +79,7 @@ it_shows_a_container_that_podman_removed_as_lost() {
     store_is_clean
 }
 
-# writer COMMAND NUMBER: imports, runs and removes until the time is over; prints how often.
+# writer COMMAND NUMBER: imports, runs and removes until the time is over; prints how often, and what failed.
 writer() {
     local rounds=0 failures=0 deadline=$((SECONDS + storm_seconds)) name=localhost/storm-$1-$2
     while [[ $SECONDS -lt $deadline ]]; do
@@ -88,17 +88,29 @@ writer() {
     done
     "$1" rmi -f "$name" "$name:other" >/dev/null 2>&1 || true
     echo "$1 $2: $rounds rounds, $failures failed"
-    # All share one layer. An import can lose it to another's removal between its two records, podman's as well as ours: that is
-    # said and costs a round. What must never suffer is the store, which is checked when all have ended.
-    [[ $rounds -gt 0 && $((failures * 20)) -le $rounds ]]
+    # All share one layer, and none of ours may ever lose it. podman records an import's layer and its image one after the other: the
+    # layer may go in between with the image of another writer ("layer not known"), whoever that is. Such rounds are podman's own loss.
+    [[ $rounds -gt 0 ]] || return 1
+    case $1 in
+        podsharp) [[ $failures == 0 ]] ;;
+        *) [[ $((failures * 4)) -le $rounds ]] ;;
+    esac
 }
 
 one_round() {
-    "$1" import -q $image_tar "$2" >/dev/null || return 1
-    "$1" run --rm --pull never --network none "$2" true || return 1
-    "$1" tag "$2" "$2:other" || return 1
-    "$1" untag "$2:other" "$2:other" 2>/dev/null || true
-    "$1" rmi "$2" >/dev/null || "$1" rmi -f "$2" >/dev/null
+    try "$1" import -q $image_tar "$2" || return 1
+    try "$1" run --rm --pull never --network none "$2" true || return 1
+    try "$1" tag "$2" "$2:other" || return 1
+    try "$1" untag "$2:other" "$2:other" || return 1
+    try "$1" rmi "$2" || return 1
+}
+
+# Runs a command; where it fails, says so with its exit code and words.
+try() {
+    local said code=0
+    said=$("$@" 2>&1 >/dev/null) || code=$?
+    [[ $code == 0 ]] || printf '$ %s\n%s\n[exit code %s]\n' "$*" "$said" "$code"
+    return $code
 }
 
 it_stays_clean_while_both_write() {

@@ -106,7 +106,11 @@ internal static class RunCommands
             _ = exit!.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
             return 0;
         }
-        return (await exit!).ExitCode;
+        var code = (await exit!).ExitCode;
+        if (code >= 0)
+            return code;
+        context.Fail($"the exit code of container {id} is not known: the container was removed before its end was noted");
+        return ExitCodes.Error;
     }
 
     /// <summary>A container with --rm that could not be started goes at once, as podman does it.</summary>

@@ -110,10 +110,11 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         var persist = parts.Paths.PersistDirectory(record.Id);
         var exit = ExitFiles.Read(parts.Paths.ExitDirectory, persist, record.Id);
-        // conmon writes the file a moment after the process has gone; without conmon nobody will.
-        using var conmon = exit is null ? Pidfd.Open(record.ConmonPid, record.ConmonStart) : null;
-        if (conmon is not null)
+        if (exit is null)
         {
+            // conmon writes the file a moment after the process has gone, perhaps this very moment: where there is no conmon any more,
+            // the wait is one more look.
+            using var conmon = Pidfd.Open(record.ConmonPid, record.ConmonStart);
             using var limit = new CancellationTokenSource(ExitFileGrace);
             exit = WaitForExitFile(record.Id, persist, conmon, limit.Token);
         }
@@ -121,7 +122,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
         return exit is { } found ? (found.ExitCode, found.Time, oom) : (UnknownExitCode, DateTimeOffset.UtcNow, oom);
     }
 
-    private ExitFile? WaitForExitFile(string id, string persist, Pidfd conmon, CancellationToken limit)
+    private ExitFile? WaitForExitFile(string id, string persist, Pidfd? conmon, CancellationToken limit)
     {
         try
         {

@@ -8,29 +8,9 @@ namespace Podsharp.Engine.Images;
 /// <summary>Makes an image with one layer of a root file system archive.</summary>
 internal sealed class ImageImporter(ContainerStorage storage)
 {
-    private const int LostLayerTries = 5;
-
     /// <summary>Imports an archive: a tar, plain or compressed with gzip or zstd.</summary>
-    /// <remarks>Between the layer's record and the image's, another program may remove an equal layer that it thinks unused. An archive
-    /// that can be read again is then imported again.</remarks>
     /// <exception cref="ContainerEngineException">InvalidArgument for name, change or platform; DataCorrupt for the archive.</exception>
     internal async Task<StoredImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
-    {
-        var start = archive.CanSeek ? archive.Position : 0;
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await ImportOnceAsync(archive, request, cancellationToken);
-            }
-            catch (ContainerEngineException error) when (error.ErrorId == "LayerMissing" && archive.CanSeek && attempt < LostLayerTries)
-            {
-                archive.Position = start;
-            }
-        }
-    }
-
-    private async Task<StoredImage> ImportOnceAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
     {
         var name = request.Reference is { Length: > 0 } text ? Name(text) : null;
         var section = ImageChanges.Parse(request.Changes).ToSection();
@@ -45,19 +25,19 @@ internal sealed class ImageImporter(ContainerStorage storage)
         var config = Config(request, section, staging.Result.DiffId, created);
         var manifest = Manifest(config, blob);
         cancellationToken.ThrowIfCancellationRequested();
-        var layer = storage.CommitLayer(staging, new LayerCommit
+        var layer = new LayerCommit
         {
             CompressedDigest = blob.Digest.ToString(),
             CompressedSize = blob.Size,
             Compression = blob.Compression,
-        });
+        };
         var id = ContentDigest.Of(config).Hex;
         var digest = ContentDigest.Of(manifest);
-        storage.PutImage(new ImageCommit
+        return storage.CommitImage([(staging, layer)], new ImageCommit
         {
             Id = id,
             Names = name is null ? [] : [name],
-            TopLayerId = layer,
+            TopLayerId = ContainerStorage.ComputeLayerId(null, staging.Result.DiffId),
             Digest = digest.ToString(),
             Created = created,
             BigData =
@@ -67,7 +47,6 @@ internal sealed class ImageImporter(ContainerStorage storage)
                 new($"sha256:{id}", config),
             ],
         });
-        return storage.FindImage(id) ?? throw EngineErrors.ImageNotFound(id);
     }
 
     private static string Name(string text)

@@ -131,10 +131,12 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
         {
             try
             {
-                var layers = new LayerFetch(storage, client, source.Reference, remote, output, configuration.Engine.ImageParallelCopies);
-                var top = await layers.RunAsync(name.ToString(), cancellationToken);
-                storage.PutImage(remote.ToCommit(top, name.StoredName));
-                return storage.FindImage(remote.ImageId) ?? throw EngineErrors.ImageNotFound(remote.ImageId);
+                var layers = new LayerFetch(storage, client, source.Reference, remote, output, configuration.Engine.ImageParallelCopies)
+                {
+                    // The last try counts on nothing that others could remove.
+                    Everything = attempt == LostLayerTries,
+                };
+                return await layers.RunAsync(name.ToString(), top => remote.ToCommit(top, name.StoredName), cancellationToken);
             }
             catch (ContainerEngineException error) when (error.ErrorId == "LayerMissing" && attempt < LostLayerTries)
             {

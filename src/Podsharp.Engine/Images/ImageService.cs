@@ -71,8 +71,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
         {
             throw ImageReference.Invalid(name, "a name to give can't have a digest");
         }
-        storage.SetImageNames(image.Id, [reference.StoredName], []);
-        return _catalog.ToModel(storage.FindImage(image.Id) ?? throw EngineErrors.ImageNotFound(nameOrId));
+        return _catalog.ToModel(storage.SetImageNames(image.Id, [reference.StoredName], []));
     }
 
     /// <summary>Takes names from an image; all of them when none is given.</summary>
@@ -81,8 +80,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     {
         var image = _catalog.Get(nameOrId).Image;
         var remove = names.Count == 0 ? image.Names : [.. names.Select(name => NameOf(image, name))];
-        storage.SetImageNames(image.Id, [], remove);
-        return _catalog.ToModel(storage.FindImage(image.Id) ?? throw EngineErrors.ImageNotFound(nameOrId));
+        return _catalog.ToModel(storage.SetImageNames(image.Id, [], remove));
     }
 
     /// <summary>Removes a name, and with the last one the image.</summary>

@@ -5,21 +5,26 @@ using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
 
-/// <summary>Brings an image's layers into the store: those that are missing, several at a time, equal blobs once.</summary>
+/// <summary>Brings an image with its layers into the store: fetches those that are missing, several at a time, equal blobs once.</summary>
 internal sealed class LayerFetch(ContainerStorage storage, RegistryClient client, ImageReference source, RemoteImage image,
     ChannelWriter<ImagePullProgress> output, long parallelCopies)
 {
     private const int DefaultParallelCopies = 6;
     private const long ProgressInterval = 100;
 
-    /// <summary>Fetches and records the layers.</summary>
+    /// <summary>Whether layers are fetched that are there already, too: until the image is recorded, others may remove them.</summary>
+    internal bool Everything { get; init; }
+
+    /// <summary>Fetches the layers and records the image.</summary>
     /// <param name="reference">Name for the progress.</param>
+    /// <param name="toCommit">The image, given its top layer's id; null for an image without layers.</param>
     /// <param name="cancellationToken">Stops it; nothing is recorded then.</param>
-    /// <returns>The top layer's id; null for an image without layers.</returns>
-    internal async Task<string?> RunAsync(string reference, CancellationToken cancellationToken)
+    /// <returns>The image.</returns>
+    /// <exception cref="ContainerEngineException">A layer that was there has been removed meanwhile (LayerMissing).</exception>
+    internal async Task<StoredImage> RunAsync(string reference, Func<string?, ImageCommit> toCommit, CancellationToken cancellationToken)
     {
         var ids = LayerIds();
-        var known = storage.ListLayers().Where(layer => !layer.IsIncomplete).Select(layer => layer.Id).ToHashSet(StringComparer.Ordinal);
+        var known = Everything ? [] : storage.ListLayers().Where(layer => !layer.IsCondemned).Select(layer => layer.Id).ToHashSet(StringComparer.Ordinal);
         var missing = new List<int>();
         for (var i = 0; i < ids.Count; i++)
         {
@@ -32,11 +37,8 @@ internal sealed class LayerFetch(ContainerStorage storage, RegistryClient client
                 missing.Add(i);
             }
         }
-        if (missing.Count > 0)
-        {
-            await FetchAsync(reference, ids, missing, cancellationToken);
-        }
-        return ids.Count == 0 ? null : ids[^1];
+        var commit = toCommit(ids.Count == 0 ? null : ids[^1]);
+        return missing.Count > 0 ? await FetchAsync(reference, commit, ids, missing, cancellationToken) : storage.CommitImage([], commit);
     }
 
     private List<string> LayerIds()
@@ -49,7 +51,7 @@ internal sealed class LayerFetch(ContainerStorage storage, RegistryClient client
         return ids;
     }
 
-    private async Task FetchAsync(string reference, List<string> ids, List<int> missing, CancellationToken cancellationToken)
+    private async Task<StoredImage> FetchAsync(string reference, ImageCommit commit, List<string> ids, List<int> missing, CancellationToken cancellationToken)
     {
         var staged = new LayerStaging?[ids.Count];
         try
@@ -60,14 +62,14 @@ internal sealed class LayerFetch(ContainerStorage storage, RegistryClient client
             }
             var results = await FetchBlobsAsync(reference, staged, missing, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            storage.CommitLayers([.. missing.Select(index => (staged[index]!, new LayerCommit
+            return storage.CommitImage([.. missing.Select(index => (staged[index]!, new LayerCommit
             {
                 ParentId = index == 0 ? null : ids[index - 1],
                 ExpectedDiffId = image.Config.DiffIds[index],
                 CompressedDigest = image.Layers[index].Digest,
                 CompressedSize = image.Layers[index].Size,
                 Compression = results[image.Layers[index].Digest].Compression,
-            }))]);
+            }))], commit);
         }
         finally
         {

@@ -493,9 +493,10 @@ internal static unsafe partial class Files
         while (true)
         {
             var count = getdents64(directory, buffer, 32768);
-            if (count < 0)
-                throw LinuxError.Create(LinuxError.Last, "list", "a directory");
-            if (count == 0)
+            // One that was removed since it was opened has no entries, says the kernel with ENOENT.
+            if (count < 0 && LinuxError.Last is not Errno.NoEntry and var errno)
+                throw LinuxError.Create(errno, "list", "a directory");
+            if (count <= 0)
                 return entries;
             for (var offset = 0; offset < count;)
             {

@@ -55,21 +55,36 @@ internal sealed class ContainerStorage : IDisposable
     internal byte[] ReadImageData(string imageId, string key) =>
         ImageStore.ReadData(images.Find(imageId) ?? throw EngineErrors.ImageNotFound(imageId), key);
 
-    /// <summary>Records an image whose layers are recorded. Names are taken from their old owner in the same write; an image that is
-    /// there already gets the names and data added.</summary>
-    /// <exception cref="ContainerEngineException">The top layer was removed meanwhile (LayerMissing): pull it again.</exception>
-    internal void PutImage(ImageCommit image)
+    /// <summary>Records an image with the layers that were unpacked for it, the lower ones first; those that are there already are reused.
+    /// Names are taken from their old owner in the same write; an image that is there already gets the names and data added.</summary>
+    /// <remarks>For everybody else image and layers appear at once: a layer without an image would go with the next image that is
+    /// removed and has it, too. Should we die in between, our flag on the layers tells the next writer that they have no image.</remarks>
+    /// <returns>The image as it is then.</returns>
+    /// <exception cref="ContainerEngineException">A layer that was counted on was removed meanwhile (LayerMissing): bring it, too. A
+    /// layer has another content than promised (LayerDigestMismatch).</exception>
+    internal StoredImage CommitImage(IReadOnlyList<(LayerStaging Staging, LayerCommit Commit)> staged, ImageCommit image)
     {
-        layout.PrepareForWriting();
-        // Held so that nobody can remove the layers between the look and the record that protects them.
-        using var reading = layers.BeginRead();
-        if (image.TopLayerId is not null && layers.Find(reading.Snapshot, image.TopLayerId) is null)
-            throw LayerStore.Missing(image.TopLayerId);
-        images.Put(image);
+        StoredImage recorded;
+        using (var layerWriting = layers.BeginWrite())
+        {
+            using var layerAddition = layerWriting.PrepareAddition(staged);
+            if (image.TopLayerId is { } top && !layerAddition.Has(top) && layers.Find(layerWriting.Snapshot, top) is null)
+                throw LayerStore.Missing(top);
+            using var imageWriting = images.BeginWrite();
+            using var imageAddition = images.Prepare(imageWriting, image);
+            FileBatch.Sync([.. layerAddition.Files, .. imageAddition.Files]);
+            layerAddition.Place();
+            imageAddition.Apply();
+            layerAddition.Keep();
+            recorded = imageAddition.Image;
+        }
+        Recover();
+        return recorded;
     }
 
     /// <summary>Adds and removes names of an image.</summary>
-    internal void SetImageNames(string imageId, IReadOnlyList<string> add, IReadOnlyList<string> remove) =>
+    /// <returns>The image as it is then.</returns>
+    internal StoredImage SetImageNames(string imageId, IReadOnlyList<string> add, IReadOnlyList<string> remove) =>
         images.SetNames(imageId, add, remove);
 
     /// <summary>Removes an image with its names and those of its layers that nothing else needs.</summary>
@@ -77,8 +92,7 @@ internal sealed class ContainerStorage : IDisposable
     internal ImageRemoval RemoveImage(string imageId)
     {
         var removal = RemoveImageRecords(imageId);
-        // Who removes an image wants its space back: a good moment for what killed writers left without a record.
-        Recovery().Run(dryRun: false, withOrphans: false);
+        Recover();
         return removal;
     }
 
@@ -165,17 +179,16 @@ internal sealed class ContainerStorage : IDisposable
     /// <summary>A layer and those below it, the top first.</summary>
     internal IReadOnlyList<StoredLayer> GetLayerChain(string topLayerId) => layers.GetChain(topLayerId);
 
-    /// <summary>The bytes of an image's layers and data by what the records say, or null where a record doesn't say.</summary>
+    /// <summary>The bytes of an image's layers and data by what the records say, or null where a record doesn't say, or is gone.</summary>
     internal long? GetImageSize(StoredImage image)
     {
         var size = image.BigDataSizes.Values.Sum();
-        if (image.TopLayerId is null)
-            return size;
-        foreach (var layer in layers.GetChain(image.TopLayerId))
+        for (var id = image.TopLayerId; id is not null;)
         {
-            if (layer.DiffSize is not >= 0)
+            if (layers.Find(id) is not { DiffSize: >= 0 } layer)
                 return null;
             size += layer.DiffSize.Value;
+            id = layer.ParentId;
         }
         return size;
     }
@@ -185,17 +198,6 @@ internal sealed class ContainerStorage : IDisposable
     {
         layout.PrepareForWriting();
         return new LayerStaging(Configuration);
-    }
-
-    /// <summary>Records an unpacked layer, or finds that it is there already.</summary>
-    /// <returns>The layer's id.</returns>
-    internal string CommitLayer(LayerStaging staging, LayerCommit commit) => CommitLayers([(staging, commit)])[0];
-
-    /// <summary>Records unpacked layers in one go, the lower ones first: one lock and two writes, however many they are.</summary>
-    internal IReadOnlyList<string> CommitLayers(IReadOnlyList<(LayerStaging Staging, LayerCommit Commit)> staged)
-    {
-        using var writing = layers.BeginWrite();
-        return writing.Commit(staged);
     }
 
     // ---- containers ----
@@ -295,13 +297,23 @@ internal sealed class ContainerStorage : IDisposable
     // ---- upkeep ----
 
     /// <summary>What killed processes left in the store, without touching it.</summary>
-    internal IReadOnlyList<string> FindLeftovers() => Recovery().Run(dryRun: true, withOrphans: true);
+    internal IReadOnlyList<string> FindLeftovers() => Recovery().Find();
 
-    /// <summary>Removes what killed processes left in the store.</summary>
-    /// <returns>What was removed.</returns>
-    internal IReadOnlyList<string> Recover() => Recovery().Run(dryRun: false, withOrphans: true);
+    // After every change of an image: it costs next to nothing beside that. Half-made layers and removals that were cut short are dealt
+    // with earlier, by whoever takes the layers' lock; this is about files without a record. What can't be removed (a file that somebody
+    // made immutable) is no failure of what the caller did, and the next will try it again.
+    private void Recover()
+    {
+        try
+        {
+            Recovery().Run();
+        }
+        catch (ContainerEngineException)
+        {
+        }
+    }
 
-    private StoreRecovery Recovery() => new(Configuration, layers, images, containers, mounts);
+    private StoreRecovery Recovery() => new(Configuration, layers, images, containers);
 
     /// <summary>Rebuilds a layer's tar from its files and tar-split and compares size and digest with the record.</summary>
     /// <exception cref="ContainerEngineException">They differ, or a file is missing (DataCorrupt).</exception>

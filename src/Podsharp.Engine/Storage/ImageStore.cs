@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Podsharp.Engine.Native;
-using Podsharp.Engine.State;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Storage;
@@ -51,6 +50,9 @@ internal sealed class ImageStore
         return ambiguous ? throw EngineErrors.Ambiguous("image", idOrPrefixOrName) : byPrefix;
     }
 
+    /// <summary>Holds the store's own images as they are (shared lock).</summary>
+    internal StoreFile<StoredImage>.StoreReading BeginRead() => own.BeginRead();
+
     /// <summary>Takes the images' exclusive lock.</summary>
     internal StoreFile<StoredImage>.StoreWriting BeginWrite()
     {
@@ -70,37 +72,41 @@ internal sealed class ImageStore
         return data;
     }
 
-    /// <summary>Records an image, or adds names and data to one that is there. The data is written before the record that counts.</summary>
-    internal void Put(ImageCommit commit)
+    /// <summary>Writes down an image, or names and data for one that is there; <see cref="ImageAddition.Apply"/> makes it count.</summary>
+    internal ImageAddition Prepare(StoreFile<StoredImage>.StoreWriting writing, ImageCommit commit)
     {
-        using var writing = BeginWrite();
         var old = writing.Snapshot.Find(commit.Id);
         var directory = $"{configuration.GraphRoot}/overlay-images/{commit.Id}";
         Files.MakeDirectory(directory, 0x1C0 /* 0700 */);
-        using var files = new FileBatch();
-        foreach (var (key, data) in commit.BigData)
-            files.Add($"{directory}/{BigDataFile.NameOf(key)}", data.Span, durable: true);
         var images = TakeNames(writing.Snapshot.Records, commit.Id, commit.Names);
         var raw = old is null ? NewRecord(commit) : MergeRecord(images.First(image => image.Id == commit.Id).Raw, commit);
         var record = WithNames(RecordParser.ParseImage(raw, configuration.GraphRoot, isReadOnly: false),
             [.. old?.Names ?? [], .. commit.Names]);
-        using var save = writing.Prepare(old is null ? [.. images, record]
-            : [.. images.Select(image => image.Id == commit.Id ? record : image)]);
-        FileBatch.Sync(files, save.Files);
-        files.Apply();
-        StepPoints.Reach("storage.image.data");
-        save.Apply();
-        StepPoints.Reach("storage.image.recorded");
+        var files = new FileBatch();
+        try
+        {
+            foreach (var (key, data) in commit.BigData)
+                files.Add($"{directory}/{BigDataFile.NameOf(key)}", data.Span, durable: true);
+            return new ImageAddition(record, files, writing.Prepare(old is null ? [.. images, record]
+                : [.. images.Select(image => image.Id == commit.Id ? record : image)]));
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Adds and removes names; an added one is taken from whoever has it, in the same write.</summary>
-    internal void SetNames(string imageId, IReadOnlyList<string> add, IReadOnlyList<string> remove)
+    /// <returns>The image as it is then.</returns>
+    internal StoredImage SetNames(string imageId, IReadOnlyList<string> add, IReadOnlyList<string> remove)
     {
         using var writing = BeginWrite();
         var image = writing.Snapshot.Find(imageId) ?? throw NotChangeable(imageId);
         var images = TakeNames(writing.Snapshot.Records, imageId, add);
         var renamed = WithNames(image, [.. image.Names.Except(remove), .. add]);
         writing.Save([.. images.Select(other => other.Id == imageId ? renamed : other)]);
+        return renamed;
     }
 
     /// <summary>Why an image that isn't among the store's own can't be changed. Takes no lock of the store's own list.</summary>

@@ -29,6 +29,19 @@ internal sealed class LayerMounts
     /// <returns>That directory.</returns>
     internal string Mount(string layerId, bool isVolatile)
     {
+        while (true)
+        {
+            // The first to mount makes the driver's directory private. podman does so under this lock, which comes before the others:
+            // without it both could do it at once, and what the one has mounted would lie hidden under the other's mount.
+            using var home = NeedsHome() ? FileLock.Acquire(configuration.GraphRoot + "/storage.lock", LockMode.Exclusive) : null;
+            if (TryMount(layerId, isVolatile, home is not null) is { } target)
+                return target;
+        }
+    }
+
+    // null when the driver's directory was made public again meanwhile.
+    private string? TryMount(string layerId, bool isVolatile, bool mayMakeHome)
+    {
         using var reading = layers.BeginRead();
         var layer = layers.Find(reading.Snapshot, layerId) ?? throw LayerStore.Missing(layerId);
         var target = layer.DirectoryPath + "/merged";
@@ -37,6 +50,8 @@ internal sealed class LayerMounts
         var count = writing.Snapshot.Find(layerId)?.Count ?? 0;
         if (!Mounts.IsMountPoint(target))
         {
+            if (!mayMakeHome && NeedsHome())
+                return null;
             count = 0;
             MountOverlay(layer, layers.GetChain(layerId), target, isVolatile);
             StepPoints.Reach("storage.mount.mounted");
@@ -129,13 +144,15 @@ internal sealed class LayerMounts
             Files.WriteAt(held.Handle, StoreToken.New(), 0);
     }
 
+    private bool NeedsHome() => !configuration.SkipMountHome && !Mounts.IsMountPoint(configuration.DriverRoot);
+
     // podman makes the driver's directory a private mount of its own the first time it mounts; anything mounted below before
     // would be hidden by that. So the first to mount, whoever it is, does it.
     private void MakeHomePrivate()
     {
-        var home = configuration.DriverRoot;
-        if (configuration.SkipMountHome || Mounts.IsMountPoint(home))
+        if (!NeedsHome())
             return;
+        var home = configuration.DriverRoot;
         Mounts.Mount(home, home, null, MountFlags.Bind, null);
         Mounts.Mount(null, home, null, MountFlags.Private, null);
     }

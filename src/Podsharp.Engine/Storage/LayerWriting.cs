@@ -22,11 +22,11 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
     /// <summary>The store's own layers.</summary>
     internal StoreSnapshot<StoredLayer> Snapshot => records.Snapshot;
 
-    /// <summary>Records staged layers, the lower ones first. One that is there already is reused.</summary>
-    /// <returns>Their ids.</returns>
-    internal IReadOnlyList<string> Commit(IReadOnlyList<(LayerStaging Staging, LayerCommit Commit)> layers)
+    /// <summary>Prepares the recording of staged layers, the lower ones first. One that is there already is reused.</summary>
+    /// <exception cref="ContainerEngineException">One has another content than promised (LayerDigestMismatch), or the layer below is
+    /// neither there nor among them (LayerMissing).</exception>
+    internal LayerAddition PrepareAddition(IReadOnlyList<(LayerStaging Staging, LayerCommit Commit)> layers)
     {
-        var ids = new List<string>();
         var added = new List<(StoredLayer Record, LayerStaging? Staging)>();
         foreach (var (staging, commit) in layers)
         {
@@ -36,13 +36,33 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
                     $"the layer's content has the digest {diffId}, but the image's config promises {expected}", expected,
                     "the registry's copy is damaged or was tampered with: pull again, or from another registry");
             var id = LayerId.Compute(commit.ParentId, diffId);
-            ids.Add(id);
-            if (store.Find(Snapshot, id) is null && added.All(layer => layer.Record.Id != id))
-                added.Add((NewImageLayer(id, commit, staging.Result), staging));
+            if (store.Find(Snapshot, id) is not null || added.Any(layer => layer.Record.Id == id))
+                continue;
+            if (commit.ParentId is { } parent && store.Find(Snapshot, parent) is null && added.All(layer => layer.Record.Id != parent))
+                throw LayerStore.Missing(parent);
+            added.Add((NewImageLayer(id, commit, staging.Result), staging));
         }
-        if (added.Count > 0)
-            Place(added);
-        return ids;
+        return PrepareAddition(added, isCondemned: true);
+    }
+
+    private LayerAddition PrepareAddition(IReadOnlyList<(StoredLayer Record, LayerStaging? Staging)> layers, bool isCondemned)
+    {
+        var saves = new List<StoreFile<StoredLayer>.PreparedSave>();
+        void Prepare(Func<StoredLayer, StoredLayer> change) =>
+            saves.Add(records.Prepare([.. Snapshot.Records, .. layers.Select(layer => change(layer.Record))]));
+        try
+        {
+            Prepare(layer => WithIncomplete(layer, true));
+            if (isCondemned)
+                Prepare(layer => WithCondemned(layer, true));
+            Prepare(layer => layer);
+            return new LayerAddition(this, layers, saves);
+        }
+        catch
+        {
+            saves.ForEach(save => save.Dispose());
+            throw;
+        }
     }
 
     /// <summary>Makes an empty read-write layer.</summary>
@@ -68,7 +88,9 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             writer.WriteString("created", RecordEditor.Time(DateTimeOffset.UtcNow));
             writer.WriteEndObject();
         });
-        Place([(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)], alongside);
+        using var addition = PrepareAddition([(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)], isCondemned: false);
+        FileBatch.Sync([.. addition.Files, alongside]);
+        addition.Place();
     }
 
     /// <summary>Prepares the note that these layers go with their image, and no others: should we die before they have gone, whoever
@@ -106,6 +128,18 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         drop.Apply();
     }
 
+    /// <summary>The same, after an error, which is the one to tell: what can't be undone now is undone by whoever loads the list next.</summary>
+    internal void TryRemoveIncomplete()
+    {
+        try
+        {
+            RemoveIncomplete();
+        }
+        catch (ContainerEngineException)
+        {
+        }
+    }
+
     /// <summary>Moves away the files of something that has no record.</summary>
     internal void RemoveFiles(string layerId)
     {
@@ -135,44 +169,8 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             throw LinuxError.Create(errno, "move away", directory);
     }
 
-    private void Place(IReadOnlyList<(StoredLayer Record, LayerStaging? Staging)> layers, FileBatch? alongside = null)
-    {
-        using var marked = records.Prepare([.. Snapshot.Records, .. layers.Select(layer => WithIncomplete(layer.Record, true))]);
-        using var final = records.Prepare([.. Snapshot.Records, .. layers.Select(layer => layer.Record)]);
-        if (alongside is null)
-            FileBatch.Sync(marked.Files, final.Files);
-        else
-            FileBatch.Sync(marked.Files, final.Files, alongside);
-        marked.Apply();
-        StepPoints.Reach("storage.layer.recorded");
-        try
-        {
-            foreach (var (record, staging) in layers)
-                PlaceFiles(record, staging);
-            StepPoints.Reach("storage.layer.placed");
-            final.Apply();
-            StepPoints.Reach("storage.layer.committed");
-        }
-        catch (ContainerEngineException)
-        {
-            TryRemoveIncomplete();
-            throw;
-        }
-    }
-
-    // The first error is the one to tell; what can't be undone now is undone by whoever loads the list next.
-    private void TryRemoveIncomplete()
-    {
-        try
-        {
-            RemoveIncomplete();
-        }
-        catch (ContainerEngineException)
-        {
-        }
-    }
-
-    private void PlaceFiles(StoredLayer layer, LayerStaging? staging)
+    /// <summary>Puts a layer where its record, which is marked as rubbish until all are there, says that it is.</summary>
+    internal void PlaceFiles(StoredLayer layer, LayerStaging? staging)
     {
         var parent = layer.ParentId is null ? null
             : store.Find(Snapshot, layer.ParentId) ?? Snapshot.Find(layer.ParentId) ?? throw LayerStore.Missing(layer.ParentId);

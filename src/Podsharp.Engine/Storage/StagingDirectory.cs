@@ -62,7 +62,7 @@ internal sealed class StagingDirectory : IDisposable
                 {
                     removed.Add($"{root}/{name}");
                     if (!dryRun)
-                        Remove(held, $"{root}/{DirectoryPrefix}{name[LockPrefix.Length..]}");
+                        TryRemove($"{root}/{DirectoryPrefix}{name[LockPrefix.Length..]}", held);
                 }
             }
             else if (name.StartsWith(DirectoryPrefix, StringComparison.Ordinal)
@@ -71,7 +71,7 @@ internal sealed class StagingDirectory : IDisposable
                 // The lock is made before the directory and removed after it: this one has lost its owner.
                 removed.Add($"{root}/{name}");
                 if (!dryRun)
-                    Files.RemoveTree($"{root}/{name}");
+                    TryRemove($"{root}/{name}", null);
             }
         }
         return removed;
@@ -99,6 +99,20 @@ internal sealed class StagingDirectory : IDisposable
         catch (LinuxException error) when (error.Errno == Errno.NoEntry)
         {
             return null;
+        }
+    }
+
+    // Another's rubbish that can't be removed (somebody has made a file in it immutable) mustn't keep everybody from writing.
+    private static void TryRemove(string directory, FileLock? held)
+    {
+        try
+        {
+            Files.RemoveTree(directory);
+            if (held is not null)
+                Files.TryRemove(held.Path);
+        }
+        catch (LinuxException)
+        {
         }
     }
 

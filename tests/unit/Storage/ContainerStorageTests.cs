@@ -96,7 +96,7 @@ public sealed class ContainerStorageTests
         System.IO.Directory.CreateDirectory(stray + "/diff");
         Assert.Null(fixture.Store.FindLayer(layer));
         Assert.NotEmpty(fixture.Store.FindLeftovers());
-        fixture.Store.Recover();
+        fixture.AddImage("localhost/a:latest", null);
         Assert.False(System.IO.Directory.Exists(stray));
         Assert.False(System.IO.Directory.Exists(fixture.Diff(layer)));
         Assert.Empty(fixture.Store.FindLeftovers());
@@ -104,21 +104,56 @@ public sealed class ContainerStorageTests
     }
 
     [Fact]
-    public void Layers_that_nothing_has_used_for_a_day_are_orphans()
+    public void A_layer_of_another_engine_may_wait_for_its_image()
     {
         using var fixture = new StorageFixture();
-        var used = fixture.AddLayer(new TarBuilder().File("f", "x").Build());
-        var old = fixture.AddLayer(new TarBuilder().File("g", "x").Build(), used);
-        var young = fixture.AddLayer(new TarBuilder().File("h", "x").Build(), used);
-        fixture.AddImage("localhost/a:latest", used);
-        var json = fixture.Configuration.GraphRoot + "/overlay-layers/layers.json";
-        var records = File.ReadAllText(json).Split("},{");
-        records[0] = System.Text.RegularExpressions.Regex.Replace(records[0], "\"created\":\"2", "\"created\":\"1");
-        records[1] = System.Text.RegularExpressions.Regex.Replace(records[1], "\"created\":\"2", "\"created\":\"1");
-        File.WriteAllText(json, string.Join("},{", records));
-        Assert.Equal([$"{fixture.Configuration.GraphRoot}/overlay/{old}"], fixture.Store.FindLeftovers());
-        fixture.Store.Recover();
-        Assert.Equal(new[] { used, young }.Order(), fixture.Store.ListLayers().Select(layer => layer.Id).Order());
+        var waiting = fixture.AddLayer(new TarBuilder().File("f", "x").Build());
+        fixture.Store.RemoveImage(fixture.AddImage("localhost/a:latest", null));
+        Assert.NotNull(fixture.Store.FindLayer(waiting));
+    }
+
+    [Fact]
+    public void A_layer_that_was_removed_before_its_image_came_is_asked_for_again()
+    {
+        using var fixture = new StorageFixture();
+        var tar = new TarBuilder().File("f", "x").Build();
+        var bottom = fixture.AddLayer(tar);
+        fixture.Store.RemoveImage(fixture.AddImage("localhost/a:latest", bottom));
+        var error = Assert.Throws<ContainerEngineException>(() => fixture.AddImage("localhost/b:latest", bottom));
+        Assert.Equal("LayerMissing", error.ErrorId);
+        error = Assert.Throws<ContainerEngineException>(() => StorageFixture.Commit(fixture.Store, tar, StorageFixture.NewId(), bottom));
+        Assert.Equal("LayerMissing", error.ErrorId);
+        Assert.Empty(fixture.Store.ListLayers());
+        Assert.Empty(fixture.Store.FindLeftovers());
+    }
+
+    [Fact]
+    public void Images_that_come_and_go_in_two_stores_do_not_lose_the_layer_they_share()
+    {
+        using var fixture = new StorageFixture();
+        var tar = new TarBuilder().File("f", "x").Build();
+        var failures = new System.Collections.Concurrent.ConcurrentQueue<Exception>();
+        var threads = Enumerable.Range(0, 3).Select(_ => new Thread(() =>
+        {
+            try
+            {
+                var store = ContainerStorage.Open(fixture.Configuration);
+                for (var i = 0; i < 40; i++)
+                {
+                    var image = StorageFixture.Commit(store, tar, StorageFixture.NewId());
+                    Assert.NotNull(store.FindLayer(image.TopLayerId!));
+                    store.RemoveImage(image.Id);
+                }
+            }
+            catch (Exception error)
+            {
+                failures.Enqueue(error);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.Empty(failures);
+        Assert.Empty(fixture.Store.ListLayers());
         Assert.Empty(fixture.Store.FindLeftovers());
     }
 
@@ -160,7 +195,7 @@ public sealed class ContainerStorageTests
         using var staging = fixture.Store.BeginLayer();
         staging.Unpack(new MemoryStream(new TarBuilder().File("f", "x").Build()), CancellationToken.None);
         var commit = new LayerCommit { ExpectedDiffId = "sha256:" + new string('0', 64) };
-        Assert.Equal(ErrorKind.DataCorrupt, Assert.Throws<ContainerEngineException>(() => fixture.Store.CommitLayer(staging, commit)).Kind);
+        Assert.Equal(ErrorKind.DataCorrupt, Assert.Throws<ContainerEngineException>(() => fixture.Store.CommitImage([(staging, commit)], new ImageCommit { Id = StorageFixture.NewId() })).Kind);
     }
 
     [Fact]
@@ -171,7 +206,7 @@ public sealed class ContainerStorageTests
         var threads = new[] { fixture.Store, other }.Select((store, number) => new Thread(() =>
         {
             for (var i = 0; i < 40; i++)
-                store.PutImage(new ImageCommit { Id = StorageFixture.NewId(), Names = [$"localhost/{number}-{i}:latest"] });
+                store.CommitImage([], new ImageCommit { Id = StorageFixture.NewId(), Names = [$"localhost/{number}-{i}:latest"] });
         })).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
@@ -209,7 +244,7 @@ public sealed class ContainerStorageTests
         Assert.Contains(key, configuration.Refusal!.Message);
         var store = ContainerStorage.Open(configuration with { GraphRoot = fixture.Configuration.GraphRoot });
         Assert.Empty(store.ListImages());
-        Assert.Throws<ContainerEngineException>(() => store.PutImage(new ImageCommit { Id = StorageFixture.NewId() }));
+        Assert.Throws<ContainerEngineException>(() => store.CommitImage([], new ImageCommit { Id = StorageFixture.NewId() }));
     }
 
     [Fact]

@@ -36,18 +36,31 @@ internal sealed class StorageFixture : IDisposable
         .Concat(System.IO.Directory.EnumerateFileSystemEntries(Outside, "*", SearchOption.AllDirectories)).Order()
         .Select(path => $"{path} {(File.Exists(path) ? File.ReadAllText(path) + File.GetLastWriteTimeUtc(path).Ticks + File.GetUnixFileMode(path) : "")}"));
 
+    /// <summary>A layer without an image, as another engine records it.</summary>
     internal string AddLayer(byte[] tar, string? parent = null)
     {
-        using var staging = Store.BeginLayer();
-        staging.Unpack(new MemoryStream(tar), CancellationToken.None);
-        return Store.CommitLayer(staging, new LayerCommit { ParentId = parent });
+        var list = Configuration.GraphRoot + "/overlay-images/images.json";
+        var before = File.Exists(list) ? File.ReadAllText(list) : "[]";
+        var image = NewId();
+        var layer = Commit(Store, tar, image, parent).TopLayerId!;
+        File.WriteAllText(list, before);
+        System.IO.Directory.Delete($"{Configuration.GraphRoot}/overlay-images/{image}");
+        return layer;
+    }
+
+    /// <summary>An image with a layer of its own.</summary>
+    internal static StoredImage Commit(ContainerStorage store, byte[] tar, string image, string? parent = null)
+    {
+        using var staging = store.BeginLayer();
+        var layer = ContainerStorage.ComputeLayerId(parent, staging.Unpack(new MemoryStream(tar), CancellationToken.None).DiffId);
+        return store.CommitImage([(staging, new LayerCommit { ParentId = parent })], new ImageCommit { Id = image, TopLayerId = layer });
     }
 
     internal string AddImage(string name, string? layer)
     {
         var config = TarBuilder.Latin($"{{\"name\":\"{name}\"}}");
         var id = Convert.ToHexStringLower(SHA256.HashData(config));
-        Store.PutImage(new ImageCommit { Id = id, Names = [name], TopLayerId = layer, BigData = [new("manifest", config), new($"sha256:{id}", config)] });
+        Store.CommitImage([], new ImageCommit { Id = id, Names = [name], TopLayerId = layer, BigData = [new("manifest", config), new($"sha256:{id}", config)] });
         return id;
     }
 

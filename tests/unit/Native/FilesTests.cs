@@ -1,0 +1,31 @@
+using Podsharp.Engine.Native;
+
+namespace Podsharp.UnitTests.Native;
+
+public sealed class FilesTests
+{
+    [Fact]
+    public void A_directory_that_is_removed_while_it_is_read_is_empty()
+    {
+        var path = Directory.CreateTempSubdirectory("podsharp-files-").FullName;
+        File.WriteAllText(path + "/file", "x");
+        using var open = Files.Open(path, OpenFlags.Directory);
+        Assert.Single(Files.ReadDirectory(open));
+        Directory.Delete(path, recursive: true);
+        Assert.Empty(Files.ReadDirectory(open));
+    }
+
+    [Fact]
+    public async Task Three_can_remove_the_same_tree_at_once()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var path = Directory.CreateTempSubdirectory("podsharp-files-").FullName;
+            for (var i = 0; i < 40; i++)
+                File.WriteAllText(Directory.CreateDirectory($"{path}/{i}/inner").FullName + "/file", "x");
+            var removals = Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() => Files.RemoveTree(path), TaskCreationOptions.LongRunning));
+            await Task.WhenAll(removals);
+            Assert.False(Directory.Exists(path));
+        }
+    }
+}
