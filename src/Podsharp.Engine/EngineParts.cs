@@ -60,6 +60,7 @@ internal sealed class EngineParts : IDisposable
         Exec = new(this);
         Logs = new(this);
         Monitor = new(this);
+        Ps = new(this);
         Info = new(this);
     }
 
@@ -95,6 +96,7 @@ internal sealed class EngineParts : IDisposable
     public ExecSessions Exec { get; }
     public ContainerLogs Logs { get; }
     public ContainerMonitor Monitor { get; }
+    public ContainerPs Ps { get; }
     public EngineInformation Info { get; }
 
     /// <summary>What conmon, the runtime and the exit command get: nothing of the caller's but what the runtime's state depends on.</summary>

@@ -84,6 +84,9 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public IAsyncEnumerable<ContainerProcessInfo> GetProcessesAsync(string nameOrId, IReadOnlyList<string> descriptors, CancellationToken cancellationToken) =>
         Sequence(() => parts.Monitor.Processes(nameOrId, descriptors), cancellationToken);
 
+    public Task<IReadOnlyList<string>> GetProcessLinesAsync(string nameOrId, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        parts.Ps.RunAsync(nameOrId, arguments, cancellationToken);
+
     public Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Monitor.Usage(nameOrId), cancellationToken);
 

@@ -189,6 +189,47 @@ it_completes() {
     podsharp rm complete-me
 }
 
+it_shows_processes_as_ps_does() {
+    podsharp run -d --name busy "$image" sh -c 'sleep 100 & exec sleep 200' >/dev/null
+    eventually 10 sh -c "podsharp top busy args | grep -q 'sleep 200'"
+    # The host's ps: busybox's knows none of these.
+    run podsharp top busy aux
+    prints '^USER +PID +%CPU +%MEM '
+    prints '^root +1 .* sleep 200$'
+    prints_not 'ps aux'
+    run podsharp top busy -eo pid,comm
+    prints '^ +PID COMMAND$'
+    prints '^ +1 sleep$'
+    prints_not conmon
+    run podsharp top busy pid no-such-column
+    exit_is 125
+    one_sentence
+    complains 'ps failed with exit code 1: process ID list syntax error'
+    # ps's codes and podman's headings; nothing of the host but where asked.
+    equal "$(podsharp top busy %p seccomp capamb uid | head -n 2 | tr -s ' ')" "$(printf 'PID SECCOMP AMBIENT CAPS UID\n1 filter none 0')"
+    podman run -d --name theirs "$image" sh -c 'sleep 100 & exec sleep 200' >/dev/null
+    eventually 10 sh -c "podman top theirs args | grep -q 'sleep 200'"
+    for words in aux -ef '-eo user,pid,args'; do
+        equal "$(podsharp top busy $words | awk '{ print $1, $NF }')" "$(podman top theirs $words | awk '{ print $1, $NF }')"
+    done
+    podman rm -f -t 0 theirs >/dev/null
+    podsharp rm -f -t 0 busy >/dev/null
+
+    # Who may trace could take over a program of the host: there the container's own ps runs.
+    podsharp run -d --name tracing --cap-add SYS_PTRACE "$image" sleep 100 >/dev/null
+    run podsharp top tracing -o pid,comm
+    prints '^PID +COMMAND$'
+    prints '^ +1 sleep$'
+    equal "$(podsharp inspect tracing --format '{{len .ExecIDs}}')" 0
+    podsharp exec tracing rm /bin/ps
+    run podsharp top tracing -o pid,comm
+    exit_is 125
+    one_sentence
+    complains 'no ps in container tracing'
+    equal "$(podsharp inspect tracing --format '{{len .ExecIDs}}')" 0
+    podsharp rm -f -t 0 tracing >/dev/null
+}
+
 it_has_a_help_page_for_every_command() {
     local command
     for command in '' run create start stop restart kill wait rm ps inspect exec attach logs top stats pull images rmi tag untag import info version events \

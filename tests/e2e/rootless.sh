@@ -49,6 +49,8 @@ it_runs_in_the_network_of_the_host() {
 it_execs_and_removes() {
     podsharp run -d --name one --network host $remote sleep 1000
     equal "$(podsharp exec one echo inside)" inside
+    run podsharp top one -eo pid,args
+    prints "^ +1 sleep 1000\$"
     podsharp rm -f -t 0 one
     run podsharp ps --all --quiet
     equal "$output" ''

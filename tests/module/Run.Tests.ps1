@@ -101,6 +101,14 @@ Describe 'In a running container' {
         $ended.Running | Should -BeFalse
     }
 
+    It 'shows processes as ps does' {
+        $process = Get-ContainerProcess test-web -PsArgument '-eo', 'pid,ni,args' | Where-Object Pid -EQ 1
+        $process.Fields['NI'] | Should -Be '0'
+        $process.Container | Should -Be 'test-web'
+        $process.Command | Should -Be (Get-ContainerProcess test-web | Where-Object Pid -EQ 1).Command
+        { Get-ContainerProcess test-web -PsArgument '--nonsense' -ErrorAction Stop } | Should -Throw -ErrorId 'PsFailed*'
+    }
+
     It 'tells of its processes and of what it uses, in numbers' {
         $first = Get-ContainerProcess test-web | Sort-Object Pid | Select-Object -First 1
         $first.Pid | Should -Be 1

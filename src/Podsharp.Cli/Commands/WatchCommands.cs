@@ -35,7 +35,12 @@ internal static class WatchCommands
     internal static async Task<int> TopAsync(CommandContext context)
     {
         var (name, rest) = await Targets.OneAsync(context);
-        IReadOnlyList<string> descriptors = [.. rest.SelectMany(r => r.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(d => d.TrimStart('-'))];
+        if (ProcessDescriptors.Parse(rest) is not { } descriptors)
+        {
+            foreach (var printed in await context.Engine.GetProcessLinesAsync(name, rest, context.Cancelled))
+                context.Out.Write(printed + "\n");
+            return 0;
+        }
         var columns = descriptors.Count > 0 ? descriptors : ProcessColumns.Default;
         var text = new StringBuilder(string.Join('\t', columns.Select(ProcessColumns.Heading))).Append('\n');
         await foreach (var process in context.Engine.GetProcessesAsync(name, descriptors, context.Cancelled))

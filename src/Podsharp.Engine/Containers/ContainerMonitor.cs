@@ -22,7 +22,9 @@ internal sealed class ContainerMonitor(EngineParts parts)
         return CgroupUsage.Read(parts.Host, record.Id, record.Name, record.Pid, record.Config.CgroupPath, record.Started ?? record.Created);
     }
 
-    private ContainerRecord Running(string nameOrId, string action)
+    /// <summary>The record of a container that must be running.</summary>
+    /// <exception cref="ContainerEngineException">There is none, or it isn't.</exception>
+    internal ContainerRecord Running(string nameOrId, string action)
     {
         var record = parts.Containers.Get(parts.Containers.Resolve(nameOrId));
         if (parts.Settler.NeedsSettling(record))

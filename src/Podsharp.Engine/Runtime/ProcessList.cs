@@ -25,13 +25,6 @@ internal sealed class ProcessList
         this.users = users;
     }
 
-    /// <summary>Descriptors that can be asked for, as of podman top.</summary>
-    internal static IReadOnlyList<string> Descriptors { get; } =
-    [
-        "args", "capamb", "capbnd", "capeff", "capinh", "capprm", "comm", "etime", "group", "groups", "hgroup", "hpid", "huser", "label",
-        "nice", "pcpu", "pgid", "pid", "ppid", "rgroup", "rss", "ruser", "seccomp", "state", "stime", "time", "tty", "user", "vsz",
-    ];
-
     /// <summary>Reads the list, by process id.</summary>
     /// <param name="facts">The host.</param>
     /// <param name="id">The container's id.</param>
@@ -46,8 +39,8 @@ internal sealed class ProcessList
     {
         foreach (var descriptor in descriptors)
         {
-            if (!Descriptors.Contains(descriptor))
-                throw EngineErrors.InvalidArgument($"unknown descriptor \"{descriptor}\"", descriptor, "use some of: " + string.Join(", ", Descriptors));
+            if (ProcessDescriptors.Find(descriptor) is null)
+                throw EngineErrors.InvalidArgument($"unknown descriptor \"{descriptor}\"", descriptor, "use some of: " + string.Join(", ", ProcessDescriptors.All));
         }
         var list = new ProcessList(id, name, UserLookup.Open(rootPath));
         var snapshots = ContainerProcesses.Find(facts, cgroupPath, pid).Select(ProcessSnapshot.Read).OfType<ProcessSnapshot>().ToList();
@@ -77,7 +70,7 @@ internal sealed class ProcessList
             Command = process.Arguments,
         };
         return descriptors.Count == 0 ? info
-            : info with { Fields = descriptors.Distinct().ToDictionary(descriptor => descriptor, descriptor => Text(descriptor, process, info)) };
+            : info with { Fields = descriptors.Distinct().ToDictionary(descriptor => descriptor, descriptor => Text(ProcessDescriptors.Find(descriptor)!, process, info)) };
     }
 
     private string Text(string descriptor, ProcessSnapshot process, ContainerProcessInfo info) => descriptor switch
@@ -98,12 +91,15 @@ internal sealed class ProcessList
         "state" => info.State,
         "tty" => info.Terminal,
         "user" => info.User,
+        "uid" => Number(process.UserId),
         "ruser" => users.UserName(process.RealUserId),
         "group" => users.GroupName(process.GroupId),
         "rgroup" => users.GroupName(process.RealGroupId),
         "groups" => string.Join(',', process.Groups.Select(users.GroupName)),
         "huser" => hostUsers.Value.UserName(process.UserId),
         "hgroup" => hostUsers.Value.GroupName(process.GroupId),
+        "hgroups" => string.Join(',', process.Groups.Select(hostUsers.Value.GroupName)),
+        "huid" => Number(process.UserId),
         "label" => process.Label,
         "seccomp" => process.Field("Seccomp") switch { "0" => "disabled", "1" => "strict", "2" => "filter", _ => "?" },
         "capamb" => Capabilities(process.Field("CapAmb")),

@@ -67,8 +67,14 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Reads a container's log.</summary>
     IAsyncEnumerable<ContainerLogEntry> GetLogsAsync(string nameOrId, LogQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>The processes of a running container. Descriptors are podman top's (user, pid, ppid, pcpu, etime, tty, time, args, hpid, huser, state ...).</summary>
+    /// <summary>The processes of a running container. Descriptors (<see cref="ProcessDescriptors"/>) are what goes into their fields.</summary>
     IAsyncEnumerable<ContainerProcessInfo> GetProcessesAsync(string nameOrId, IReadOnlyList<string> descriptors, CancellationToken cancellationToken = default);
+
+    /// <summary>The lines that ps(1) prints about a running container's processes, the headings first.</summary>
+    /// <param name="nameOrId">The container.</param>
+    /// <param name="arguments">The arguments of ps.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<IReadOnlyList<string>> GetProcessLinesAsync(string nameOrId, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default);
 
     /// <summary>What a running container uses now.</summary>
     Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken = default);

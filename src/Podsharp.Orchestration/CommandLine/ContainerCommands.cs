@@ -1,3 +1,4 @@
+using Podsharp.Model;
 using static Podsharp.Orchestration.CommandLine.OptionBuilder;
 
 namespace Podsharp.Orchestration.CommandLine;
@@ -130,13 +131,13 @@ internal static class ContainerCommands
             Text("until", "Not after: a time, or a duration before now"),
         ])
         { ArgumentCompletion = CompletionKind.Container, Examples = ["logs -f web", "logs --since 10m --tail 20 -t web"] },
-        new(CommandId.Top, ["container top", "top"], "[options] CONTAINER [DESCRIPTOR...]", "Show the processes of a container", () => [Latest()])
+        new(CommandId.Top, ["container top", "top"], "[options] CONTAINER [DESCRIPTOR...|PS-OPTION...]", "Show the processes of a container", () => [Latest()])
         {
             Interspersed = false,
             ArgumentCompletion = CompletionKind.RunningContainer,
             RestCompletion = CompletionKind.Words,
-            ArgumentWords = ["user", "pid", "ppid", "pcpu", "etime", "tty", "time", "args", "comm", "hpid", "huser", "group", "hgroup", "nice", "rss", "state", "vsz"],
-            Examples = ["top web", "top web pid,hpid,args"],
+            ArgumentWords = ProcessDescriptors.All,
+            Examples = ["top web", "top web pid,hpid,args", "top web -eo pid,comm"],
         },
         new(CommandId.Stats, ["container stats", "stats"], "[options] [CONTAINER...]", "Show what containers use", () =>
         [
