@@ -141,9 +141,30 @@ Describe 'What New-Container understands' {
         $problem[0].TargetObject | Should -Not -BeNullOrEmpty
     }
 
-    It 'explains what it can''t read: <_>' -ForEach '-Publish 99999:80', '-Memory 12x', '-Volume relative:only', '-Platform a/b/c/d' {
-        { Invoke-Expression "New-Container $Image -Name test-bad $_ true" } | Should -Throw
+    It 'explains what it can''t read: <_>' -ForEach @(
+        '-Publish 99999:80', '-Publish x:y', '-Publish $table', '-Memory 12x', '-ShmSize much', '-Volume relative:only', '-Mount type=bind'
+        '-Tmpfs here', '-Platform a/b/c/d', '-Ulimit nofile', '-Environment =x', '-Label =x', '-IpcNamespace mine', '-Network $table', '-WhatIf -Publish x:y'
+    ) {
+        $table = @{ Colour = 1 }
+        $problem = { Invoke-Expression "New-Container $Image -Name test-bad $_ true" } | Should -Throw -ErrorId 'InvalidArgument,Podsharp.Commands.NewContainerCommand' -PassThru
+        $problem.CategoryInfo.Category | Should -Be InvalidArgument
+        $problem.Exception | Should -BeOfType Podsharp.Model.ContainerEngineException
+        "$problem" | Should -Not -Match 'argument transformation'
         Test-Container test-bad | Should -BeFalse
+    }
+
+    It 'refuses only the object whose property it can''t read' {
+        $wanted = @{ Image = $Image; Name = 'test-bad'; Publish = 'x:y'; Command = 'true' }, @{ Image = $Image; Name = 'test-good'; Publish = '18089:80'; Command = 'true' }
+        $made = $wanted | ForEach-Object { [pscustomobject]$_ } | New-Container -ErrorVariable problem -ErrorAction SilentlyContinue
+        $made.Name | Should -Be test-good -Because "$problem"
+        $made.Ports.HostPort | Should -Be 18089
+        $problem | Should -HaveCount 1
+        $problem[0].FullyQualifiedErrorId | Should -Be 'InvalidArgument,Podsharp.Commands.NewContainerCommand'
+        Test-Container test-bad | Should -BeFalse
+    }
+
+    It 'explains a time it can''t read' {
+        { Get-ContainerLog test-nothing -Since yesteryear } | Should -Throw -ErrorId 'InvalidArgument,Podsharp.Commands.GetContainerLogCommand'
     }
 }
 

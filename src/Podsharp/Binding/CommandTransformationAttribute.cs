@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Podsharp.Binding;
 
 /// <summary>A command's words: numbers as they are written in every culture, lists taken apart.</summary>
-public sealed class CommandTransformationAttribute : TransformationAttribute
+internal sealed class CommandTransformationAttribute : TransformationAttribute
 {
     private protected override object? Convert(object? value) => value is null
         ? null

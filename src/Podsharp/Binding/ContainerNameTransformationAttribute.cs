@@ -4,7 +4,7 @@ namespace Podsharp.Binding;
 
 /// <summary>Takes objects that tell of a container (its exit, usage, log, processes) where its name is wanted.</summary>
 /// <remarks>A container itself is left alone: through the pipeline it belongs to InputObject, as an argument it is its name.</remarks>
-public sealed class ContainerNameTransformationAttribute : TransformationAttribute
+internal sealed class ContainerNameTransformationAttribute : TransformationAttribute
 {
     private protected override object? Convert(object? value)
     {

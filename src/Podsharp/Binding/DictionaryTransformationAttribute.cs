@@ -4,13 +4,15 @@ using Podsharp.Model;
 namespace Podsharp.Binding;
 
 /// <summary>Names and values: a hashtable, or NAME=value strings.</summary>
-public sealed class DictionaryTransformationAttribute : TransformationAttribute
+internal sealed class DictionaryTransformationAttribute : TransformationAttribute
 {
     /// <summary>Whether a NAME alone takes the session's environment variable of that name (and is left out when there is none).</summary>
     public bool Environment { get; set; }
 
     /// <summary>What stands between name and value; '=' unless told.</summary>
     public char Separator { get; set; } = '=';
+
+    private protected override object StandIn => new Hashtable();
 
     private protected override object? Convert(object? value)
     {

@@ -4,7 +4,7 @@ namespace Podsharp.Binding;
 
 /// <summary>Takes objects that tell of an image (its details, a container made from it) where its name is wanted.</summary>
 /// <remarks>An image itself is left alone: through the pipeline it belongs to InputObject, as an argument it is its name.</remarks>
-public sealed class ImageNameTransformationAttribute : TransformationAttribute
+internal sealed class ImageNameTransformationAttribute : TransformationAttribute
 {
     private protected override object? Convert(object? value)
     {

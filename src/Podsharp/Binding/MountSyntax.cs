@@ -1,7 +1,7 @@
 namespace Podsharp.Binding;
 
 /// <summary>Which of podman's notations a mount's text is in.</summary>
-public enum MountSyntax
+internal enum MountSyntax
 {
     /// <summary>[SOURCE:]TARGET[:OPTIONS]</summary>
     Volume,

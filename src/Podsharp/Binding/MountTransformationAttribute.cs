@@ -9,8 +9,10 @@ namespace Podsharp.Binding;
 /// <summary>Mounts: podman's words, or a hashtable with the properties of <see cref="ContainerMount"/> (Type, Source, Target, ReadOnly,
 /// Options, SubPath); for volumes also a hashtable of sources and targets.</summary>
 /// <param name="syntax">The notation of texts.</param>
-public sealed class MountTransformationAttribute(MountSyntax syntax) : TransformationAttribute
+internal sealed class MountTransformationAttribute(MountSyntax syntax) : TransformationAttribute
 {
+    private protected override object StandIn => new ContainerMount[0];
+
     private protected override object? Convert(object? value, EngineIntrinsics? session) =>
         value is null ? null : Flatten(value).SelectMany(item => Mounts(item, Directory(session))).ToArray();
 

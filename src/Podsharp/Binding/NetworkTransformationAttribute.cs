@@ -5,8 +5,10 @@ namespace Podsharp.Binding;
 
 /// <summary>Networks: podman's words (a name with options, none, host, container:NAME), the container to share with, or a hashtable with
 /// Name, Ip, Mac, Alias and Interface.</summary>
-public sealed class NetworkTransformationAttribute : TransformationAttribute
+internal sealed class NetworkTransformationAttribute : TransformationAttribute
 {
+    private protected override object StandIn => new string[0];
+
     private protected override object? Convert(object? value) => value is null ? null : Flatten(value).Select(Text).ToArray();
 
     private static string Text(object value) => value switch

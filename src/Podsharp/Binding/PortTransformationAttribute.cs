@@ -7,8 +7,10 @@ namespace Podsharp.Binding;
 
 /// <summary>Published ports: podman's words ("8080:80", "127.0.0.1:53:53/udp"), a port number, or a hashtable with the properties of
 /// <see cref="PortMapping"/>.</summary>
-public sealed class PortTransformationAttribute : TransformationAttribute
+internal sealed class PortTransformationAttribute : TransformationAttribute
 {
+    private protected override object StandIn => new PortMapping[0];
+
     private protected override object? Convert(object? value) => value is null ? null : Flatten(value).Select(Port).ToArray();
 
     private static PortMapping Port(object value) => value switch

@@ -4,8 +4,10 @@ using Podsharp.Orchestration.Containers;
 namespace Podsharp.Binding;
 
 /// <summary>A point in time: a date, or a duration that means so long ago (a TimeSpan, or 10m, 2h30m).</summary>
-public sealed class TimeTransformationAttribute : TransformationAttribute
+internal sealed class TimeTransformationAttribute : TransformationAttribute
 {
+    private protected override object StandIn => DateTimeOffset.UnixEpoch;
+
     private protected override object? Convert(object? value) => value switch
     {
         DateTime time => new DateTimeOffset(time),

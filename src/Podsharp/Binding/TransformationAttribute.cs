@@ -5,9 +5,11 @@ using Podsharp.Model;
 namespace Podsharp.Binding;
 
 /// <summary>The base of the attributes that let a parameter take what people write ("8080:80", "512m", a hashtable) as well as the type.</summary>
-public abstract class TransformationAttribute : ArgumentTransformationAttribute
+internal abstract class TransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
+    /// <remarks>The binder would put "Cannot process argument transformation" before whatever is thrown here, under an error id of its own.
+    /// So what can't be understood is bound as an empty stand-in, and the cmdlet refuses it before it does anything.</remarks>
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         try
@@ -16,10 +18,12 @@ public abstract class TransformationAttribute : ArgumentTransformationAttribute
         }
         catch (ContainerEngineException error)
         {
-            // The binder shows the message only: it holds the remedy too.
-            throw new ArgumentTransformationMetadataException(error.Message, error);
+            return RefusedArguments.Add(StandIn, error);
         }
     }
+
+    /// <summary>A new object of the parameter's type.</summary>
+    private protected virtual object StandIn => throw new NotSupportedException("a transformation that can fail needs a stand-in");
 
     /// <summary>Converts an argument.</summary>
     /// <param name="value">The argument without PowerShell's wrapper; null if null was given.</param>

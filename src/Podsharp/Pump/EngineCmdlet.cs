@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Podsharp.Binding;
 using Podsharp.Hosting;
 using Podsharp.Model;
 
@@ -75,6 +76,8 @@ public abstract partial class EngineCmdlet : PSCmdlet, IDisposable
         IsVerbose = MyInvocation.BoundParameters.TryGetValue("Verbose", out var verbose)
             ? LanguagePrimitives.IsTrue(verbose)
             : SessionState.PSVariable.GetValue("VerbosePreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+        if (RefusedArguments.Find(MyInvocation.BoundParameters.Values) is { } refused)
+            ThrowTerminatingError(ErrorRecords.Create(refused, null));
         try
         {
             options = EngineProvider.ReadPreference(SessionState.PSVariable.GetValue(EngineProvider.PreferenceVariable));
@@ -88,7 +91,11 @@ public abstract partial class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>Takes one input object, then lets out what is ready, and waits while more work is queued than may run.</summary>
     protected sealed override void ProcessRecord()
     {
-        Guard(AcceptRecord);
+        // One that came with the object, by a property's name: the next object may have a better one.
+        if (RefusedArguments.Find(MyInvocation.BoundParameters.Values) is { } refused)
+            Guard(() => WriteError(ErrorRecords.Create(refused, null)));
+        else
+            Guard(AcceptRecord);
         Guard(() =>
         {
             while (waiting.Count > 0 || IsSaturated)
