@@ -1,3 +1,4 @@
+using Podsharp.Engine.Native;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Configuration;
@@ -26,13 +27,13 @@ internal sealed class TomlParser
     {
         try
         {
-            return Parse(File.ReadAllText(path), path);
+            // Most of these files are missing on most hosts: exceptions would cost a session's first command milliseconds.
+            if (Files.TryReadAll(Path.GetFullPath(path)) is not { } bytes)
+                return null;
+            using var reader = new StreamReader(new MemoryStream(bytes));
+            return Parse(reader.ReadToEnd(), path);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (LinuxException error)
         {
             throw new ContainerEngineException(ErrorKind.PermissionDenied, "ConfigurationUnreadable",
                 $"the configuration file {path} can't be read", path, error.Message, error);

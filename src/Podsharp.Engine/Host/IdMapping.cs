@@ -6,7 +6,7 @@ namespace Podsharp.Engine.Host;
 /// <param name="Inside">First id inside.</param>
 /// <param name="Outside">First id outside.</param>
 /// <param name="Count">How many.</param>
-internal readonly record struct IdMapping(uint Inside, uint Outside, uint Count)
+internal sealed record IdMapping(uint Inside, uint Outside, uint Count)
 {
     /// <summary>Reads /proc/PID/uid_map or gid_map.</summary>
     internal static IReadOnlyList<IdMapping> Parse(string text)

@@ -90,7 +90,7 @@ internal readonly record struct FileStatus(uint Mode, uint UserId, uint GroupId,
 /// <summary>One directory entry.</summary>
 /// <param name="Name">The name's bytes; not always UTF-8.</param>
 /// <param name="Type">The file type bits (<see cref="ModeBits"/>), or 0 where the file system doesn't say.</param>
-internal readonly record struct DirectoryEntry(byte[] Name, uint Type);
+internal sealed record DirectoryEntry(byte[] Name, uint Type);
 
 /// <summary>What statfs(2) says of a file system.</summary>
 /// <param name="Type">Its magic number (linux/magic.h).</param>

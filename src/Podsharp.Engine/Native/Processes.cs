@@ -157,7 +157,8 @@ internal static unsafe partial class Processes
 
     private static void AddActions(byte* actions, SpawnRequest request, List<int> duplicates)
     {
-        var last = Math.Max(2, request.Descriptors.Count == 0 ? 2 : request.Descriptors.Keys.Max());
+        var last = 2;
+        foreach (var number in request.Descriptors.Keys) last = Math.Max(last, number);
         for (var number = 0; number <= last; number++)
         {
             if (request.Descriptors.TryGetValue(number, out var source))

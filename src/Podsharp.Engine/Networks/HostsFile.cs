@@ -13,20 +13,20 @@ internal static class HostsFile
     /// <exception cref="ContainerEngineException">InvalidArgument: an extra host can't be read.</exception>
     internal static string Build(HostsRequest request)
     {
-        var lines = new List<(string Address, string Names)>();
+        var lines = new List<Line>();
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var gateway = HostGateway(request);
         foreach (var extra in request.AddHosts) Add(lines, known, ParseExtra(extra, gateway));
         foreach (var line in Entries(request.BaseContent)) Add(lines, known, line);
         if (!known.Contains("localhost"))
         {
-            lines.Add(("127.0.0.1", "localhost"));
-            lines.Add(("::1", "localhost"));
+            lines.Add(new("127.0.0.1", "localhost"));
+            lines.Add(new("::1", "localhost"));
         }
         if (gateway is not null) AddMissing(lines, known, gateway, "host.containers.internal", "host.docker.internal");
         var own = request.Status.SelectMany(s => s.Addresses).Select(a => a.Split('/')[0]).ToList();
         if (own.Count == 0 && request.LocalAddress is { } local) own.Add(local);
-        foreach (var address in own) lines.Add((address, Names(request, known)));
+        foreach (var address in own) lines.Add(new(address, Names(request, known)));
         var text = new StringBuilder();
         foreach (var (address, names) in lines.Where(l => l.Names.Length > 0)) text.Append(address).Append('\t').Append(names).Append('\n');
         return text.ToString();
@@ -45,7 +45,7 @@ internal static class HostsFile
         : request.HostNetwork ? "127.0.0.1"
         : request.Status.SelectMany(s => s.Gateways).FirstOrDefault() ?? request.FallbackGateway;
 
-    private static (string Address, string Names) ParseExtra(string extra, string? gateway)
+    private static Line ParseExtra(string extra, string? gateway)
     {
         // name[;name]:address or name=address; the address may hold colons.
         var split = extra.IndexOfAny(['=', ':']);
@@ -60,35 +60,37 @@ internal static class HostsFile
         {
             throw BadExtra(extra);
         }
-        return (address, extra[..split].Replace(';', ' '));
+        return new(address, extra[..split].Replace(';', ' '));
     }
 
     private static ContainerEngineException BadExtra(string extra) =>
         EngineErrors.InvalidArgument($"\"{extra}\" is no extra host", extra, "write it as NAME:ADDRESS");
 
-    private static IEnumerable<(string, string)> Entries(string content)
+    private static IEnumerable<Line> Entries(string content)
     {
         foreach (var raw in content.Split('\n'))
         {
             var fields = raw.Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length > 1) yield return (fields[0], string.Join(' ', fields.Skip(1)));
+            if (fields.Length > 1) yield return new(fields[0], string.Join(' ', fields.Skip(1)));
         }
     }
 
-    private static void Add(List<(string, string)> lines, HashSet<string> known, (string Address, string Names) line)
+    private static void Add(List<Line> lines, HashSet<string> known, Line line)
     {
         lines.Add(line);
         known.UnionWith(line.Names.Split(' '));
     }
 
-    private static void AddMissing(List<(string, string)> lines, HashSet<string> known, string address, params IEnumerable<string> names)
+    private static void AddMissing(List<Line> lines, HashSet<string> known, string address, params IEnumerable<string> names)
     {
         var missing = names.Where(n => !known.Contains(n)).ToList();
-        if (missing.Count > 0) Add(lines, known, (address, string.Join(' ', missing)));
+        if (missing.Count > 0) Add(lines, known, new(address, string.Join(' ', missing)));
     }
 
     private static string Names(HostsRequest request, HashSet<string> known) =>
         string.Join(' ', new[] { request.HostName, request.ContainerName }.Where(n => n.Length > 0 && !known.Contains(n)).Distinct());
+
+    private sealed record Line(string Address, string Names);
 }
 
 /// <summary>What a hosts file is made of.</summary>

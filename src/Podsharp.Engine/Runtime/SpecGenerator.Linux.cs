@@ -77,9 +77,9 @@ internal sealed partial class SpecGenerator
         }
     }
 
-    private SortedDictionary<string, string>? Sysctls()
+    private SortedList<string, string>? Sysctls()
     {
-        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var settings = new SortedList<string, string>(StringComparer.Ordinal);
         foreach (var text in configuration.Containers.DefaultSysctls)
         {
             var split = text.IndexOf('=', StringComparison.Ordinal);

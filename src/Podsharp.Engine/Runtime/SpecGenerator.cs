@@ -204,10 +204,10 @@ internal sealed partial class SpecGenerator
 
     private List<OciRlimit> Rlimits()
     {
-        var limits = new Dictionary<string, (long Soft, long Hard)>(StringComparer.Ordinal)
+        var limits = new Dictionary<string, Ulimit>(StringComparer.Ordinal)
         {
-            ["nofile"] = (1048576, 1048576),
-            ["nproc"] = (1048576, 1048576),
+            ["nofile"] = new("nofile", 1048576, 1048576),
+            ["nproc"] = new("nproc", 1048576, 1048576),
         };
         var asked = new HashSet<string>(StringComparer.Ordinal);
         foreach (var limit in configuration.Containers.DefaultUlimits.Select(UlimitText.Parse).Concat(spec.Ulimits))
@@ -216,13 +216,13 @@ internal sealed partial class SpecGenerator
                 throw EngineErrors.InvalidArgument($"unknown ulimit \"{limit.Name}\"", limit.Name, "use one of " + string.Join(", ", UlimitText.Names));
             if (limit.Hard >= 0 && (limit.Soft < 0 || limit.Soft > limit.Hard))
                 throw EngineErrors.InvalidArgument($"the soft limit of ulimit {limit.Name} is above its hard limit", limit.Name, "write NAME=SOFT:HARD");
-            limits[limit.Name] = (limit.Soft, limit.Hard);
+            limits[limit.Name] = limit;
             asked.Add(limit.Name);
         }
-        return [.. limits.OrderBy(limit => limit.Key, StringComparer.Ordinal).Select(limit =>
+        return [.. limits.Values.OrderBy(limit => limit.Name, StringComparer.Ordinal).Select(limit =>
         {
-            var (soft, hard) = Clamp(limit.Key, limit.Value.Soft, limit.Value.Hard, asked.Contains(limit.Key));
-            return new OciRlimit("RLIMIT_" + limit.Key.ToUpperInvariant(), unchecked((ulong)hard), unchecked((ulong)soft));
+            var (soft, hard) = Clamp(limit.Name, limit.Soft, limit.Hard, asked.Contains(limit.Name));
+            return new OciRlimit("RLIMIT_" + limit.Name.ToUpperInvariant(), unchecked((ulong)hard), unchecked((ulong)soft));
         })];
     }
 
@@ -265,9 +265,9 @@ internal sealed partial class SpecGenerator
         return null;
     }
 
-    private SortedDictionary<string, string> Annotations(ContainerProcessConfig process)
+    private SortedList<string, string> Annotations(ContainerProcessConfig process)
     {
-        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var annotations = new SortedList<string, string>(StringComparer.Ordinal)
         {
             ["io.container.manager"] = "podsharp",
             ["org.opencontainers.image.stopSignal"] = process.StopSignal.ToString(CultureInfo.InvariantCulture),

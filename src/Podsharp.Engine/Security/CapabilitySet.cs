@@ -42,7 +42,12 @@ internal readonly record struct CapabilitySet(ulong Bits)
     }
 
     /// <summary>Reads many names.</summary>
-    internal static CapabilitySet Parse(IEnumerable<string> names) => names.Aggregate(None, (set, name) => set | Parse(name));
+    internal static CapabilitySet Parse(IEnumerable<string> names)
+    {
+        var set = None;
+        foreach (var name in names) set |= Parse(name);
+        return set;
+    }
 
     /// <summary>A container's set: the base, changed by what was asked for (<c>ALL</c> stands for every one).</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument for unknown names and for one that is both added and dropped.</exception>

@@ -12,8 +12,14 @@ internal static class SecurityOptions
     internal static string? Value(IReadOnlyList<string> options, string name) => Values(options, name).LastOrDefault();
 
     /// <summary>All values of an option.</summary>
-    internal static IEnumerable<string> Values(IReadOnlyList<string> options, string name) =>
-        options.Select(Split).Where(option => option.Name == name).Select(option => option.Value);
+    internal static IEnumerable<string> Values(IReadOnlyList<string> options, string name)
+    {
+        foreach (var option in options)
+        {
+            var (found, value) = Split(option);
+            if (found == name) yield return value;
+        }
+    }
 
     /// <summary>Whether the process can't gain privileges by set-user-id programs.</summary>
     internal static bool NoNewPrivileges(IReadOnlyList<string> options) => Value(options, "no-new-privileges") is { } value && value is "" or "true";

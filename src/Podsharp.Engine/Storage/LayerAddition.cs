@@ -6,7 +6,7 @@ namespace Podsharp.Engine.Storage;
 /// <summary>Layers to be recorded, written down but not yet in force.</summary>
 /// <remarks>The list takes these forms one after the other: the layers marked as rubbish, while their files are put in place; whole
 /// but condemned, until what they are for is recorded; as they stay. A container's layer goes without the second.</remarks>
-internal sealed class LayerAddition(LayerWriting writing, IReadOnlyList<(StoredLayer Record, LayerStaging? Staging)> layers,
+internal sealed class LayerAddition(LayerWriting writing, IReadOnlyList<NewLayer> layers,
     IReadOnlyList<StoreFile<StoredLayer>.PreparedSave> saves) : IDisposable
 {
     /// <summary>The lists, to be made durable together with what goes with them.</summary>
@@ -51,3 +51,8 @@ internal sealed class LayerAddition(LayerWriting writing, IReadOnlyList<(StoredL
             save.Dispose();
     }
 }
+
+/// <summary>A layer to be recorded.</summary>
+/// <param name="Record">Its record.</param>
+/// <param name="Staging">Its files; null for a container's, which is made empty.</param>
+internal sealed record NewLayer(StoredLayer Record, LayerStaging? Staging);

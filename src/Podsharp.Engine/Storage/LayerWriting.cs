@@ -27,7 +27,7 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
     /// neither there nor among them (LayerMissing).</exception>
     internal LayerAddition PrepareAddition(IReadOnlyList<(LayerStaging Staging, LayerCommit Commit)> layers)
     {
-        var added = new List<(StoredLayer Record, LayerStaging? Staging)>();
+        var added = new List<NewLayer>();
         foreach (var (staging, commit) in layers)
         {
             var diffId = staging.Result.DiffId;
@@ -40,12 +40,12 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
                 continue;
             if (commit.ParentId is { } parent && store.Find(Snapshot, parent) is null && added.All(layer => layer.Record.Id != parent))
                 throw LayerStore.Missing(parent);
-            added.Add((NewImageLayer(id, commit, staging.Result), staging));
+            added.Add(new(NewImageLayer(id, commit, staging.Result), staging));
         }
         return PrepareAddition(added, isCondemned: true);
     }
 
-    private LayerAddition PrepareAddition(IReadOnlyList<(StoredLayer Record, LayerStaging? Staging)> layers, bool isCondemned)
+    private LayerAddition PrepareAddition(IReadOnlyList<NewLayer> layers, bool isCondemned)
     {
         var saves = new List<StoreFile<StoredLayer>.PreparedSave>();
         void Prepare(Func<StoredLayer, StoredLayer> change) =>
@@ -88,7 +88,7 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             writer.WriteString("created", RecordEditor.Time(DateTimeOffset.UtcNow));
             writer.WriteEndObject();
         });
-        using var addition = PrepareAddition([(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)], isCondemned: false);
+        using var addition = PrepareAddition([new(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)], isCondemned: false);
         FileBatch.Sync([.. addition.Files, alongside]);
         addition.Place();
     }
@@ -245,7 +245,13 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         Files.Write(file, content, path);
     }
 
-    private static string NewLink() => new([.. Entropy.Bytes(26).Select(value => LinkAlphabet[value % LinkAlphabet.Length])]);
+    private static string NewLink()
+    {
+        var link = new char[26];
+        var random = Entropy.Bytes(link.Length);
+        for (var i = 0; i < link.Length; i++) link[i] = LinkAlphabet[random[i] % LinkAlphabet.Length];
+        return new string(link);
+    }
 
     private string TarSplitPath(string layerId) => $"{configuration.GraphRoot}/overlay-layers/{layerId}.tar-split.gz";
 

@@ -6,20 +6,6 @@ namespace Podsharp.Engine.Storage;
 /// <summary>The options of one overlay mount, and the three ways to hand them to the kernel.</summary>
 internal sealed class OverlayOptions
 {
-    private static readonly Dictionary<string, MountFlags> s_mountFlags = new(StringComparer.Ordinal)
-    {
-        ["nodev"] = MountFlags.NoDevices,
-        ["nosuid"] = MountFlags.NoSetUserId,
-        ["noexec"] = MountFlags.NoExecute,
-        ["noatime"] = MountFlags.NoAccessTime,
-        ["relatime"] = MountFlags.RelativeAccessTime,
-        ["ro"] = MountFlags.ReadOnly,
-        ["rw"] = MountFlags.None,
-        ["dev"] = MountFlags.None,
-        ["suid"] = MountFlags.None,
-        ["exec"] = MountFlags.None,
-    };
-
     private readonly List<KeyValuePair<string, string?>> parameters = [];
     private MountFlags flags;
 
@@ -39,7 +25,7 @@ internal sealed class OverlayOptions
             options.Add("volatile", null);
         foreach (var option in configuration.MountOptions?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
-            if (s_mountFlags.TryGetValue(option, out var flag))
+            if (Flag(option) is { } flag)
             {
                 options.flags |= flag;
                 continue;
@@ -97,4 +83,16 @@ internal sealed class OverlayOptions
         (flags.HasFlag(MountFlags.ReadOnly) ? 1u : 0) | (flags.HasFlag(MountFlags.NoSetUserId) ? 2u : 0)
         | (flags.HasFlag(MountFlags.NoDevices) ? 4u : 0) | (flags.HasFlag(MountFlags.NoExecute) ? 8u : 0)
         | (flags.HasFlag(MountFlags.NoAccessTime) ? 0x10u : 0);
+
+    private static MountFlags? Flag(string option) => option switch
+    {
+        "nodev" => MountFlags.NoDevices,
+        "nosuid" => MountFlags.NoSetUserId,
+        "noexec" => MountFlags.NoExecute,
+        "noatime" => MountFlags.NoAccessTime,
+        "relatime" => MountFlags.RelativeAccessTime,
+        "ro" => MountFlags.ReadOnly,
+        "rw" or "dev" or "suid" or "exec" => MountFlags.None,
+        _ => null,
+    };
 }

@@ -40,7 +40,7 @@ internal sealed record StoredImage : IStoreRecord
     public IReadOnlyList<string> BigDataNames { get; init; } = [];
 
     /// <summary>Bytes of each of them.</summary>
-    public IReadOnlyDictionary<string, long> BigDataSizes { get; init; } = System.Collections.Frozen.FrozenDictionary<string, long>.Empty;
+    public IReadOnlyDictionary<string, long> BigDataSizes { get; init; } = new Dictionary<string, long>();
 
     /// <summary>The graph root it is in: the store's own or an additional one's.</summary>
     public string StoreRoot { get; init; } = "";

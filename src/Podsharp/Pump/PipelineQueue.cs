@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Podsharp.Pump;
 
 /// <summary>Carries work from engine tasks to the pipeline thread, the only thread that may call a cmdlet's Write methods.</summary>
@@ -25,7 +27,7 @@ internal sealed class PipelineQueue : IDisposable
     {
         lock (entries)
         {
-            Entry entry;
+            Entry? entry;
             while (!entries.TryDequeue(out entry))
                 Monitor.Wait(entries);
             return Release(entry);
@@ -33,7 +35,7 @@ internal sealed class PipelineQueue : IDisposable
     }
 
     /// <summary>The next entry if there is one. Pipeline thread only.</summary>
-    public bool TryTake(out Entry entry)
+    public bool TryTake([NotNullWhen(true)] out Entry? entry)
     {
         lock (entries)
         {
@@ -66,5 +68,5 @@ internal sealed class PipelineQueue : IDisposable
     /// <summary>Something to run on the pipeline thread.</summary>
     /// <param name="Action">What to run.</param>
     /// <param name="IsCompletion">Whether it tells that a task has ended: run even when the rest is dropped.</param>
-    internal readonly record struct Entry(Action Action, bool IsCompletion);
+    internal sealed record Entry(Action Action, bool IsCompletion);
 }
