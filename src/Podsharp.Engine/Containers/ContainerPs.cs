@@ -30,42 +30,35 @@ internal sealed class ContainerPs(EngineParts parts)
         return WithoutItself(outcome.Output, arguments);
     }
 
-    private Outcome? RunHosts(ContainerRecord record, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private ProgramOutcome? RunHosts(ContainerRecord record, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         if (parts.Components.FindHelper("nsenter") is not { } enter || parts.Components.FindHelper("unshare") is not { } unshare
             || parts.Components.FindHelper("ps") is not { } ps)
             return null;
-        using var output = MemoryFile.Create("podsharp-out");
-        using var error = MemoryFile.Create("podsharp-err");
         using var processes = Files.Open($"/proc/{record.Pid}/ns/pid", OpenFlags.ReadOnly);
         // Opened first, looked at then: the number may have become another process's.
         if (!ProcessTable.IsAlive(record.Pid, record.PidStart))
             throw EngineErrors.InvalidState(record.Id, $"can't list the processes of container {record.Name}: it has just ended");
-        var pid = Processes.Spawn(new SpawnRequest
+        var request = new SpawnRequest
         {
             Path = enter,
             // ps by its bare name: it lists itself, and that line is to be recognised.
             Arguments = ["nsenter", "--pid=/proc/self/fd/3", "--", unshare, "--mount", "--mount-proc", "--", "ps", .. arguments],
             Environment = [$"PATH={Path.GetDirectoryName(ps)}:/usr/bin:/bin"],
-            Descriptors = new Dictionary<int, SafeHandle> { [1] = output, [2] = error, [3] = processes },
-        });
+            Descriptors = new Dictionary<int, SafeHandle> { [3] = processes },
+        };
         try
         {
-            var end = Processes.Wait(pid, cancellationToken, Patience);
-            var text = MemoryFile.ReadText(output);
-            // Where another part of this process took the exit code, what was said has to tell.
-            return new Outcome(end.ExitCode ?? (text.Length > 0 ? 0 : 1), text, MemoryFile.ReadText(error));
+            var outcome = Programs.Run(request, Patience, cancellationToken);
+            return outcome with { ExitCode = outcome.ExitCode ?? (outcome.Output.Length > 0 ? 0 : 1) };
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (TimeoutException error)
         {
-            Processes.KillGroup(pid, Signals.Kill);
-            if (exception is TimeoutException)
-                throw new ContainerEngineException(ErrorKind.Timeout, "PsTimeout", $"ps did not end in {Patience.TotalSeconds} seconds", record.Name, "try again", exception);
-            throw;
+            throw new ContainerEngineException(ErrorKind.Timeout, "PsTimeout", $"ps did not end in {Patience.TotalSeconds} seconds", record.Name, "try again", error);
         }
     }
 
-    private async Task<Outcome> RunImagesAsync(ContainerRecord record, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private async Task<ProgramOutcome> RunImagesAsync(ContainerRecord record, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var session = parts.Exec.Create(record.Id, new ExecSpec { Command = ["ps", .. arguments] }, cancellationToken);
         try
@@ -78,7 +71,7 @@ internal sealed class ContainerPs(EngineParts parts)
                     (chunk.Stream == OutputStream.Error ? error : output).Write(chunk.Data.Span);
             }
             var code = await Task.Run(() => parts.Exec.Wait(session.Id, cancellationToken), cancellationToken);
-            return new Outcome(code, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
+            return new ProgramOutcome(code, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
         }
         catch (ContainerEngineException missing) when (missing.Kind == ErrorKind.CommandNotFound)
         {
@@ -107,6 +100,4 @@ internal sealed class ContainerPs(EngineParts parts)
             lines.RemoveAt(at);
         return lines;
     }
-
-    private sealed record Outcome(int ExitCode, string Output, string Error);
 }

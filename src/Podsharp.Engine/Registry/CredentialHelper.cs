@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Native;
@@ -36,40 +34,20 @@ internal static class CredentialHelper
 
     private static Answer Run(string program, string host, ConfigurationEnvironment environment, TimeSpan limit, CancellationToken cancellationToken)
     {
-        // Files in memory rather than pipes: neither side can block on the other, and an agent that the helper leaves behind with its
-        // output in hand keeps nobody waiting.
-        using var input = MemoryFile.Create("podsharp-in");
-        using var output = MemoryFile.Create("podsharp-out");
-        using var errors = MemoryFile.Create("podsharp-err");
-        RandomAccess.Write(input, Encoding.UTF8.GetBytes(host + "\n"), 0);
-        var pid = Start(program, environment, new Dictionary<int, SafeHandle> { [0] = input, [1] = output, [2] = errors });
+        var request = new SpawnRequest
+        {
+            Path = program,
+            Arguments = [program, "get"],
+            Environment = [.. environment.Variables.Select(variable => $"{variable.Key}={variable.Value}")],
+        };
         try
         {
-            var end = Processes.Wait(pid, cancellationToken, limit);
-            var text = MemoryFile.ReadText(output);
-            // Where another part of this process took the exit code, what was said has to tell.
-            return new Answer(end.ExitCode ?? (text.AsSpan().TrimStart().StartsWith('{') ? 0 : 1), text, MemoryFile.ReadText(errors));
+            var outcome = Programs.Run(request, limit, cancellationToken, host + "\n");
+            return new Answer(outcome.ExitCode ?? (outcome.Output.AsSpan().TrimStart().StartsWith('{') ? 0 : 1), outcome.Output, outcome.Error);
         }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        catch (TimeoutException error)
         {
-            Processes.KillGroup(pid, Signals.Kill);
-            if (error is TimeoutException)
-                throw Failed(program, $"it gave no answer in {limit.TotalSeconds} seconds", null);
-            throw;
-        }
-    }
-
-    private static int Start(string program, ConfigurationEnvironment environment, Dictionary<int, SafeHandle> descriptors)
-    {
-        try
-        {
-            return Processes.Spawn(new SpawnRequest
-            {
-                Path = program,
-                Arguments = [program, "get"],
-                Environment = [.. environment.Variables.Select(variable => $"{variable.Key}={variable.Value}")],
-                Descriptors = descriptors,
-            });
+            throw Failed(program, $"it gave no answer in {limit.TotalSeconds} seconds", error);
         }
         catch (LinuxException error)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Podsharp.Engine.Native;
 using Podsharp.Model;
@@ -73,28 +72,15 @@ internal sealed class OciRuntime(string path, IReadOnlyList<string> flags, IRead
 
     private static RunOutcome Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
     {
-        using var output = MemoryFile.Create("podsharp-out");
-        using var error = MemoryFile.Create("podsharp-err");
-        var pid = Processes.Spawn(new SpawnRequest
-        {
-            Path = program,
-            Arguments = [program, .. arguments],
-            Environment = environment,
-            Descriptors = new Dictionary<int, SafeHandle> { [1] = output, [2] = error },
-        });
-        ProcessEnd end;
         try
         {
-            end = Processes.Wait(pid, default, Patience);
+            var outcome = Programs.Run(new SpawnRequest { Path = program, Arguments = [program, .. arguments], Environment = environment }, Patience);
+            return new RunOutcome(outcome.ExitCode ?? (outcome.Error.Length > 0 ? 1 : 0), outcome.Output, outcome.Error);
         }
         catch (TimeoutException)
         {
-            Processes.Kill(pid, Signals.Kill);
             throw new ContainerEngineException(ErrorKind.Timeout, "RuntimeTimeout", $"{program} {arguments[0]} did not end in {Patience.TotalMinutes} minutes", program);
         }
-        var text = MemoryFile.ReadText(error);
-        // Where another part of this process took the exit code, what was said has to tell.
-        return new RunOutcome(end.ExitCode ?? (text.Length > 0 ? 1 : 0), MemoryFile.ReadText(output), text);
     }
 
     private void Check(string id, RunOutcome outcome)
