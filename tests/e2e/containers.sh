@@ -144,8 +144,9 @@ it_execs() {
 
 it_execs_with_a_terminal() {
     podsharp run -d --name tty "$image" sleep 100 >/dev/null
-    # An input that stays open: an early end of file would be typed into the terminal, and echoed, before it is raw.
-    run script -qec 'stty rows 33 cols 111; podsharp exec -it tty sh -c "tty; stty size"' /dev/null < <(sleep 5)
+    # An input that stays open: an early end of file would be typed into the terminal, and echoed, before it is raw. The runtime
+    # gives the terminal its size beside the command's start.
+    run script -qec 'stty rows 33 cols 111; podsharp exec -it tty sh -c "tty; sleep 0.5; stty size"' /dev/null < <(sleep 5)
     prints '/dev/pts/'
     prints '^33 111'
     run podsharp exec -t tty sh -c 'test -t 1 && echo terminal'

@@ -31,6 +31,23 @@ internal static class CgroupTree
         return problem;
     }
 
+    /// <summary>Gives the groups above a container's CPUs and memory nodes, which version 1 leaves empty: of two runtimes that begin at the
+    /// same time, the second would find the group that the first has just made and not yet filled, and fail.</summary>
+    internal static void PrepareParent(CgroupFacts facts, string path)
+    {
+        var parent = path.LastIndexOf('/') is > 0 and var end ? path[..end] : "";
+        if (parent.Length == 0 || facts.Hierarchies.FirstOrDefault(hierarchy => hierarchy.Controllers.Contains("cpuset")) is not { } cpuset)
+            return;
+        try
+        {
+            Make(cpuset, parent);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or LinuxException)
+        {
+            // The runtime says what it can't do.
+        }
+    }
+
     /// <summary>Removes a group and all groups below it where nothing runs in them. Nothing there is fine.</summary>
     /// <returns>False where a group is still in use.</returns>
     internal static bool Remove(CgroupFacts facts, string path)

@@ -65,6 +65,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         Files.MakeDirectories(runDirectory, PrivateDirectory);
         // Should this process be killed, conmon goes on: without a bundle it ends at once.
         _ = Files.TryRemove(Path.Combine(runDirectory, "config.json"));
+        CgroupTree.PrepareParent(parts.Host.Cgroups, config.CgroupPath);
         using var ports = config.OwnNetworkNamespace ? NetworkService.ReservePorts(config.Ports) : null;
         return new Conmon(parts.Host).Prepare(new ConmonLaunch
         {
