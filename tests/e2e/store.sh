@@ -115,6 +115,8 @@ try() {
 
 it_stays_clean_while_both_write() {
     local pid pids=() failed=0
+    # Nothing else shall hold the layer.
+    podman rmi --all --force
     writer podsharp 1 & pids+=($!)
     writer podsharp 2 & pids+=($!)
     writer podman 1 & pids+=($!)

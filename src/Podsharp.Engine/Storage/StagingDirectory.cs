@@ -107,7 +107,7 @@ internal sealed class StagingDirectory : IDisposable
     {
         try
         {
-            Files.RemoveTree(directory);
+            RemoveTree(directory);
             if (held is not null)
                 Files.TryRemove(held.Path);
         }
@@ -118,7 +118,21 @@ internal sealed class StagingDirectory : IDisposable
 
     private static void Remove(FileLock held, string directory)
     {
-        Files.RemoveTree(directory);
+        RemoveTree(directory);
         Files.TryRemove(held.Path);
+    }
+
+    // A layer may have been mounted, out of sight, when it was moved here: below a later mount of the driver's directory. What stays here
+    // because it can't be removed keeps podman from starting.
+    private static void RemoveTree(string directory)
+    {
+        foreach (var entry in Files.ReadDirectory(directory))
+        {
+            var merged = $"{directory}/{Encoding.UTF8.GetString(entry.Name)}/merged";
+            while (Mounts.IsMountPoint(merged) && Mounts.TryUnmount(merged, lazily: true) == Errno.None)
+            {
+            }
+        }
+        Files.RemoveTree(directory);
     }
 }
