@@ -25,5 +25,5 @@ setpriv --reuid 1000 --regid 1000 --init-groups env HOME=/home/tester USER=teste
     cd; podman import -q $tar localhost/busybox:proof
     podman run --rm --network host localhost/busybox:proof id
     podman run --rm --network pasta localhost/busybox:proof ip address show eth0 || echo 'rootless network: no'"
-[[ ! -e /opt/microsoft ]] || pwsh -NoProfile -Command '$PSVersionTable.PSVersion.ToString(); (Get-Module -ListAvailable Pester).Version.ToString()'
+! command -v pwsh >/dev/null || pwsh -NoProfile -Command '$PSVersionTable.PSVersion.ToString(); (Get-Module -ListAvailable Pester).Version.ToString()'
 echo "the test host works"
