@@ -15,6 +15,7 @@
         'Add-ContainerImageTag'
         'Enter-ContainerSession'
         'Get-Container'
+        'Get-ContainerChange'
         'Get-ContainerEngine'
         'Get-ContainerImage'
         'Get-ContainerLog'

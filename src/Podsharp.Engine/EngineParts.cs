@@ -62,6 +62,7 @@ internal sealed class EngineParts : IDisposable
         Monitor = new(this);
         Ps = new(this);
         Info = new(this);
+        Changes = new(this);
     }
 
     public EngineOptions Options { get; }
@@ -98,6 +99,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerMonitor Monitor { get; }
     public ContainerPs Ps { get; }
     public EngineInformation Info { get; }
+    public FileSystemChanges Changes { get; }
 
     /// <summary>What conmon, the runtime and the exit command get: nothing of the caller's but what the runtime's state depends on.</summary>
     public IReadOnlyList<string> ChildEnvironment => field ??= BuildChildEnvironment();

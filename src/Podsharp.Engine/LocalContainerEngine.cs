@@ -90,6 +90,12 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Monitor.Usage(nameOrId), cancellationToken);
 
+    public IAsyncEnumerable<FileSystemChange> GetContainerChangesAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Sequence(() => parts.Changes.OfContainer(nameOrId, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<FileSystemChange> GetImageChangesAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Sequence(() => parts.Changes.OfImage(nameOrId, cancellationToken), cancellationToken);
+
     public IAsyncEnumerable<ContainerImage> ListImagesAsync(ImageQuery query, CancellationToken cancellationToken) =>
         Sequence(() => parts.Images.List(query), cancellationToken);
 

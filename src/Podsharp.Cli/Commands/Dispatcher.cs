@@ -33,6 +33,7 @@ internal static class Dispatcher
             CommandId.Top => WatchCommands.TopAsync(context),
             CommandId.Stats => WatchCommands.StatsAsync(context),
             CommandId.Events => WatchCommands.EventsAsync(context),
+            CommandId.Diff or CommandId.ContainerDiff or CommandId.ImageDiff => FileCommands.DiffAsync(context),
             CommandId.Pull => ImageCommands.PullAsync(context),
             CommandId.Import => ImageCommands.ImportAsync(context),
             CommandId.ImageRemove => ImageCommands.RemoveAsync(context),

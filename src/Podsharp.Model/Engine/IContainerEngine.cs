@@ -79,6 +79,12 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>What a running container uses now.</summary>
     Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken = default);
 
+    /// <summary>The files in which a container differs from its image, by path.</summary>
+    IAsyncEnumerable<FileSystemChange> GetContainerChangesAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>The files in which an image's top layer differs from those below, by path.</summary>
+    IAsyncEnumerable<FileSystemChange> GetImageChangesAsync(string nameOrId, CancellationToken cancellationToken = default);
+
     /// <summary>Lists images, newest first.</summary>
     IAsyncEnumerable<ContainerImage> ListImagesAsync(ImageQuery query, CancellationToken cancellationToken = default);
 

@@ -45,6 +45,12 @@ public enum CommandId
     Stats,
     /// <summary>container cleanup</summary>
     Cleanup,
+    /// <summary>diff of a container or an image</summary>
+    Diff,
+    /// <summary>container diff</summary>
+    ContainerDiff,
+    /// <summary>image diff</summary>
+    ImageDiff,
     /// <summary>image pull</summary>
     Pull,
     /// <summary>image list</summary>

@@ -150,6 +150,10 @@ internal static class ContainerCommands
             Flag("no-trunc", "Don't shorten"),
         ])
         { ArgumentCompletion = CompletionKind.RunningContainer },
+        new(CommandId.Diff, ["diff"], "[options] CONTAINER|IMAGE", "Show what a container or image changes in the files below", () => [DiffFormat(), Latest()])
+        { MaximumArguments = 1, ArgumentCompletion = CompletionKind.Container, Examples = ["diff web", "diff --format json web"] },
+        new(CommandId.ContainerDiff, ["container diff"], "[options] CONTAINER", "Show what a container changes in its image's files", () => [DiffFormat(), Latest()])
+        { MaximumArguments = 1, ArgumentCompletion = CompletionKind.Container },
         new(CommandId.Cleanup, ["container cleanup"], "[options] CONTAINER [CONTAINER...]", "Take down what a container's end left", () =>
         [
             Flag("all", "All containers", 'a'),
@@ -166,6 +170,9 @@ internal static class ContainerCommands
 
     internal static OptionDefinition Format(bool short_ = true) =>
         Text("format", "Print as json, or by a Go template", short_ ? 'f' : '\0') with { Completion = CompletionKind.Words, Words = ["json"] };
+
+    internal static OptionDefinition DiffFormat() =>
+        Text("format", "Print as json") with { Completion = CompletionKind.Words, Words = ["json"] };
 
     private static IReadOnlyList<OptionDefinition> List() =>
     [

@@ -30,6 +30,8 @@ internal static class ImageCommands
         { MinimumArguments = 1, ArgumentCompletion = CompletionKind.Image },
         new(CommandId.ImageExists, ["image exists"], "IMAGE", "Tell by the exit code whether an image is in local storage", () => [])
         { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image, Description = "Exit code 0 if it is, 1 if not, 125 if that can't be told." },
+        new(CommandId.ImageDiff, ["image diff"], "[options] IMAGE", "Show what an image's top layer changes in those below", () => [ContainerCommands.DiffFormat()])
+        { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image },
         new(CommandId.ImageRemove, ["image rm", "rmi"], "[options] IMAGE [IMAGE...]", "Remove images from local storage", () =>
         [
             Flag("all", "Remove all images", 'a'),
