@@ -10,7 +10,8 @@ internal static class ExecCommands
 {
     internal static async Task<int> ExecAsync(CommandContext context)
     {
-        var (name, command) = await Targets.OneAsync(context);
+        var (name, command) = context.Line.Text("cidfile") is { } file ? (Targets.ReadIdFile(context.Caller.Resolve(file)), context.Line.Arguments)
+            : await Targets.OneAsync(context);
         if (command.Count == 0)
             throw EngineErrors.InvalidArgument("must provide a non-empty command to start an exec session: invalid argument", name, "write the command behind the container's name");
         var request = ExecRequest.Build(context.Line, command, context.Caller);

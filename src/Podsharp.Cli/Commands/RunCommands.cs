@@ -49,18 +49,14 @@ internal static class RunCommands
     private static async Task<(Container Container, RunRequest Request)> MakeAsync(CommandContext context)
     {
         var request = ContainerSpecBuilder.Build(context.Line, context.Caller, context.Words);
-        if (request.IdFile is { } idFile && File.Exists(idFile))
-            throw EngineErrors.InvalidArgument($"container ID file {idFile} exists", idFile, "make sure that no other container uses it and remove it, or name another file");
+        using var idFile = request.Spec.IdFile is { } path ? new IdFile(path) : null;
         await context.TellRuntimeAsync();
         if (request.Spec.RootFs is null)
             await PullView.EnsureAsync(context, request.Spec, request.Quiet);
-        if (request.Replace)
-            await context.Engine.RemoveContainerAsync(request.Spec.Name!, new() { Force = true, Ignore = true }, context.Cancelled);
         var result = await context.Engine.CreateContainerAsync(request.Spec, context.Cancelled);
         foreach (var warning in result.Warnings)
             context.Warn(warning);
-        if (request.IdFile is { } path)
-            await File.WriteAllTextAsync(path, result.Container.Id);
+        idFile?.Write(result.Container.Id);
         return (result.Container, request);
     }
 

@@ -84,7 +84,8 @@ internal static class Targets
         throw new ContainerEngineException(ErrorKind.NotFound, "ContainerNotFound", "there is no container", null, "make one with podsharp run or podsharp create");
     }
 
-    private static string ReadIdFile(string path)
+    /// <summary>The id in a file that --cidfile named.</summary>
+    internal static string ReadIdFile(string path)
     {
         try
         {

@@ -45,6 +45,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             HostsPath = WriteHosts(record, runDirectory, peer),
             ResolvConfPath = WriteResolvConf(record, runDirectory, peer),
             HostnamePath = WriteFile(runDirectory, "hostname", hostName + "\n"),
+            LocalTimePath = WriteLocalTime(config.Spec, runDirectory),
             ContainerEnvPath = WriteFile(runDirectory, ".containerenv", ContainerEnvironment(record)),
             ShmPath = MountShm(record),
         });
@@ -77,8 +78,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             BundleDirectory = runDirectory,
             ExitDirectory = parts.Paths.ExitDirectory,
             PersistDirectory = persist,
-            PidFile = Path.Combine(runDirectory, "pidfile"),
-            ConmonPidFile = Path.Combine(runDirectory, "conmon.pid"),
+            PidFile = config.Spec.PidFile ?? Path.Combine(runDirectory, "pidfile"),
+            ConmonPidFile = config.Spec.ConmonPidFile ?? Path.Combine(runDirectory, "conmon.pid"),
             OciLog = Path.Combine(runDirectory, "oci-log"),
             LogDriver = config.LogDriver,
             LogPath = config.LogPath,
@@ -203,6 +204,16 @@ internal sealed class ContainerBundles(EngineParts parts)
             HostNetwork = record.Config.Network.Kind == NamespaceKind.Host,
             HostContent = ResolvConf.HostContent(),
         }));
+    }
+
+    /// <summary>A copy of the zone's description: the host's may be replaced while the container runs, or not be readable in its user namespace.</summary>
+    private string? WriteLocalTime(ContainerSpec spec, string runDirectory)
+    {
+        if (Host.TimeZones.Find(spec.TimeZone ?? parts.Conf.Containers.TimeZone) is not { } zone)
+            return null;
+        var path = Path.Combine(runDirectory, "localtime");
+        Files.Replace(path, File.ReadAllBytes(zone), PublicFile, durable: false);
+        return path;
     }
 
     private static string ContainerEnvironment(ContainerRecord record) => record.Config.Spec.Privileged

@@ -23,7 +23,11 @@ internal sealed class ContainerCreator(EngineParts parts)
             throw new ContainerEngineException(ErrorKind.NotFound, "RootFileSystemNotFound", $"the root file system {root} is not a directory of this host", root,
                 "correct the path");
         var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
+        if (spec.Replace && spec.Name is null)
+            throw EngineErrors.InvalidArgument("cannot replace a container without a name", null, "name the container to replace");
         var config = Configure(spec, image, warnings);
+        if (spec.Replace)
+            RemoveNamesake(config.Name, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -35,6 +39,13 @@ internal sealed class ContainerCreator(EngineParts parts)
                 config = config with { Name = $"{ContainerNames.Invent()}{attempt}" };
             }
         }
+    }
+
+    // By its whole name: the name may also be the beginning of another container's id.
+    private void RemoveNamesake(string name, CancellationToken cancellationToken)
+    {
+        if (parts.Containers.FindByName(name) is { } id)
+            parts.Remover.Remove(id, new RemoveOptions { Force = true, Ignore = true }, cancellationToken);
     }
 
     private ContainerConfig Configure(ContainerSpec spec, FoundImage? image, List<string> warnings)
@@ -49,7 +60,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         {
             Id = id,
             Name = spec.Name ?? ContainerNames.Invent(),
-            Spec = spec with { Registry = new() },
+            Spec = spec with { Registry = new(), Replace = false },
             ImageName = image is null ? "" : image.Name ?? image.Image.Names.FirstOrDefault() ?? image.Image.Id,
             ImageId = image?.Image.Id ?? "",
             ImageDigest = image?.Image.Digest ?? "",

@@ -19,6 +19,9 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     public string Resolve(string nameOrId) =>
         database.Exists ? database.Read(connection => ContainerTable.Resolve(connection, nameOrId)) : throw EngineErrors.ContainerNotFound(nameOrId);
 
+    /// <summary>The id of the container with exactly this name, or null.</summary>
+    public string? FindByName(string name) => database.Exists ? database.Read(connection => ContainerTable.FindIdByName(connection, null, name)) : null;
+
     /// <summary>The record as it stands, or null.</summary>
     public ContainerRecord? Find(string id) => database.Exists ? database.Read(connection => ContainerTable.Find(connection, id)) : null;
 

@@ -28,6 +28,7 @@ internal sealed class ContainerSpecs(EngineParts parts)
     {
         // That the profile is there is checked; translating it is the start's work.
         _ = FindSeccomp(config.Spec);
+        _ = TimeZones.Find(config.Spec.TimeZone);
         return Plan(config).Warnings;
     }
 

@@ -74,9 +74,18 @@ internal sealed class ContainerTakedown(EngineParts parts)
         StepPoints.Reach("container.remove.storage");
         parts.Volumes.ReleaseContainer(record.Id, removeAnonymous: volumes);
         StepPoints.Reach("container.remove.volumes");
+        RemoveIdFile(record);
         parts.Containers.Delete(record, "remove");
         parts.Executables.Forget(record.Executable);
         return null;
+    }
+
+    /// <summary>The caller's file with the id goes with the container, unless another container's id is in it by now.</summary>
+    private static void RemoveIdFile(ContainerRecord record)
+    {
+        if (record.Config.Spec.IdFile is { } path && Files.TryReadAll(path) is { } content
+            && System.Text.Encoding.ASCII.GetString(content).Trim() == record.Id)
+            _ = Files.TryRemove(path);
     }
 
     /// <summary>Undoes a creation that did not come to its end: no event, since nobody has seen the container.</summary>

@@ -31,6 +31,20 @@ internal sealed class EnvironmentList
             Set(text, "");
     }
 
+    /// <summary>Leaves a variable out.</summary>
+    internal void Remove(string name)
+    {
+        if (values.Remove(name))
+            names.Remove(name);
+    }
+
+    /// <summary>Leaves all out.</summary>
+    internal void Clear()
+    {
+        names.Clear();
+        values.Clear();
+    }
+
     /// <summary>The value of a variable, or null.</summary>
     internal string? Get(string name) => values.GetValueOrDefault(name);
 

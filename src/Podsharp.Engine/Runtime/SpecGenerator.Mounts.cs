@@ -70,6 +70,8 @@ internal sealed partial class SpecGenerator
             yield return Bind("/run/.containerenv", environment);
         if (resources.HostnamePath is { } name)
             yield return Bind("/etc/hostname", name);
+        if (resources.LocalTimePath is { } time)
+            yield return Bind("/etc/localtime", time);
         if (WantsInit)
             yield return new OciMount(InitTarget, "bind", resources.InitPath!, ["bind", "ro", "private"]);
     }

@@ -119,8 +119,6 @@ internal sealed partial class SpecGenerator
         if (spec.Terminal)
             variables.Set("TERM", "xterm");
         variables.Set("container", "podsharp");
-        if (spec.HttpProxy && configuration.Containers.HttpProxy)
-            AddProxies(variables);
         if (configuration.Containers.EnvironmentFromHost)
         {
             foreach (var (name, value) in resources.CallerEnvironment)
@@ -128,6 +126,13 @@ internal sealed partial class SpecGenerator
         }
         foreach (var variable in image.Environment)
             variables.SetText(variable);
+        if (spec.ClearEnvironment)
+            variables.Clear();
+        foreach (var name in spec.RemoveEnvironment)
+            variables.Remove(name);
+        // What was asked for stays: only what image and engine bring can be left out.
+        if (spec.HttpProxy && configuration.Containers.HttpProxy)
+            AddProxies(variables);
         foreach (var (name, value) in spec.Environment)
             variables.Set(name, value);
         variables.SetDefault("HOME", resources.User.Home);

@@ -32,6 +32,8 @@ internal sealed record SpecResources
     internal string? ResolvConfPath { get; init; }
     /// <summary>hostname file.</summary>
     internal string? HostnamePath { get; init; }
+    /// <summary>The time zone's description; null leaves the image's.</summary>
+    internal string? LocalTimePath { get; init; }
     /// <summary>.containerenv file.</summary>
     internal string? ContainerEnvPath { get; init; }
     /// <summary>A mounted tmpfs for /dev/shm that others can share. Null: the runtime mounts one of the container's own, which is less

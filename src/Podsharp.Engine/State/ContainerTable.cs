@@ -125,7 +125,8 @@ internal static class ContainerTable
         return (long)command.ExecuteScalar()! != 0;
     }
 
-    private static string? FindIdByName(SqliteConnection connection, SqliteTransaction transaction, string name)
+    /// <summary>The id of the container with exactly this name, or null.</summary>
+    public static string? FindIdByName(SqliteConnection connection, SqliteTransaction? transaction, string name)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;

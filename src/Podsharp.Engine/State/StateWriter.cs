@@ -70,6 +70,10 @@ internal static class StateWriter
         json.Field("image", spec.Image);
         json.Field("rootFs", spec.RootFs);
         json.Field("name", spec.Name);
+        json.Field("replace", spec.Replace);
+        json.Field("idFile", spec.IdFile);
+        json.Field("pidFile", spec.PidFile);
+        json.Field("conmonPidFile", spec.ConmonPidFile);
         json.Field("pullPolicy", (int)spec.PullPolicy, StateJson.PullPolicies);
         json.Field("registry", spec.Registry, Registry);
         json.Field("platform", spec.Platform, Platform);
@@ -81,6 +85,9 @@ internal static class StateWriter
         json.Field("terminal", spec.Terminal);
         json.Field("input", spec.Input);
         json.Field("environment", spec.Environment);
+        json.Field("removeEnvironment", spec.RemoveEnvironment);
+        json.Field("clearEnvironment", spec.ClearEnvironment);
+        json.Field("timeZone", spec.TimeZone);
         json.Field("labels", spec.Labels);
         json.Field("annotations", spec.Annotations);
         json.Field("hostName", spec.HostName);

@@ -9,6 +9,14 @@ public sealed record ContainerSpec
     public string? RootFs { get; init; }
     /// <summary>The name; an invented one when null.</summary>
     public string? Name { get; init; }
+    /// <summary>Removes another container of that name first, even if it runs.</summary>
+    public bool Replace { get; init; }
+    /// <summary>A file of the caller's with the container's id, which goes with the container.</summary>
+    public string? IdFile { get; init; }
+    /// <summary>The file for the process id, rather than one of the engine's own.</summary>
+    public string? PidFile { get; init; }
+    /// <summary>The file for conmon's process id, rather than one of the engine's own.</summary>
+    public string? ConmonPidFile { get; init; }
     /// <summary>When to fetch the image.</summary>
     public PullPolicy PullPolicy { get; init; }
     /// <summary>How to fetch it.</summary>
@@ -31,6 +39,12 @@ public sealed record ContainerSpec
     public bool Input { get; init; }
     /// <summary>Environment variables; they replace the image's of the same name.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = EmptyDictionary.Strings;
+    /// <summary>Names of variables of the image, and of the engine's defaults, to leave out.</summary>
+    public IReadOnlyList<string> RemoveEnvironment { get; init; } = [];
+    /// <summary>Leaves out all variables of the image and the engine's defaults.</summary>
+    public bool ClearEnvironment { get; init; }
+    /// <summary>The time zone of /etc/localtime: a name of the host's zone database, or <c>local</c> for the host's own; the image's when null.</summary>
+    public string? TimeZone { get; init; }
     /// <summary>Labels; they replace the image's of the same name.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyDictionary.Strings;
     /// <summary>OCI annotations.</summary>

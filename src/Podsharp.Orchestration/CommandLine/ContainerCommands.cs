@@ -195,7 +195,7 @@ internal static class ContainerCommands
 
     private static IReadOnlyList<OptionDefinition> Exec() =>
     [
-        NotYet(List("cidfile", "Read the container's ID from a file", completion: CompletionKind.File)),
+        Text("cidfile", "Read the container's ID from a file", completion: CompletionKind.File),
         Flag("detach", "Leave it running and print its ID", 'd'),
         Text("detach-keys", "Keys that detach from the command"),
         OptionBuilder.List("env", "Set a variable", 'e'),

@@ -41,8 +41,8 @@ internal static class ContainerOptions
         List("annotation", "Set an OCI annotation (NAME=value)"),
         Flag("replace", "Remove a container of the same name first"),
         Text("cidfile", "Write the container's ID to a new file", completion: CompletionKind.File),
-        NotYet(Text("pidfile", "Write the process ID to a file", completion: CompletionKind.File)),
-        NotYet(Text("conmon-pidfile", "Write conmon's process ID to a file", completion: CompletionKind.File)),
+        Text("pidfile", "Write the process ID to a file", completion: CompletionKind.File),
+        Text("conmon-pidfile", "Write conmon's process ID to a file", completion: CompletionKind.File),
     ];
 
     private static OptionDefinition[] Image() =>
@@ -92,10 +92,10 @@ internal static class ContainerOptions
         List("env-file", "Read variables from a file, one a line", completion: CompletionKind.File),
         Flag("env-host", "Pass on all variables of the caller"),
         NotYet(List("env-merge", "Build a variable from the image's variables")),
-        NotYet(List("unsetenv", "Drop a variable of the image")),
-        NotYet(Flag("unsetenv-all", "Drop all variables of the image"), "false"),
+        List("unsetenv", "Leave out a variable of the image or the engine"),
+        Flag("unsetenv-all", "Leave out all variables of the image and the engine"),
         Flag("http-proxy", "Pass on the caller's proxy variables", def: "true"),
-        NotYet(Text("tz", "Time zone")),
+        Text("tz", "Time zone of the container: a name such as Europe/Paris, or local for the host's"),
     ];
 
     private static OptionDefinition[] Network() =>

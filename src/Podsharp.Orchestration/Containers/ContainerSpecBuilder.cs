@@ -28,12 +28,10 @@ public static class ContainerSpecBuilder
             Attach = Attachment(line),
             DetachKeys = line.Command.Id == CommandId.Run ? line.Text("detach-keys") : null,
             SignalProxy = line.Command.Id == CommandId.Run && line.Flag("sig-proxy"),
-            IdFile = line.Text("cidfile") is { } path ? caller.Resolve(path) : null,
-            Replace = line.Flag("replace"),
             Quiet = line.Flag("quiet"),
         };
-        if (request.Replace && spec.Name is null)
-            throw EngineErrors.InvalidArgument("--replace needs to know which container to replace", null, "add --name");
+        if (spec.Replace && spec.Name is null)
+            throw EngineErrors.InvalidArgument("cannot replace container without --name being set", null, "add --name");
         if (detach && line.Given("attach"))
             throw EngineErrors.InvalidArgument("--attach and --detach exclude each other", null, "leave one of them out");
         return request;
@@ -82,10 +80,14 @@ public static class ContainerSpecBuilder
 
     private static ContainerSpec WithIdentity(ContainerSpec spec, ParsedCommand line, CallerContext caller)
     {
-        var labelLines = line.List("label-file").SelectMany(file => EnvironmentParser.ReadFile(ReadFile(caller, file), file));
+        var labelLines = line.List("label-file").SelectMany(file => EnvironmentParser.ReadFile(ReadFile(caller, file), file, blanks: false));
         return spec with
         {
             Name = line.Text("name"),
+            Replace = line.Flag("replace"),
+            IdFile = FullPath(line, caller, "cidfile"),
+            PidFile = FullPath(line, caller, "pidfile"),
+            ConmonPidFile = FullPath(line, caller, "conmon-pidfile"),
             Labels = KeyValueParser.Parse(labelLines.Concat(line.List("label")), "label"),
             Annotations = KeyValueParser.Parse(line.List("annotation"), "annotation", valueNeeded: true),
             PullPolicy = Policy(line.Text("pull") ?? "missing"),
@@ -105,8 +107,14 @@ public static class ContainerSpecBuilder
         Init = line.Flag("init"),
         Umask = line.Given("umask") ? Umask(line.Text("umask")!) : null,
         Environment = Variables(line, caller),
+        RemoveEnvironment = line.List("unsetenv"),
+        ClearEnvironment = line.Flag("unsetenv-all"),
+        TimeZone = line.Text("tz"),
         HttpProxy = line.Flag("http-proxy"),
     };
+
+    private static string? FullPath(ParsedCommand line, CallerContext caller, string option) =>
+        line.Text(option) is { Length: > 0 } path ? caller.Resolve(path) : null;
 
     private static ContainerSpec WithNetwork(ContainerSpec spec, ParsedCommand line)
     {

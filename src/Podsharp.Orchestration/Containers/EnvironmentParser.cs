@@ -27,9 +27,12 @@ public static class EnvironmentParser
         }
     }
 
-    /// <summary>Takes a variables file apart: one a line, blank lines and those that begin with # left out.</summary>
-    /// <exception cref="ContainerEngineException">InvalidArgument for a name with blanks in it.</exception>
-    public static IEnumerable<string> ReadFile(string content, string path)
+    /// <summary>Takes a file of variables or labels apart: one a line, blank lines and those that begin with # left out.</summary>
+    /// <param name="content">The file's text.</param>
+    /// <param name="path">Its name, for errors.</param>
+    /// <param name="blanks">Whether a name may have blanks in it: as under podman a variable's may, a label's may not.</param>
+    /// <exception cref="ContainerEngineException">InvalidArgument for a name with blanks, or none.</exception>
+    public static IEnumerable<string> ReadFile(string content, string path, bool blanks = true)
     {
         foreach (var raw in content.Split('\n'))
         {
@@ -38,8 +41,10 @@ public static class EnvironmentParser
                 continue;
             var equals = line.IndexOf('=');
             var name = equals < 0 ? line : line[..equals];
-            if (name.Any(char.IsWhiteSpace))
-                throw EngineErrors.InvalidArgument($"variable name \"{name}\" in {path} has blanks", path, "write each line as NAME=value");
+            if (equals == 0)
+                throw EngineErrors.InvalidArgument($"parsing file \"{path}\": invalid variable: \"{line}\"", path, "write each line as NAME=value");
+            if (!blanks && name.Any(char.IsWhiteSpace))
+                throw EngineErrors.InvalidArgument($"label \"{name}\" in {path} has blanks", path, "write each line as NAME=value");
             yield return line;
         }
     }

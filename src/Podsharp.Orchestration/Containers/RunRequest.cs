@@ -15,10 +15,6 @@ public sealed record RunRequest
     public string? DetachKeys { get; init; }
     /// <summary>Pass signals on.</summary>
     public bool SignalProxy { get; init; } = true;
-    /// <summary>A new file for the container's id.</summary>
-    public string? IdFile { get; init; }
-    /// <summary>Remove a container of the same name first.</summary>
-    public bool Replace { get; init; }
     /// <summary>Show no progress.</summary>
     public bool Quiet { get; init; }
 }

@@ -137,6 +137,7 @@ public static class ContainerInspectShape
             .Add("HealthcheckMaxLogCount", 5)
             .Add("HealthcheckMaxLogSize", 500)
             .Add("CreateCommand", WireList.From(spec.CreateCommand, nilIfEmpty: true), omitEmpty: true)
+            .Add("Timezone", spec.TimeZone ?? "", omitEmpty: true)
             .Add("Umask", spec.Umask ?? "0022")
             .Add("Timeout", 0)
             .Add("StopTimeout", process.StopTimeout)

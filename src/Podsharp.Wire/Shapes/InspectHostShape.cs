@@ -13,7 +13,7 @@ internal static class InspectHostShape
             .Add("Binds", WireList.From(detail.MountPoints.Where(m => m.Type != MountType.Tmpfs).Select(Bind)))
             .Add("CgroupManager", detail.CgroupManager)
             .Add("CgroupMode", Mode(spec.CgroupNamespace, "private"))
-            .Add("ContainerIDFile", "")
+            .Add("ContainerIDFile", spec.IdFile ?? "")
             .Add("LogConfig", new WireStruct("*define.InspectLogConfig")
                 .Add("Type", spec.LogDriver ?? "k8s-file")
                 .Add("Config", null)

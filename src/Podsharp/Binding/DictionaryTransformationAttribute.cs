@@ -6,7 +6,8 @@ namespace Podsharp.Binding;
 /// <summary>Names and values: a hashtable, or NAME=value strings.</summary>
 internal sealed class DictionaryTransformationAttribute : TransformationAttribute
 {
-    /// <summary>Whether a NAME alone takes the session's environment variable of that name (and is left out when there is none).</summary>
+    /// <summary>Whether a NAME alone takes the session's environment variable of that name (and is left out when there is none), and NAME*
+    /// all that begin so.</summary>
     public bool Environment { get; set; }
 
     /// <summary>What stands between name and value; '=' unless told.</summary>
@@ -55,6 +56,12 @@ internal sealed class DictionaryTransformationAttribute : TransformationAttribut
             table[text[..at]] = text[(at + 1)..];
         else if (!Environment)
             table[text] = "";
+        else if (text.EndsWith('*'))
+            foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+            {
+                if (((string)entry.Key).StartsWith(text[..^1], StringComparison.Ordinal))
+                    table[entry.Key] = entry.Value;
+            }
         else if (System.Environment.GetEnvironmentVariable(text) is { } inherited)
             table[text] = inherited;
     }

@@ -11,6 +11,19 @@ public abstract partial class SpecCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Name { get; set; }
 
+    /// <summary>Removes another container of that name first, even if it runs.</summary>
+    [Parameter]
+    [Alias("Force")]
+    public SwitchParameter Replace { get; set; }
+
+    /// <summary>A file to write the process id to.</summary>
+    [Parameter]
+    public string? PidFile { get; set; }
+
+    /// <summary>A file to write conmon's process id to.</summary>
+    [Parameter]
+    public string? ConmonPidFile { get; set; }
+
     /// <summary>Labels: a hashtable, or NAME=value.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [DictionaryTransformation]

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Podsharp.Binding;
+using Podsharp.Completion;
 
 namespace Podsharp.Pump;
 
@@ -41,7 +42,7 @@ public abstract partial class SpecCmdlet
     [ValidatePattern("^0?[0-7]{1,4}$")]
     public string? Umask { get; set; }
 
-    /// <summary>Variables: a hashtable, NAME=value, or NAME to pass the session's value on.</summary>
+    /// <summary>Variables: a hashtable, NAME=value, NAME to pass the session's value on, or NAME* to pass all that begin so.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [DictionaryTransformation(Environment = true)]
     public Hashtable? Environment { get; set; }
@@ -49,6 +50,23 @@ public abstract partial class SpecCmdlet
     /// <summary>Files with NAME=value lines.</summary>
     [Parameter]
     public string[] EnvironmentFile { get; set; } = [];
+
+    /// <summary>Passes all of the session's variables on.</summary>
+    [Parameter]
+    public SwitchParameter InheritEnvironment { get; set; }
+
+    /// <summary>Variables of the image, or the engine's defaults, to leave out.</summary>
+    [Parameter]
+    public string[] RemoveEnvironment { get; set; } = [];
+
+    /// <summary>Leaves out all variables of the image and the engine's defaults.</summary>
+    [Parameter]
+    public SwitchParameter ClearEnvironment { get; set; }
+
+    /// <summary>The time zone: a name such as Europe/Paris, or local for the host's.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    public string? TimeZone { get; set; }
 
     /// <summary>Doesn't pass the session's proxy variables on.</summary>
     [Parameter]

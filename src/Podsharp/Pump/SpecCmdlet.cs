@@ -42,6 +42,9 @@ public abstract partial class SpecCmdlet : PullCmdlet
             RootFs = FullPath(RootFileSystem),
             Command = command,
             Name = Name,
+            Replace = Replace,
+            PidFile = FullPath(PidFile),
+            ConmonPidFile = FullPath(ConmonPidFile),
             Labels = DictionaryTransformationAttribute.ToStrings(Label),
             Annotations = DictionaryTransformationAttribute.ToStrings(Annotation),
             PullPolicy = image is null ? PullPolicy : PullPolicy.Never,
@@ -83,6 +86,9 @@ public abstract partial class SpecCmdlet : PullCmdlet
         Init = Init,
         Umask = Umask,
         Environment = BuildEnvironment(),
+        RemoveEnvironment = RemoveEnvironment,
+        ClearEnvironment = ClearEnvironment,
+        TimeZone = TimeZone,
         HttpProxy = !NoHttpProxy,
     };
 
@@ -163,11 +169,14 @@ public abstract partial class SpecCmdlet : PullCmdlet
     private IReadOnlyDictionary<string, string> BuildEnvironment()
     {
         var given = DictionaryTransformationAttribute.ToStrings(Environment);
-        if (EnvironmentFile.Length == 0)
+        if (EnvironmentFile.Length == 0 && !InheritEnvironment)
             return given;
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         var session = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+        if (InheritEnvironment)
+            foreach (var (name, value) in session)
+                variables[name] = value;
         foreach (var path in EnvironmentFile.Select(FullPath))
             EnvironmentParser.Parse(EnvironmentParser.ReadFile(ReadText(path!), path!), session, variables);
         foreach (var (name, value) in given)

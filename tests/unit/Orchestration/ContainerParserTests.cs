@@ -109,7 +109,9 @@ public sealed class ContainerParserTests
         Assert.Equal(new Dictionary<string, string> { ["A"] = "b=c", ["HOME"] = "/h", ["LC_ALL"] = "C", ["LC_TIME"] = "de", ["E"] = "" }, target);
         Refused(() => EnvironmentParser.Parse(["=x"], caller, target));
         Assert.Equal(["A=1", "B", "C= x "], EnvironmentParser.ReadFile("# no\n\n  A=1\r\nB\nC= x ", "f"));
-        Refused(() => EnvironmentParser.ReadFile("a b=c", "f").ToList());
+        Assert.Equal(["a b=c"], EnvironmentParser.ReadFile("a b=c", "f"));
+        Refused(() => EnvironmentParser.ReadFile("=c", "f").ToList());
+        Refused(() => EnvironmentParser.ReadFile("a b=c", "f", blanks: false).ToList());
     }
 
     [Theory]
