@@ -13,7 +13,9 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
+        'Dismount-Container'
         'Enter-ContainerSession'
+        'Export-Container'
         'Get-Container'
         'Get-ContainerChange'
         'Get-ContainerEngine'
@@ -24,6 +26,7 @@
         'Invoke-ContainerCommand'
         'Invoke-ContainerImage'
         'Measure-Container'
+        'Mount-Container'
         'New-Container'
         'Remove-Container'
         'Remove-ContainerImage'

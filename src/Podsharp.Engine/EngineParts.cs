@@ -63,6 +63,7 @@ internal sealed class EngineParts : IDisposable
         Ps = new(this);
         Info = new(this);
         Changes = new(this);
+        Roots = new(this);
     }
 
     public EngineOptions Options { get; }
@@ -100,6 +101,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerPs Ps { get; }
     public EngineInformation Info { get; }
     public FileSystemChanges Changes { get; }
+    public ContainerRoots Roots { get; }
 
     /// <summary>What conmon, the runtime and the exit command get: nothing of the caller's but what the runtime's state depends on.</summary>
     public IReadOnlyList<string> ChildEnvironment => field ??= BuildChildEnvironment();

@@ -96,6 +96,18 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public IAsyncEnumerable<FileSystemChange> GetImageChangesAsync(string nameOrId, CancellationToken cancellationToken) =>
         Sequence(() => parts.Changes.OfImage(nameOrId, cancellationToken), cancellationToken);
 
+    public Task ExportContainerAsync(string nameOrId, Stream target, CancellationToken cancellationToken) =>
+        Run(() => parts.Roots.Export(nameOrId, target, cancellationToken), cancellationToken);
+
+    public Task<ContainerRootMount> MountContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.Roots.Mount(nameOrId, cancellationToken), cancellationToken);
+
+    public Task UnmountContainerAsync(string nameOrId, bool force, CancellationToken cancellationToken) =>
+        Run(() => parts.Roots.Unmount(nameOrId, force, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<ContainerRootMount> ListContainerMountsAsync(CancellationToken cancellationToken) =>
+        Sequence(() => parts.Roots.List(), cancellationToken);
+
     public IAsyncEnumerable<ContainerImage> ListImagesAsync(ImageQuery query, CancellationToken cancellationToken) =>
         Sequence(() => parts.Images.List(query), cancellationToken);
 

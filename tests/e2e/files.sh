@@ -75,6 +75,136 @@ it_tells_what_an_image_adds() {
     one_sentence
 }
 
+# Names, kinds, modes, owners, sizes and links of a tar; times are those of two runs.
+listing() { tar --numeric-owner -tvf "$1" | sed -E 's/ [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{5} / /'; }
+
+merged_mounts() { grep -c '/merged ' /proc/self/mountinfo || true; }
+
+it_exports_what_podman_exports() {
+    both e "$image" 'mkdir -p /new/sub; echo x >/new/sub/f; mkfifo /fifo; ln /new/sub/f /hard; ln -s x /sym; chmod 4711 /new/sub/f
+        chown -h 12345:6 /sym; touch "/$(printf "latin-\344")"; d=/long; for i in 1 2 3 4 5 6; do d=$d/$(printf "%060d" $i); done; mkdir -p $d; echo y >$d/f; rm -rf /home'
+    podman export e-podman >/tmp/podman.tar
+    podsharp export e >/tmp/podsharp.tar
+    # podman also makes the link /etc/mtab when it runs a container.
+    diff <(listing /tmp/podman.tar | grep -v ' etc/mtab ') <(listing /tmp/podsharp.tar) || fail 'not what podman exports'
+    equal "$(tar -xOf /tmp/podsharp.tar new/sub/f hard)" x
+    podsharp container export -o /tmp/file.tar e
+    cmp /tmp/podsharp.tar /tmp/file.tar
+    equal "$(podsharp mount)" ''
+    podsharp import /tmp/podsharp.tar localhost/exported:test
+    equal "$(podsharp run --rm localhost/exported:test cat /hard)" x
+    podsharp rmi localhost/exported:test
+    forget e
+}
+
+it_exports_a_running_container_without_its_mounts() {
+    echo 1 >/tmp/bind/seen
+    podsharp run -d --name r -v /tmp/bind:/mnt/bind "$image" sh -c 'echo 1 >/made; sleep 100'
+    eventually 5 podsharp exec r test -s /made
+    podsharp export r >/tmp/r.tar
+    listing /tmp/r.tar >/tmp/r.list
+    grep -q ' made$' /tmp/r.list
+    grep -q ' mnt/bind/$' /tmp/r.list
+    ! grep -qE 'mnt/bind/seen|proc/self|dev/null' /tmp/r.list || fail 'what is mounted is in it'
+    podsharp exec r true
+    podsharp rm -f -t 0 r
+}
+
+it_keeps_times_and_attributes_in_an_export() {
+    podsharp create --name x "$image" true
+    local root
+    root=$(podsharp mount x)
+    touch -d '2001-02-03 04:05:06.123456789 UTC' "$root/timed"
+    setfattr -n user.mine -v value "$root/timed" 2>/dev/null || python3 -c "import os; os.setxattr('$root/timed', 'user.mine', b'value')"
+    podsharp export x >/tmp/x.tar
+    podsharp unmount x
+    mkdir -p /tmp/x
+    tar -C /tmp/x --xattrs --xattrs-include='user.*' -xf /tmp/x.tar timed
+    equal "$(TZ=UTC stat -c %y /tmp/x/timed)" '2001-02-03 04:05:06.123456789 +0000'
+    equal "$(python3 -c "import os; print(os.getxattr('/tmp/x/timed', 'user.mine').decode())")" value
+    podsharp rm x
+}
+
+it_leaves_nothing_when_an_export_is_killed() {
+    podsharp create --name k "$image" true
+    local mounts pid
+    mounts=$(merged_mounts)
+    mkfifo /tmp/slow
+    exec 9<>/tmp/slow
+    podsharp export k >/tmp/slow &
+    pid=$!
+    eventually 5 read -r -n 1 -t 1 -u 9
+    kill -9 $pid
+    wait $pid || true
+    equal "$(merged_mounts)" "$mounts"
+    exec 9>&-
+    podsharp start k
+    podsharp wait k
+    podsharp rm k
+    # One whose reader goes away ends, and leaves nothing either.
+    podsharp create --name k "$image" true
+    podsharp export k | head -c 100 >/dev/null || true
+    equal "$(merged_mounts)" "$mounts"
+    podsharp rm k
+    run podsharp export -o /tmp/none.tar nothing-of-this-name
+    exit_is 125
+    one_sentence
+    [[ ! -e /tmp/none.tar ]] || fail 'an empty archive is left'
+}
+
+it_mounts_and_unmounts_as_podman_does() {
+    podsharp create --name m "$image" true
+    podman create --name m-podman "$image" true
+    equal "$(podsharp mount)" ''
+    equal "$(podsharp mount --format json)" "$(podman mount --format json)"
+    local root other
+    # podman lists our containers, too, as those of another program: one after the other.
+    other=$(podman mount m-podman)
+    { podman mount; podman mount --no-trunc; podman mount --format json; } | sed -E 's/[0-9a-f]{12,}/ID/g; s/m-podman/m/' >/tmp/podman.list
+    podman umount m-podman
+    root=$(podsharp mount m)
+    { podsharp mount; podsharp mount --no-trunc; podsharp mount --format json; } | sed -E 's/[0-9a-f]{12,}/ID/g' >/tmp/podsharp.list
+    diff /tmp/podman.list /tmp/podsharp.list || fail 'not what podman prints'
+    equal "${root##*/}" "${other##*/}"
+    equal "$(podsharp mount m)" "$root"
+    equal "$(podsharp unmount m)" m
+    [[ -e $root/etc ]] || fail 'unmounted too early'
+    equal "$(podsharp umount m)" m
+    [[ ! -e $root/etc ]] || fail 'still mounted'
+    equal "$(podsharp unmount m)" m
+    podsharp mount m m
+    equal "$(podsharp unmount --force m)" m
+    [[ ! -e $root/etc ]] || fail 'still mounted'
+    podsharp mount --all
+    equal "$(podsharp umount --all)" "$(podsharp ps --all --quiet --no-trunc)"
+    equal "$(podsharp mount)" ''
+    podman rm m-podman
+    podsharp rm m
+    run podsharp mount nothing-of-this-name
+    exit_is 125
+    one_sentence
+}
+
+it_keeps_the_mount_that_a_container_runs_on() {
+    podsharp run -d --name n "$image" sleep 100
+    local root
+    root=$(podsharp mount n)
+    podsharp unmount n
+    podsharp unmount n
+    podsharp unmount --force n
+    podsharp unmount --all
+    [[ -e $root/etc ]] || fail 'unmounted under the container'
+    equal "$(podsharp mount | wc -l)" 1
+    podsharp mount n
+    podsharp stop -t 0 n
+    [[ -e $root/etc ]] || fail 'the end of the container took the mount along'
+    podsharp unmount n
+    [[ ! -e $root/etc ]] || fail 'still mounted'
+    podsharp mount n
+    podsharp rm n
+    [[ ! -e $root ]] || fail 'something is left'
+}
+
 after_all() { podman rmi -f localhost/layered:test; }
 
 run_suite "$@"

@@ -1,3 +1,4 @@
+using Podsharp.Cli.Interactive;
 using Podsharp.Cli.Output;
 using Podsharp.Model;
 using Podsharp.Orchestration.CommandLine;
@@ -5,7 +6,7 @@ using Podsharp.Wire.Values;
 
 namespace Podsharp.Cli.Commands;
 
-/// <summary>diff: what is done with containers' files.</summary>
+/// <summary>diff, export, mount and unmount: what is done with containers' files.</summary>
 internal static class FileCommands
 {
     internal static async Task<int> DiffAsync(CommandContext context)
@@ -23,6 +24,84 @@ internal static class FileCommands
                 context.Out.WriteLine($"{change.Kind.ToString()[0]} {change.Path}");
         return 0;
     }
+
+    internal static async Task<int> ExportAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        if (context.Line.Text("output") is not { } output)
+        {
+            if (Engine.Native.Terminal.IsTerminal(1) && !context.Globals.Given("out"))
+                throw EngineErrors.InvalidArgument("refusing to export to terminal. Use -o flag or redirect");
+            context.Out.Flush();
+            await context.Engine.ExportContainerAsync(context.Argument, context.Out.Stream, context.Cancelled);
+            return 0;
+        }
+        var path = context.Caller.Resolve(output);
+        var isNew = !File.Exists(path);
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            await context.Engine.ExportContainerAsync(context.Argument, file, context.Cancelled);
+        }
+        catch when (isNew)
+        {
+            File.Delete(path);
+            throw;
+        }
+        return 0;
+    }
+
+    internal static async Task<int> MountAsync(CommandContext context)
+    {
+        var line = context.Line;
+        if (line.Arguments.Count == 0 && !line.Flag("all") && !line.Flag("latest"))
+            return await ListMountsAsync(context);
+        return await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
+            context.Out.WriteLine((await context.Engine.MountContainerAsync(name, context.Cancelled)).MountPoint));
+    }
+
+    internal static async Task<int> UnmountAsync(CommandContext context)
+    {
+        var names = context.Line.Flag("all") && context.Line.Arguments.Count == 0 ? await UnusedMountsAsync(context) : await Targets.NamesAsync(context);
+        return await Targets.EachAsync(context, names, async name =>
+        {
+            await context.Engine.UnmountContainerAsync(name, context.Line.Flag("force"), context.Cancelled);
+            context.Out.WriteLine(name);
+        });
+    }
+
+    private static async Task<int> ListMountsAsync(CommandContext context)
+    {
+        var format = context.Line.Text("format");
+        if (format is not null && !Listing.IsJson(format))
+            throw EngineErrors.InvalidArgument($"unknown --format argument: \"{format}\"", format, "use json, or none");
+        var mounts = new List<ContainerRootMount>();
+        await foreach (var mount in context.Engine.ListContainerMountsAsync(context.Cancelled))
+            mounts.Add(mount);
+        if (format is not null)
+            context.Out.WriteLine(WireJson.ToText(WireList.From(mounts.Select(Shape)), 1));
+        else if (mounts.Count > 0)
+            context.Out.Write(Table.Format(string.Concat(mounts.Select(mount => $"{(context.Line.Flag("no-trunc") ? mount.Id : mount.Id[..12])}\t{mount.MountPoint}\n"))));
+        return 0;
+    }
+
+    // Those that run are mounted for themselves.
+    private static async Task<IReadOnlyList<string>> UnusedMountsAsync(CommandContext context)
+    {
+        var running = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var container in context.Engine.ListContainersAsync(new(), context.Cancelled))
+            running.Add(container.Id);
+        var names = new List<string>();
+        await foreach (var mount in context.Engine.ListContainerMountsAsync(context.Cancelled))
+            if (!running.Contains(mount.Id))
+                names.Add(mount.Id);
+        return names;
+    }
+
+    private static WireStruct Shape(ContainerRootMount mount) => new WireStruct("Mount")
+        .Add("id", mount.Id)
+        .Add("Names", WireList.From([mount.Name]))
+        .Add("mountpoint", mount.MountPoint);
 
     // A bare diff looks among the images first, as podman's does.
     private static async Task<IAsyncEnumerable<FileSystemChange>> ChangesAsync(CommandContext context)

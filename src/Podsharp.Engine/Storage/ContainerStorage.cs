@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -243,7 +244,26 @@ internal sealed class ContainerStorage : IDisposable
     /// <param name="force">Unmount however often it was mounted.</param>
     /// <returns>Whether it is unmounted now.</returns>
     internal bool Unmount(string containerId, bool force) =>
-        mounts.Unmount(containers.Find(containerId)?.LayerId ?? LayerId.OfContainer(containerId), force);
+        mounts.Unmount(LayerOf(containerId), force);
+
+    /// <summary>Where a container's root is mounted, or null.</summary>
+    internal string? MountedPath(string containerId) => mounts.MountedPath(LayerOf(containerId));
+
+    /// <summary>How often a container's root is mounted, as far as is known.</summary>
+    internal int CountMounts(string containerId) => mounts.Count(LayerOf(containerId));
+
+    /// <summary>Opens a container's root if it is mounted; else null.</summary>
+    internal SafeFileHandle? TryOpenMounted(string containerId) => mounts.TryOpenMounted(LayerOf(containerId));
+
+    /// <summary>Opens a container's root by a mount that nobody else sees and that ends with the handle. The caller sees to it that nobody
+    /// mounts it otherwise meanwhile.</summary>
+    internal SafeFileHandle OpenPrivately(string containerId)
+    {
+        var container = containers.Find(containerId) ?? throw EngineErrors.ContainerNotFound(containerId);
+        return mounts.OpenPrivately(container.LayerId, container.IsVolatile);
+    }
+
+    private string LayerOf(string containerId) => containers.Find(containerId)?.LayerId ?? LayerId.OfContainer(containerId);
 
     /// <summary>Unmounts and removes a container's record, layer and directories. What is gone already is fine, so that a removal that
     /// was killed, or that somebody else began, can be finished by calling this again.</summary>

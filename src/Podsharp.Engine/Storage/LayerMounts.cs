@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 
@@ -53,6 +54,7 @@ internal sealed class LayerMounts
             if (!mayMakeHome && NeedsHome())
                 return null;
             count = 0;
+            MakeHomePrivate();
             MountOverlay(layer, layers.GetChain(layerId), target, isVolatile);
             StepPoints.Reach("storage.mount.mounted");
         }
@@ -93,6 +95,41 @@ internal sealed class LayerMounts
         return (gone, gone && (wasMounted || count > 0) && writing.Snapshot.Records.All(mount => mount.Count == 0));
     }
 
+    /// <summary>Where a layer is mounted, or null.</summary>
+    internal string? MountedPath(string layerId) =>
+        $"{configuration.DriverRoot}/{layerId}/merged" is var target && Mounts.IsMountPoint(target) ? target : null;
+
+    /// <summary>How often a layer is mounted, as far as is known.</summary>
+    internal int Count(string layerId) => counts.Read().Records.FirstOrDefault(mount => mount.LayerId == layerId)?.Count ?? 0;
+
+    /// <summary>Opens a layer that is mounted, or returns null. The handle stays good if it is unmounted meanwhile.</summary>
+    internal SafeFileHandle? TryOpenMounted(string layerId)
+    {
+        while (MountedPath(layerId) is { } target)
+        {
+            var handle = Files.Open(target, OpenFlags.Directory);
+            // Unmounted between the look and the opening, it would be the empty directory below.
+            if (Files.Status(handle).MountRoot is not false)
+                return handle;
+            handle.Dispose();
+        }
+        return null;
+    }
+
+    /// <summary>Mounts a layer where nobody sees it and counts it nowhere: the mount lives as long as handles of it do, and ends with
+    /// this process, whatever ends that. Nobody else may mount the layer meanwhile: that is for the caller to see to.</summary>
+    internal SafeFileHandle OpenPrivately(string layerId, bool isVolatile)
+    {
+        var layer = layers.Find(layerId) ?? throw LayerStore.Missing(layerId);
+        var chain = layers.GetChain(layerId);
+        var target = layer.DirectoryPath + "/merged";
+        return Namespaces.RunWithPrivateMounts(() =>
+        {
+            MountOverlay(layer, chain, target, isVolatile);
+            return Files.Open(target, OpenFlags.Directory);
+        });
+    }
+
     private static bool TryUnmount(string target)
     {
         // Several mounts may be stacked where two processes believed a stale count.
@@ -115,7 +152,6 @@ internal sealed class LayerMounts
 
     private void MountOverlay(StoredLayer layer, IReadOnlyList<StoredLayer> chain, string target, bool isVolatile)
     {
-        MakeHomePrivate();
         Files.MakeDirectory(target, 0x1C0 /* 0700 */);
         var directory = layer.DirectoryPath;
         // The kernel leaves this after a volatile mount that wasn't unmounted, and then refuses the next one.

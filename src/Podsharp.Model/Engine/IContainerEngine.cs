@@ -85,6 +85,19 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>The files in which an image's top layer differs from those below, by path.</summary>
     IAsyncEnumerable<FileSystemChange> GetImageChangesAsync(string nameOrId, CancellationToken cancellationToken = default);
 
+    /// <summary>Writes a container's root file system, without what is mounted into it, to a stream as a tar.</summary>
+    Task ExportContainerAsync(string nameOrId, Stream target, CancellationToken cancellationToken = default);
+
+    /// <summary>Mounts a container's root file system on the engine's host. Mounts are counted.</summary>
+    Task<ContainerRootMount> MountContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes back one <see cref="MountContainerAsync"/>, all of them with force. The mount that a container runs on stays; one that
+    /// isn't mounted is left alone.</summary>
+    Task UnmountContainerAsync(string nameOrId, bool force = false, CancellationToken cancellationToken = default);
+
+    /// <summary>The containers whose root file systems are mounted, oldest first.</summary>
+    IAsyncEnumerable<ContainerRootMount> ListContainerMountsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Lists images, newest first.</summary>
     IAsyncEnumerable<ContainerImage> ListImagesAsync(ImageQuery query, CancellationToken cancellationToken = default);
 

@@ -51,6 +51,12 @@ public enum CommandId
     ContainerDiff,
     /// <summary>image diff</summary>
     ImageDiff,
+    /// <summary>container export</summary>
+    Export,
+    /// <summary>container mount</summary>
+    Mount,
+    /// <summary>container unmount</summary>
+    Unmount,
     /// <summary>image pull</summary>
     Pull,
     /// <summary>image list</summary>

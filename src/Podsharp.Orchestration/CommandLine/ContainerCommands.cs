@@ -154,6 +154,26 @@ internal static class ContainerCommands
         { MaximumArguments = 1, ArgumentCompletion = CompletionKind.Container, Examples = ["diff web", "diff --format json web"] },
         new(CommandId.ContainerDiff, ["container diff"], "[options] CONTAINER", "Show what a container changes in its image's files", () => [DiffFormat(), Latest()])
         { MaximumArguments = 1, ArgumentCompletion = CompletionKind.Container },
+        new(CommandId.Export, ["container export", "export"], "[options] CONTAINER", "Write a container's root file system as a tar archive", () =>
+        [
+            Text("output", "Write to a file instead of standard output", 'o', completion: CompletionKind.File),
+        ])
+        { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Container, Examples = ["export web > web.tar", "export -o web.tar web"] },
+        new(CommandId.Mount, ["container mount", "mount"], "[options] [CONTAINER...]", "Mount containers' root file systems, or show those that are mounted", () =>
+        [
+            Flag("all", "Mount all containers", 'a'),
+            Text("format", "Print those that are mounted as json") with { Completion = CompletionKind.Words, Words = ["json"] },
+            Latest(),
+            Flag("no-trunc", "Don't shorten"),
+        ])
+        { ArgumentCompletion = CompletionKind.Container, Examples = ["mount web", "mount"] },
+        new(CommandId.Unmount, ["container unmount", "unmount"], "[options] CONTAINER [CONTAINER...]", "Unmount containers' root file systems", () =>
+        [
+            Flag("all", "Unmount all that are mounted", 'a'),
+            Flag("force", "Unmount however often it was mounted", 'f'),
+            Latest(),
+        ])
+        { HiddenPaths = ["container umount", "umount"], ArgumentCompletion = CompletionKind.Container, Examples = ["unmount web", "unmount --all"] },
         new(CommandId.Cleanup, ["container cleanup"], "[options] CONTAINER [CONTAINER...]", "Take down what a container's end left", () =>
         [
             Flag("all", "All containers", 'a'),

@@ -1,0 +1,148 @@
+using Microsoft.Win32.SafeHandles;
+using Podsharp.Engine.Native;
+
+namespace Podsharp.Engine.Storage.Tar;
+
+/// <summary>Writes files and directories into a tar, each directory by name. It works on directory handles and follows no link, so
+/// nothing outside the tree is read, whatever is done to it meanwhile.</summary>
+/// <remarks>The tree may be in use: what vanishes is left out, a file that shrinks is filled up with zeros, one that grows is cut.</remarks>
+internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellationToken)
+{
+    private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> linked = [];
+    private readonly byte[] buffer = new byte[256 * 1024];
+
+    /// <summary>Adds all that is in a directory, but not the directory itself.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="path">What its entries' names begin with, without a slash at the end; empty for none.</param>
+    internal void AddContent(SafeFileHandle directory, byte[] path)
+    {
+        var entries = Files.ReadDirectory(directory);
+        entries.Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
+        foreach (var entry in entries)
+            Add(directory, entry.Name, path.Length == 0 ? entry.Name : [.. path, (byte)'/', .. entry.Name]);
+    }
+
+    /// <summary>Adds a file, or a directory with all that is in it.</summary>
+    /// <param name="directory">The directory it is in.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="path">Its name in the archive.</param>
+    internal void Add(SafeFileHandle directory, byte[] name, byte[] path)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var errno = Files.TryStatus(directory, name.AsSpan(), followLink: false, out var status);
+        if (errno == Errno.NoEntry)
+            return;
+        LinuxError.Check(errno, "read the status of", Text(path));
+        if (!status.IsDirectory && status.LinkCount > 1 && status.Type != ModeBits.Socket
+            && !linked.TryAdd((status.DeviceMajor, status.DeviceMinor, status.Inode), path))
+        {
+            writer.Add(Entry(TarEntryType.HardLink, path, status) with { LinkName = linked[(status.DeviceMajor, status.DeviceMinor, status.Inode)] });
+            return;
+        }
+        switch (status.Type)
+        {
+            case ModeBits.Regular:
+                AddFile(directory, name, path);
+                break;
+            case ModeBits.Directory:
+                AddDirectory(directory, name, path);
+                break;
+            case ModeBits.Symlink:
+                if (Files.TryReadLink(directory, name.AsSpan()) is { } target)
+                    writer.Add(Entry(TarEntryType.Symlink, path, status) with { LinkName = target, Attributes = Attributes(directory, name) });
+                break;
+            case ModeBits.Socket:
+                break; // nobody listens on a copy, and a tar has no word for it
+            default:
+                writer.Add(Entry(NodeType(status.Type), path, status) with { Attributes = Attributes(directory, name) });
+                break;
+        }
+    }
+
+    private void AddDirectory(SafeFileHandle directory, byte[] name, byte[] path)
+    {
+        var errno = Files.TryOpenAt(directory, name.AsSpan(), OpenFlags.Directory | OpenFlags.NoFollow, 0, out var child);
+        if (IsGone(errno))
+            return;
+        LinuxError.Check(errno, "open", Text(path));
+        using (child)
+        {
+            writer.Add(Entry(TarEntryType.Directory, path, Files.Status(child!)) with { Attributes = Attributes(child!, "."u8.ToArray()) });
+            AddContent(child!, path);
+        }
+    }
+
+    private void AddFile(SafeFileHandle directory, byte[] name, byte[] path)
+    {
+        // Not blocking: somebody may have put a fifo in its place.
+        var errno = Files.TryOpenAt(directory, name.AsSpan(), OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal, 0, out var file);
+        if (IsGone(errno))
+            return;
+        LinuxError.Check(errno, "open", Text(path));
+        using (file)
+        {
+            var status = Files.Status(file!);
+            if (!status.IsRegular)
+                return;
+            writer.Add(Entry(TarEntryType.File, path, status) with { Size = status.Size, Attributes = Attributes(directory, name) });
+            WriteContent(file!, status.Size, path);
+        }
+    }
+
+    private void WriteContent(SafeFileHandle file, long size, byte[] path)
+    {
+        for (var remaining = size; remaining > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, remaining));
+            var count = Files.Read(file, part, Text(path));
+            if (count == 0)
+            {
+                part.Clear();
+                count = part.Length;
+            }
+            writer.Write(part[..count]);
+            remaining -= count;
+        }
+    }
+
+    private static TarEntry Entry(TarEntryType type, byte[] path, in FileStatus status) => new()
+    {
+        Name = path,
+        Type = type,
+        Size = 0,
+        Mode = status.Mode & ModeBits.PermissionMask,
+        UserId = status.UserId,
+        GroupId = status.GroupId,
+        Modified = status.Modified,
+        Accessed = status.Modified,
+        DeviceMajor = status.SpecialMajor,
+        DeviceMinor = status.SpecialMinor,
+    };
+
+    // What an overlay or a security module of this host notes for itself means nothing elsewhere.
+    private static List<KeyValuePair<string, byte[]>> Attributes(SafeFileHandle directory, byte[] name)
+    {
+        var attributes = new List<KeyValuePair<string, byte[]>>();
+        foreach (var key in Files.ListAttributes(directory, name.AsSpan()))
+        {
+            if (key.StartsWith("trusted.", StringComparison.Ordinal) || key.StartsWith("user.overlay.", StringComparison.Ordinal)
+                || (key.StartsWith("security.", StringComparison.Ordinal) && key != "security.capability"))
+                continue;
+            if (Files.TryGetAttribute(directory, name.AsSpan(), key) is { } value)
+                attributes.Add(new(key, value));
+        }
+        return attributes;
+    }
+
+    private static TarEntryType NodeType(uint type) => type switch
+    {
+        ModeBits.CharacterDevice => TarEntryType.CharacterDevice,
+        ModeBits.BlockDevice => TarEntryType.BlockDevice,
+        _ => TarEntryType.Fifo,
+    };
+
+    private static bool IsGone(Errno errno) => errno is Errno.NoEntry or Errno.NotDirectory or Errno.TooManySymlinks;
+
+    private static string Text(byte[] path) => System.Text.Encoding.UTF8.GetString(path);
+}
