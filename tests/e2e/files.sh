@@ -64,6 +64,16 @@ it_tells_of_a_running_container() {
     podsharp rm -f -t 0 live
 }
 
+it_takes_a_containers_name_for_no_beginning_of_an_images_id() {
+    local name
+    name=$(podsharp images -q "$image" | cut -c1)
+    podsharp run --name "$name" "$image" touch /made
+    run podsharp diff "$name"
+    prints "^A /made$"
+    prints_not "busybox"
+    podsharp rm "$name"
+}
+
 it_tells_what_an_image_adds() {
     diff <(podman diff "$image") <(podsharp diff "$image") || fail 'not what podman says'
     diff <(podman image diff localhost/layered:test) <(podsharp image diff localhost/layered:test) || fail 'not what podman says'

@@ -118,7 +118,11 @@ internal static class FileCommands
     {
         try
         {
-            return await context.Engine.ImageExistsAsync(name, context.Cancelled);
+            if (!await context.Engine.ImageExistsAsync(name, context.Cancelled))
+                return false;
+            // A container's name is no accidental beginning of an image's id.
+            var image = (await context.Engine.InspectImageAsync(name, context.Cancelled)).Image;
+            return !image.Id.StartsWith(name, StringComparison.Ordinal) || !await context.Engine.ContainerExistsAsync(name, context.Cancelled);
         }
         catch (ContainerEngineException e) when (e.Kind is ErrorKind.InvalidArgument or ErrorKind.Ambiguous)
         {
