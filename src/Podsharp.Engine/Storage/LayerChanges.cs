@@ -10,6 +10,8 @@ namespace Podsharp.Engine.Storage;
 /// that came or went count as changed; one that was only copied up does not.</remarks>
 internal sealed class LayerChanges : IDisposable
 {
+    private const int LongestPath = 4095; // PATH_MAX; nobody could open what lies deeper, and the stack has an end
+
     private readonly List<SafeFileHandle> lowers = [];
     private readonly HashSet<string> directories = new(StringComparer.Ordinal);
     private readonly List<FileSystemChange> changes = [];
@@ -41,6 +43,11 @@ internal sealed class LayerChanges : IDisposable
 
     private void Walk(SafeFileHandle directory, byte[] path)
     {
+        if (path.Length > LongestPath)
+        {
+            throw new ContainerEngineException(ErrorKind.Unsupported, "PathTooLong", "directories in the container are nested deeper than a path can tell",
+                null, "look at a directory further down with podsharp exec");
+        }
         var entries = Files.ReadDirectory(directory);
         entries.Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
         foreach (var entry in entries)

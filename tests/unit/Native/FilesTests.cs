@@ -28,4 +28,21 @@ public sealed class FilesTests
             Assert.False(Directory.Exists(path));
         }
     }
+
+    [Fact]
+    public void A_tree_deeper_than_stack_and_open_files_go_is_removed()
+    {
+        var path = Directory.CreateTempSubdirectory("podsharp-files-").FullName;
+        var inner = Files.Open(path, OpenFlags.Directory);
+        for (var i = 0; i < 30000; i++)
+        {
+            Assert.Equal(Errno.None, Files.TryMakeDirectory(inner, "d", 0x1C0));
+            Assert.Equal(Errno.None, Files.TryOpenAt(inner, "d", OpenFlags.Directory, 0, out var next));
+            inner.Dispose();
+            inner = next!;
+        }
+        inner.Dispose();
+        Files.RemoveTree(path);
+        Assert.False(Directory.Exists(path));
+    }
 }
