@@ -54,6 +54,8 @@ internal sealed class EngineParts : IDisposable
         Starter = new(this);
         Stopper = new(this);
         Remover = new(this);
+        Freezer = new(this);
+        Renamer = new(this);
         Attacher = new(this);
         Bundles = new(this);
         Specs = new(this);
@@ -92,6 +94,8 @@ internal sealed class EngineParts : IDisposable
     public ContainerStarter Starter { get; }
     public ContainerStopper Stopper { get; }
     public ContainerRemover Remover { get; }
+    public ContainerFreezer Freezer { get; }
+    public ContainerRenamer Renamer { get; }
     public ContainerAttacher Attacher { get; }
     public ContainerBundles Bundles { get; }
     public ContainerSpecs Specs { get; }

@@ -43,9 +43,23 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         var id = parts.Containers.Resolve(nameOrId);
         if (parts.Containers.Get(id).Config.Spec.AutoRemove)
             throw EngineErrors.InvalidState(id, $"container {nameOrId} can't be restarted: it is removed when it stops (--rm)");
+        if (parts.Settler.TrySettle(parts.Containers.Get(id)) is { State: ContainerState.Paused })
+            throw EngineErrors.InvalidState(id, $"container {nameOrId} can't be restarted: it is paused", "resume it first");
         parts.Stopper.Stop(id, timeout, cancellationToken);
         return parts.Starter.Start(id, cancellationToken);
     }, cancellationToken);
+
+    public Task<Container> InitializeContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.Starter.Initialize(nameOrId, cancellationToken), cancellationToken);
+
+    public Task<Container> PauseContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.Freezer.Pause(nameOrId, cancellationToken), cancellationToken);
+
+    public Task<Container> ResumeContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.Freezer.Resume(nameOrId, cancellationToken), cancellationToken);
+
+    public Task<Container> RenameContainerAsync(string nameOrId, string name, CancellationToken cancellationToken) =>
+        Run(() => parts.Renamer.Rename(nameOrId, name, cancellationToken), cancellationToken);
 
     public Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken) =>
         Run(() => parts.Stopper.Kill(nameOrId, signal, cancellationToken), cancellationToken);

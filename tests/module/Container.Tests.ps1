@@ -67,6 +67,39 @@ Describe 'A container''s life' {
         Test-Container test-auto | Should -BeFalse
     }
 
+    It 'freezes and goes on' {
+        $paused = New-TestContainer test-pause | Start-Container | Suspend-Container
+        $paused.State | Should -Be Paused
+        { Invoke-ContainerCommand test-pause -ErrorAction Stop -- true } | Should -Throw '*paused*'
+        Get-Container -State Paused | Resume-Container | ForEach-Object State | Should -Be Running
+        { Resume-Container test-pause -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidState,*'
+        Suspend-Container test-pause -WhatIf
+        (Get-Container test-pause).State | Should -Be Running
+    }
+
+    It 'takes another name' {
+        $renamed = New-TestContainer test-name | Rename-Container -NewName test-renamed
+        $renamed.Name | Should -Be test-renamed
+        Test-Container test-name | Should -BeFalse
+        New-TestContainer test-name | Out-Null
+        { Rename-Container test-name test-renamed -ErrorAction Stop } | Should -Throw -ErrorId 'NameInUse,*'
+    }
+
+    It 'is set up before it starts' {
+        $ready = New-TestContainer test-init | Initialize-Container
+        $ready.State | Should -Be Initialized
+        ($ready | Start-Container).State | Should -Be Running
+    }
+
+    It 'tells its ports one by one' {
+        New-Container $Image -Name test-port -Publish 18090:80, 127.0.0.1:18100-18101:100-101/udp -- sleep 100 | Out-Null
+        $ports = Get-ContainerPort test-port
+        $ports | Should -HaveCount 3
+        $ports[0] | Should -BeOfType Podsharp.Model.PortMapping
+        (Get-ContainerPort test-port 80).HostPort | Should -Be 18090
+        (Get-Container test-port | Get-ContainerPort -Protocol udp).HostPort | Should -Be 18100, 18101
+    }
+
     It 'takes signals' {
         New-TestContainer test-signal | Start-Container | Out-Null
         # Not before its shell has set the trap: the first process of a container ignores what it does not handle.

@@ -5,7 +5,7 @@ using Podsharp.Orchestration.Containers;
 
 namespace Podsharp.Cli.Commands;
 
-/// <summary>stop, restart, kill, wait, rm and cleanup.</summary>
+/// <summary>init, stop, restart, pause, unpause, rename, kill, wait, rm and cleanup.</summary>
 internal static class LifeCycleCommands
 {
     internal static async Task<int> StopAsync(CommandContext context)
@@ -30,6 +30,34 @@ internal static class LifeCycleCommands
             await context.Engine.RestartContainerAsync(name, timeout, context.Cancelled);
             context.Out.WriteLine(name);
         });
+    }
+
+    internal static async Task<int> InitAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        return await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
+        {
+            await context.Engine.InitializeContainerAsync(name, context.Cancelled);
+            context.Out.WriteLine(name);
+        });
+    }
+
+    internal static async Task<int> PauseAsync(CommandContext context) => await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
+    {
+        await context.Engine.PauseContainerAsync(name, context.Cancelled);
+        context.Out.WriteLine(name);
+    });
+
+    internal static async Task<int> UnpauseAsync(CommandContext context) => await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
+    {
+        await context.Engine.ResumeContainerAsync(name, context.Cancelled);
+        context.Out.WriteLine(name);
+    });
+
+    internal static async Task<int> RenameAsync(CommandContext context)
+    {
+        await context.Engine.RenameContainerAsync(context.Argument, context.Line.Arguments[1], context.Cancelled);
+        return 0;
     }
 
     internal static async Task<int> KillAsync(CommandContext context)

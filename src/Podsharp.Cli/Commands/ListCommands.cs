@@ -1,11 +1,12 @@
 using Podsharp.Cli.Output;
 using Podsharp.Model;
+using Podsharp.Orchestration.Containers;
 using Podsharp.Wire.Shapes;
 using Podsharp.Wire.Values;
 
 namespace Podsharp.Cli.Commands;
 
-/// <summary>ps and images.</summary>
+/// <summary>ps, port and images.</summary>
 internal static class ListCommands
 {
     private const string ContainerTable = "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.CreatedHuman}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}";
@@ -48,6 +49,43 @@ internal static class ListCommands
             context.Out.Write(new Listing("ps", ContainerListShape.Headings).Render(format is null or "table" ? table : format, rows, !line.Flag("noheading")));
         }
         return 0;
+    }
+
+    internal static async Task<int> PortsAsync(CommandContext context)
+    {
+        var line = context.Line;
+        if (line.Flag("all") || line.Flag("latest"))
+        {
+            if (line.Flag("all") && line.Arguments.Count > 0)
+                throw EngineErrors.InvalidArgument("--all and names exclude each other", line.Arguments[0], "give one of them");
+        }
+        else if (line.Arguments.Count == 0)
+        {
+            throw EngineErrors.InvalidArgument("you must supply a running container name or id");
+        }
+        if (line.Flag("all"))
+        {
+            await foreach (var container in context.Engine.ListContainersAsync(new ContainerQuery(), context.Cancelled))
+                foreach (var port in PublishedPorts.Single(container.Ports))
+                    context.Out.WriteLine($"{container.ShortId}\t{PublishedPorts.Describe(port)}");
+            return 0;
+        }
+        var (name, others) = await Targets.OneAsync(context);
+        var ports = await PortsOfAsync(context, name);
+        if (others.Count == 0)
+            foreach (var port in ports)
+                context.Out.WriteLine(PublishedPorts.Describe(port));
+        else
+            foreach (var port in PublishedPorts.Find(ports, others[0]))
+                context.Out.WriteLine(PublishedPorts.HostEnd(port));
+        return 0;
+    }
+
+    private static async Task<IReadOnlyList<PortMapping>> PortsOfAsync(CommandContext context, string name)
+    {
+        await foreach (var container in context.Engine.ListContainersAsync(new() { All = true, NamesOrIds = [name] }, context.Cancelled))
+            return PublishedPorts.Single(container.Ports);
+        throw EngineErrors.ContainerNotFound(name);
     }
 
     internal static async Task<int> ImagesAsync(CommandContext context)

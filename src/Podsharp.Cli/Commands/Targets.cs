@@ -1,4 +1,5 @@
 using Podsharp.Model;
+using Podsharp.Orchestration.CommandLine;
 
 namespace Podsharp.Cli.Commands;
 
@@ -28,7 +29,10 @@ internal static class Targets
             names.Add(await LatestAsync(context));
         else if (all || running || filtered)
             await foreach (var container in context.Engine.ListContainersAsync(Query(context, all), context.Cancelled))
-                names.Add(container.Id);
+            {
+                if (IsMeant(context, container.State))
+                    names.Add(container.Id);
+            }
         else if (names.Count == 0 && line.List("cidfile").Count == 0)
             throw EngineErrors.InvalidArgument("you must provide at least one name or id");
         return names;
@@ -64,14 +68,23 @@ internal static class Targets
         return code;
     }
 
+    // podman's --all and --filter pass over what the command can do nothing about. A command on what runs means paused ones, too.
+    private static bool IsMeant(CommandContext context, ContainerState state) => context.Line.Command.Id switch
+    {
+        CommandId.Init => state is ContainerState.Created or ContainerState.Exited,
+        CommandId.Pause => state == ContainerState.Running,
+        CommandId.Unpause => state == ContainerState.Paused,
+        CommandId.Stop or CommandId.Kill => state is ContainerState.Running or ContainerState.Paused or ContainerState.Stopping,
+        _ => true,
+    };
+
     private static bool Asked(CommandContext context, string option) =>
         context.Line.Command.FindOption(option) is not null && context.Line.Flag(option);
 
     private static ContainerQuery Query(CommandContext context, bool all)
     {
-        // Commands on what runs must not touch what doesn't; the others mean every container.
-        var onlyRunning = context.Line.Command.Id is Orchestration.CommandLine.CommandId.Stop or Orchestration.CommandLine.CommandId.Kill
-            || (context.Line.Command.Id == Orchestration.CommandLine.CommandId.Restart && !all && !context.Line.Given("filter"));
+        // restart --running must not touch what doesn't run; what else is meant, IsMeant says.
+        var onlyRunning = context.Line.Command.Id == CommandId.Restart && !all && !context.Line.Given("filter");
         return new() { All = !onlyRunning, Filters = context.Line.Command.FindOption("filter") is null ? EmptyFilters : context.Filters() };
     }
 

@@ -126,7 +126,7 @@ internal sealed class ContainerCreator(EngineParts parts)
     }
 
     /// <summary>What podman writes there, so that its list of external containers shows the image and the name.</summary>
-    private static string StorageMetadata(ContainerConfig config, DateTimeOffset created)
+    internal static string StorageMetadata(ContainerConfig config, DateTimeOffset created)
     {
         var json = new System.Text.Json.Nodes.JsonObject
         {

@@ -17,7 +17,7 @@ internal sealed class ContainerLister(EngineParts parts)
         if (query.Last > 0)
             return all.Where(filter).TakeLast(query.Last).Select(Sized);
         var everyState = query.All || query.Filters.ContainsKey("status") || query.Filters.ContainsKey("exited");
-        return all.Where(container => (everyState || container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Stopping)
+        return all.Where(container => (everyState || container.State is ContainerState.Running or ContainerState.Stopping)
             && (query.External || container.State != ContainerState.External) && filter(container)).Select(Sized);
 
         Container Sized(Container container) => query.Size && container.State != ContainerState.Lost ? parts.Sizes.WithSizes(container) : container;

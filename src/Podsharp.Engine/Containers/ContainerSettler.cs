@@ -55,6 +55,8 @@ internal sealed class ContainerSettler(EngineParts parts)
             parts.Takedown.UndoCreation(record);
             return null;
         }
+        if (record.Intent == Intent.Rename)
+            record = parts.Renamer.Settle(record);
         if (Intent.IsRemoval(record.Intent))
             return parts.Takedown.Remove(record, volumes: false);
         if (record.Boot != parts.Host.BootId && (record.HasRun || record.Intent is not null))
@@ -73,6 +75,8 @@ internal sealed class ContainerSettler(EngineParts parts)
             return parts.Takedown.Finish(record);
         if (record.Intent == Intent.Start)
             return SettleStart(record);
+        if (record.Intent is Intent.Pause or Intent.Resume)
+            return parts.Freezer.Settle(record);
         // A stop whose caller was killed or gave up: the process has outlived the signal, so it runs. One whose caller still waits is
         // shown so too, once somebody looks; its own end is seen all the same.
         return record.State == ContainerState.Stopping

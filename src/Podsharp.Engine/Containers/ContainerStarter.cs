@@ -19,6 +19,20 @@ internal sealed class ContainerStarter(EngineParts parts)
         }
     }
 
+    /// <summary>Sets a container up without starting its process.</summary>
+    /// <exception cref="ContainerEngineException">InvalidState when it is set up already.</exception>
+    public Container Initialize(string nameOrId, CancellationToken cancellationToken)
+    {
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        using (held)
+        {
+            if (record.HasRun)
+                throw EngineErrors.InvalidState(record.Id,
+                    $"container {record.Name} has already been set up: it is {record.State.ToString().ToLowerInvariant()}");
+            return parts.Lister.ToModel(Initialize(record, cancellationToken), lost: false);
+        }
+    }
+
     /// <summary>Sets a container up without starting its process. The caller holds its lock.</summary>
     public ContainerRecord Initialize(ContainerRecord record, CancellationToken cancellationToken)
     {

@@ -21,10 +21,18 @@ internal sealed class ContainerStopper(EngineParts parts)
                 return parts.Lister.ToModel(record, lost: false);
             if (record.State == ContainerState.Initialized)
                 return Ended(record, parts.Takedown.Finish(KillNow(record)));
+            var paused = record.State == ContainerState.Paused;
+            if (paused)
+            {
+                // The signal waits for it, so that it does nothing before it.
+                Signal(record, timeout == 0 ? SigKill : record.Config.StopSignal);
+                record = parts.Freezer.Release(record);
+            }
             if (timeout == 0)
                 return Ended(record, parts.Takedown.Finish(KillNow(parts.Containers.Commit(Asked(record), "stop", "stop"))));
             record = parts.Containers.Commit(Asked(record), "stop", "stop");
-            Signal(record, record.Config.StopSignal);
+            if (!paused)
+                Signal(record, record.Config.StopSignal);
         }
         // Not under the lock: others may look at the container, kill it or wait for it too.
         WaitOrKill(record, timeout ?? record.Config.StopTimeout, cancellationToken);
@@ -47,6 +55,9 @@ internal sealed class ContainerStopper(EngineParts parts)
                 throw EngineErrors.InvalidState(record.Id, $"can't send a signal to container {record.Name}: it is {Word(record.State)}, not running");
             Signal(record, number);
             parts.Containers.Log(record, "kill", null);
+            // Other signals wait until it is resumed.
+            if (number == SigKill && record.State == ContainerState.Paused)
+                parts.Freezer.Release(record);
         }
     }
 

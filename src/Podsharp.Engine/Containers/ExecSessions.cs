@@ -172,6 +172,7 @@ internal sealed class ExecSessions(EngineParts parts)
     {
         if (record.State is not (ContainerState.Running or ContainerState.Stopping))
             throw EngineErrors.InvalidState(record.Id,
-                $"can't run a command in container {record.Name}: it is {record.State.ToString().ToLowerInvariant()}, not running", "start it first");
+                $"can't run a command in container {record.Name}: it is {record.State.ToString().ToLowerInvariant()}, not running",
+                record.State == ContainerState.Paused ? "resume it first" : "start it first");
     }
 }

@@ -159,7 +159,8 @@ internal static class ContainerTable
 
     private static ContainerRecord Read(SqliteDataReader reader, ContainerConfig config) => new()
     {
-        Config = config,
+        // The configuration is written once; the name may have changed since.
+        Config = config.Name == reader.GetString(1) ? config : config with { Name = reader.GetString(1) },
         Name = reader.GetString(1),
         Created = Time(reader.GetInt64(2)),
         Executable = reader.GetString(3),

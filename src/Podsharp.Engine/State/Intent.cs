@@ -12,6 +12,15 @@ internal static class Intent
     /// <summary>The process is being started; the runtime knows whether it was.</summary>
     public const string Start = "start";
 
+    /// <summary>The processes are being frozen; the runtime knows whether they were.</summary>
+    public const string Pause = "pause";
+
+    /// <summary>Frozen processes are being let go on; the runtime knows whether they were.</summary>
+    public const string Resume = "resume";
+
+    /// <summary>The row has the new name, the store's record perhaps not yet; finished if found.</summary>
+    public const string Rename = "rename";
+
     /// <summary>What a run held is being taken down; finished if found.</summary>
     public const string Cleanup = "cleanup";
 

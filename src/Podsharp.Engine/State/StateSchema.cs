@@ -11,7 +11,7 @@ internal static class StateSchema
             created INTEGER NOT NULL,           -- ns since 1970
             executable TEXT NOT NULL DEFAULT '',-- hash of the installed executable that its exit command names
             state INTEGER NOT NULL,             -- ContainerState
-            intent TEXT,                        -- the step begun and not ended: create, init, start, cleanup, remove
+            intent TEXT,                        -- the step begun and not ended: one of those in Intent
             boot TEXT NOT NULL DEFAULT '',      -- boot id under which the run state below was true
             pid INTEGER NOT NULL DEFAULT 0,
             pid_start INTEGER NOT NULL DEFAULT 0,

@@ -230,6 +230,30 @@ internal sealed class ContainerStorage : IDisposable
         containers.MakeDirectories(request.Id);
     }
 
+    /// <summary>Gives a container another name, and its layer the one that goes with it. One without a record is left alone.</summary>
+    /// <exception cref="ContainerEngineException">Another container has the name (NameInUse).</exception>
+    internal void RenameContainer(string containerId, string name, string metadataJson)
+    {
+        using var layerWriting = layers.BeginWrite();
+        using var containerWriting = containers.BeginWrite();
+        if (containerWriting.Snapshot.Find(containerId) is not { } record)
+            return;
+        ContainerStore.CheckNameFree(containerWriting.Snapshot, containerId, name);
+        var renamed = record with
+        {
+            Names = [name],
+            Metadata = metadataJson,
+            Raw = RecordEditor.Set(record.Raw, ("names", RecordEditor.Array([name])),
+                ("metadata", RecordEditor.Write(writer => writer.WriteStringValue(metadataJson)))),
+        };
+        using var save = containerWriting.Prepare([.. containerWriting.Snapshot.Records.Select(other => other.Id == containerId ? renamed : other)]);
+        using var layerSave = layerWriting.PrepareName(record.LayerId, name + "-layer");
+        FileBatch.Sync([layerSave.Files, save.Files]);
+        layerSave.Apply();
+        StepPoints.Reach("storage.container.layer-renamed");
+        save.Apply();
+    }
+
     /// <summary>Mounts a container's root.</summary>
     /// <returns>The merged directory.</returns>
     internal string Mount(string containerId)

@@ -64,6 +64,16 @@ internal sealed class ContainerStore
         }
     }
 
+    /// <summary>Refuses a name that another container than this one has.</summary>
+    internal static void CheckNameFree(StoreSnapshot<StoredContainer> containers, string id, string name)
+    {
+        foreach (var other in containers.Records)
+        {
+            if (other.Id != id && other.Names.Contains(name))
+                throw EngineErrors.NameInUse("container", name, other.Id);
+        }
+    }
+
     internal static StoredContainer NewRecord(ContainerLayerRequest request, string layerId)
     {
         var raw = RecordEditor.Write(writer =>

@@ -78,9 +78,12 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         {
             writer.WriteStartObject();
             writer.WriteString("id", layerId);
-            writer.WriteStartArray("names");
-            writer.WriteStringValue(name);
-            writer.WriteEndArray();
+            if (IsFree(name, layerId))
+            {
+                writer.WriteStartArray("names");
+                writer.WriteStringValue(name);
+                writer.WriteEndArray();
+            }
             if (parentId is not null)
                 writer.WriteString("parent", parentId);
             if (mountLabel is not null)
@@ -92,6 +95,17 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         FileBatch.Sync([.. addition.Files, alongside]);
         addition.Place();
     }
+
+    /// <summary>Prepares another name for a container's layer; none where a layer has it, since two of a name are a damaged list.</summary>
+    internal StoreFile<StoredLayer>.PreparedSave PrepareName(string layerId, string name)
+    {
+        IReadOnlyList<string> names = IsFree(name, layerId) ? [name] : [];
+        return records.Prepare([.. Snapshot.Records.Select(layer => layer.Id != layerId ? layer
+            : layer with { Names = names, Raw = RecordEditor.Set(layer.Raw, ("names", names.Count == 0 ? null : RecordEditor.Array(names))) })]);
+    }
+
+    // podman renames a container and not its layer, whose name then is another container's.
+    private bool IsFree(string name, string layerId) => !Snapshot.Records.Any(layer => layer.Id != layerId && layer.Names.Contains(name));
 
     /// <summary>Prepares the note that these layers go with their image, and no others: should we die before they have gone, whoever
     /// of us writes next finds it.</summary>

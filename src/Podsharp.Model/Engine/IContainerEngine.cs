@@ -30,6 +30,18 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Stops and starts a container.</summary>
     Task<Container> RestartContainerAsync(string nameOrId, int? timeout, CancellationToken cancellationToken = default);
 
+    /// <summary>Sets a container up (mounts, network, runtime) without starting its process.</summary>
+    Task<Container> InitializeContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Freezes a running container's processes.</summary>
+    Task<Container> PauseContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a paused container's processes go on.</summary>
+    Task<Container> ResumeContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Gives a container another name, whatever state it is in.</summary>
+    Task<Container> RenameContainerAsync(string nameOrId, string name, CancellationToken cancellationToken = default);
+
     /// <summary>Sends a signal (name or number) to a running container's process.</summary>
     Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken = default);
 

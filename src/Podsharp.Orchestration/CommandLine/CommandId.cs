@@ -19,6 +19,18 @@ public enum CommandId
     Stop,
     /// <summary>container restart</summary>
     Restart,
+    /// <summary>container init</summary>
+    Init,
+    /// <summary>container pause</summary>
+    Pause,
+    /// <summary>container unpause</summary>
+    Unpause,
+    /// <summary>container rename</summary>
+    Rename,
+    /// <summary>container port</summary>
+    Port,
+    /// <summary>container prune</summary>
+    ContainerPrune,
     /// <summary>container kill</summary>
     Kill,
     /// <summary>container wait</summary>

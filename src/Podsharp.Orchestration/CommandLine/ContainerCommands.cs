@@ -55,6 +55,24 @@ internal static class ContainerCommands
             Number("time", "Seconds until SIGKILL; -1 to wait for ever", 't', aliases: "timeout"),
         ])
         { ArgumentCompletion = CompletionKind.Container },
+        new(CommandId.Init, ["container init", "init"], "[options] CONTAINER [CONTAINER...]", "Set containers up without starting them", () =>
+        [
+            Flag("all", "Set up all containers", 'a'),
+            Latest(),
+        ])
+        { ArgumentCompletion = CompletionKind.StoppedContainer },
+        new(CommandId.Pause, ["container pause", "pause"], "[options] CONTAINER [CONTAINER...]", "Freeze the processes of containers", Freeze)
+        { ArgumentCompletion = CompletionKind.RunningContainer, Examples = ["pause web", "pause --all"] },
+        new(CommandId.Unpause, ["container unpause", "unpause"], "[options] CONTAINER [CONTAINER...]", "Let the processes of paused containers go on", Freeze)
+        { ArgumentCompletion = CompletionKind.Container, Examples = ["unpause web", "unpause --all"] },
+        new(CommandId.Rename, ["container rename", "rename"], "CONTAINER NAME", "Give a container another name", () => [])
+        { MinimumArguments = 2, MaximumArguments = 2, ArgumentCompletion = CompletionKind.Container, RestCompletion = CompletionKind.None },
+        new(CommandId.Port, ["container port", "port"], "[options] CONTAINER [PORT[/PROTOCOL]]", "Show the published ports of a container", () =>
+        [
+            Flag("all", "Show the ports of all running containers", 'a'),
+            Latest(),
+        ])
+        { MaximumArguments = 2, ArgumentCompletion = CompletionKind.RunningContainer, RestCompletion = CompletionKind.None, Examples = ["port web", "port web 80/tcp"] },
         new(CommandId.Kill, ["container kill", "kill"], "[options] CONTAINER [CONTAINER...]", "Send a signal to containers", () =>
         [
             Flag("all", "Signal all running containers", 'a'),
@@ -184,6 +202,14 @@ internal static class ContainerCommands
             Flag("stopped-only", "Leave it alone if it runs"),
         ])
         { ArgumentCompletion = CompletionKind.Container, Description = "conmon calls it when a container's or command's process has ended." },
+    ];
+
+    private static IReadOnlyList<OptionDefinition> Freeze() =>
+    [
+        Flag("all", "All containers that this can be done to", 'a'),
+        List("cidfile", "Read a container's ID from a file", completion: CompletionKind.File),
+        List("filter", "Choose containers by filter", 'f'),
+        Latest(),
     ];
 
     internal static OptionDefinition Latest() => Flag("latest", "Take the newest container", 'l');

@@ -13,7 +13,6 @@ public static class ContainerText
     public static string Status(Container container, DateTimeOffset now) => container.State switch
     {
         ContainerState.Running => "Up " + Human.Duration(now - (container.Started ?? now)),
-        ContainerState.Paused => $"Up {Human.Duration(now - (container.Started ?? now))} (Paused)",
         ContainerState.Exited or ContainerState.Stopped =>
             $"Exited ({container.ExitCode ?? 0}){(container.Finished is { } finished ? " " + Human.Ago(finished, now) : "")}",
         ContainerState.External => "Storage",

@@ -1,0 +1,81 @@
+using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Freezes containers' processes and lets them go on, through the OCI runtime: it knows which freezer they are in.</summary>
+internal sealed class ContainerFreezer(EngineParts parts)
+{
+    /// <summary>Freezes a running container.</summary>
+    /// <exception cref="ContainerEngineException">InvalidState when it doesn't run, or is paused.</exception>
+    public Container Pause(string nameOrId, CancellationToken cancellationToken)
+    {
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        using (held)
+        {
+            if (record.State == ContainerState.Paused)
+                throw EngineErrors.InvalidState(record.Id, $"container {record.Name} is already paused");
+            if (record.State != ContainerState.Running)
+                throw EngineErrors.InvalidState(record.Id, $"can't pause container {record.Name}: it is {Word(record)}, not running", "start it first");
+            record = parts.Containers.Commit(record with { Intent = Intent.Pause }, "pause-begin");
+            Try(record, runtime => runtime.Pause(record.Id));
+            StepPoints.Reach("container.pause.runtime");
+            return parts.Lister.ToModel(parts.Containers.Commit(record with { Intent = null, State = ContainerState.Paused }, "pause", "pause"), lost: false);
+        }
+    }
+
+    /// <summary>Lets a paused container go on.</summary>
+    /// <exception cref="ContainerEngineException">InvalidState when it isn't paused.</exception>
+    public Container Resume(string nameOrId, CancellationToken cancellationToken)
+    {
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        using (held)
+        {
+            if (record.State != ContainerState.Paused)
+                throw EngineErrors.InvalidState(record.Id, $"container {record.Name} is not paused, it is {Word(record)}");
+            return parts.Lister.ToModel(Thaw(record, "unpause"), lost: false);
+        }
+    }
+
+    /// <summary>Lets a paused container whose lock is held go on, so that a signal it was sent reaches it: frozen processes of the v1
+    /// freezer take none, not even SIGKILL. One that has ended of it is shown as running until the next look.</summary>
+    public ContainerRecord Release(ContainerRecord record) => Thaw(record, status: null);
+
+    /// <summary>What became of a <see cref="Intent.Pause"/> or <see cref="Intent.Resume"/> that was begun.</summary>
+    public ContainerRecord Settle(ContainerRecord record)
+    {
+        var frozen = parts.RuntimeOf(record.Config).State(record.Id)?.Status == "paused";
+        var changed = frozen != (record.State == ContainerState.Paused);
+        return parts.Containers.Commit(record with { Intent = null, State = frozen ? ContainerState.Paused : ContainerState.Running },
+            frozen ? "pause-found" : "unpause-found", !changed ? null : frozen ? "pause" : "unpause");
+    }
+
+    private ContainerRecord Thaw(ContainerRecord record, string? status)
+    {
+        record = parts.Containers.Commit(record with { Intent = Intent.Resume }, "unpause-begin");
+        Try(record, runtime => runtime.Resume(record.Id));
+        StepPoints.Reach("container.unpause.runtime");
+        return parts.Containers.Commit(record with { Intent = null, State = ContainerState.Running }, "unpause", status);
+    }
+
+    /// <summary>A refusal leaves the truth behind, not the intent. A process that has ended meanwhile is no refusal.</summary>
+    private void Try(ContainerRecord record, Action<Runtime.OciRuntime> act)
+    {
+        try
+        {
+            act(parts.RuntimeOf(record.Config));
+        }
+        catch (ContainerEngineException) when (record.Intent == Intent.Resume && !ProcessTable.IsAlive(record.Pid, record.PidStart))
+        {
+        }
+        catch (ContainerEngineException)
+        {
+            if (ProcessTable.IsAlive(record.Pid, record.PidStart))
+                Settle(record);
+            throw;
+        }
+    }
+
+    private static string Word(ContainerRecord record) => record.State.ToString().ToLowerInvariant();
+}

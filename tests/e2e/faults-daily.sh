@@ -1,0 +1,65 @@
+#!/bin/bash
+# pause, unpause and rename are killed once at every step; the next command must find the truth.
+# runs: testing
+. "${BASH_SOURCE[0]%/*}/lib.sh"
+. "$e2e_here/traces.sh"
+
+before_all() {
+    small_network
+    import_image
+}
+
+it_survives_a_kill_during_pause() {
+    prepare() { make "$1" && podsharp start "$1"; }
+    operation() { podsharp pause "$1"; }
+    # Either it runs or it is paused, and what it says is so.
+    afterwards() {
+        case $(state "$1") in
+            running) podsharp exec "$1" true && podsharp pause "$1" ;;
+            paused) ;;
+            *) return 1 ;;
+        esac
+        podsharp unpause "$1" && podsharp exec "$1" true
+    }
+    # shellcheck disable=SC2046
+    at_each $(commits pause-begin) container.pause.runtime $(commits pause)
+}
+
+it_survives_a_kill_during_unpause() {
+    prepare() { make "$1" && podsharp start "$1" && podsharp pause "$1"; }
+    operation() { podsharp unpause "$1"; }
+    afterwards() {
+        case $(state "$1") in
+            running) ;;
+            paused) podsharp unpause "$1" ;;
+            *) return 1 ;;
+        esac
+        podsharp exec "$1" true
+    }
+    # shellcheck disable=SC2046
+    at_each $(commits unpause-begin) container.unpause.runtime $(commits unpause)
+}
+
+it_survives_a_kill_while_it_stops_what_is_paused() {
+    prepare() { make "$1" && podsharp start "$1" && podsharp pause "$1"; }
+    operation() { podsharp stop --time 0 "$1"; }
+    afterwards() { podsharp stop --time 0 "$1" && [[ $(state "$1") == exited ]]; }
+    at_each container.unpause-begin.committed container.unpause.runtime container.unpause.committed
+}
+
+it_survives_a_kill_during_rename() {
+    prepare() { make "$1"; }
+    operation() { podsharp rename "$1" renamed; }
+    # It has the one name or the other, in the state as in the store.
+    afterwards() {
+        local name
+        name=$(podsharp ps --all --format '{{.Names}}')
+        [[ $name == renamed || $name == "$1" ]] || return 1
+        [[ $(jq -r '.[].names[0]' "$graph_root/overlay-containers/containers.json") == "$name" ]] || return 1
+        podsharp rename "$name" finally && podsharp start finally && podsharp rm -f -v -t 0 finally
+    }
+    # shellcheck disable=SC2046
+    at_each $(commits rename-begin) storage.container.layer-renamed container.rename.storage $(commits rename)
+}
+
+run_suite "$@"
