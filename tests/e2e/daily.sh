@@ -209,4 +209,98 @@ it_initializes() {
     podsharp rm made
 }
 
+it_prunes() {
+    podsharp run -d --name stays --label k=v "$image" sleep 100 >/dev/null
+    podsharp create --name fresh --label k=v "$image" true >/dev/null
+    podsharp run --name ended "$image" true
+    run podsharp container prune </dev/null
+    exit_is 125
+    one_sentence
+    podsharp container prune <<<n | grep -q 'Are you sure'
+    equal "$(podsharp container prune -f --filter until=1h)" ''
+    run podsharp container prune -f --filter status=exited
+    exit_is 125
+    equal "$(podsharp container prune -f --filter label=k)" "$(podsharp events --stream=false --filter event=create --filter container=fresh --format '{{.ID}}')"
+    equal "$(podsharp ps -a --format '{{.Names}}')" $'stays\nended'
+    podsharp container prune <<<y >/dev/null
+    equal "$(podsharp ps -a --format '{{.Names}}')" stays
+    podsharp create --name filtered --label gone=yes "$image" true >/dev/null
+    podsharp rm --filter label=gone=yes >/dev/null
+    equal "$(podsharp ps -a --format '{{.Names}}')" stays
+    gone stays
+}
+
+it_waits_for_every_condition() {
+    podsharp create --name made "$image" sh -c 'sleep 1; exit 5' >/dev/null
+    equal "$(podsharp wait made)" 0
+    equal "$(podsharp wait --condition created made)" -1
+    podsharp init made
+    equal "$(podsharp wait --condition initialized made)" -1
+    podsharp start made
+    equal "$(podsharp wait --condition running,paused made)" -1
+    equal "$(podsharp wait --condition exited made)" 5
+    equal "$(podsharp wait --interval 5 made)" 5
+    equal "$(podsharp wait --ignore made nothing)" $'5\n-1'
+    podsharp run -d --name later "$image" sleep 100 >/dev/null
+    equal "$(podsharp wait --exit-first-match later made)" 5
+    (sleep 0.5; podsharp pause later) >/dev/null &
+    equal "$(timeout 10 podsharp wait --condition paused later)" -1
+    (sleep 0.5; podsharp rm -f later) >/dev/null &
+    timeout 10 podsharp wait --condition removing later
+    wait
+    for bad in bogus healthy unhealthy; do
+        run podsharp wait --condition "$bad" made
+        exit_is 125
+        one_sentence
+    done
+    run podsharp wait --interval x made
+    exit_is 125
+    run podsharp wait made nothing
+    exit_is 125
+    gone made
+}
+
+# The same containers on both sides, one after the other; what each filter finds must be the same.
+it_filters_as_podman_does() {
+    local filters=(ancestor=busybox ancestor=localhost/busybox ancestor=busy ancestor="$image" before=c since=a exited=5 exited=0
+        label=k label=k=v 'label!=k' 'label!=k=v' 'label=k*' 'name=^a' 'name=a|b' health=none health=healthy pod=x restart-policy=always
+        should-start-on-boot=true should-start-on-boot=false status=created status=exited status=stopped status=running status=paused
+        status=initialized status=unknown status=removing until=1h until=0s volume=vol volume=vol:/data volume=vol:/x volume=/tmp command=sleep
+        command=tru 'command=sleep 100' id=zzzz network=nothing)
+    local sorts=(command image names status) side filter
+    podman import "$image_tar" localhost/busybox:test >/dev/null 2>&1
+    for side in podman podsharp; do
+        $side run -d --name a --label k=v -v vol:/data "$image" sleep 100 >/dev/null
+        $side run -d --name b --label k=w -v /tmp:/host "$image" sleep 100 >/dev/null
+        $side run --name c --label other=1 "$image" sh -c 'exit 5' || true
+        $side create --name d "$image" true >/dev/null
+        $side run -d --name e "$image" sleep 100 >/dev/null
+        $side pause e >/dev/null
+        for filter in "${filters[@]}"; do
+            echo "$filter:" "$($side ps -a --filter "$filter" --format '{{.Names}}' | tr '\n' ' ')"
+        done >"/tmp/filters.$side"
+        for sort in "${sorts[@]}"; do
+            echo "$sort:" "$($side ps -a --sort "$sort" --format '{{.Names}}' | tr '\n' ' ')"
+        done >>"/tmp/filters.$side"
+        {
+            echo "plain:" "$($side ps --format '{{.Names}}' | tr '\n' ' ')"
+            echo "last:" "$($side ps --last 2 --format '{{.Names}}' | tr '\n' ' ')"
+            echo "latest:" "$($side ps --latest --format '{{.Names}}')"
+            echo "two:" "$($side ps -a --filter status=exited --filter label=other --format '{{.Names}}')"
+        } >>"/tmp/filters.$side"
+        $side rm -f -t 0 a b c d e >/dev/null
+        $side volume rm vol >/dev/null
+    done
+    diff /tmp/filters.podman /tmp/filters.podsharp || fail 'podman finds others'
+    for bad in bogus=1 health=fine status=bogus since=nothing; do
+        run podsharp ps -a --filter "$bad"
+        exit_is 125
+        one_sentence
+    done
+    run podsharp ps --last 1 --latest
+    exit_is 125
+    run podsharp ps --sort bogus
+    exit_is 125
+}
+
 run_suite "$@"

@@ -100,6 +100,26 @@ Describe 'A container''s life' {
         (Get-Container test-port | Get-ContainerPort -Protocol udp).HostPort | Should -Be 18100, 18101
     }
 
+    It 'goes when it is not used' {
+        New-TestContainer test-used | Start-Container | Out-Null
+        New-TestContainer test-unused -With @{ Label = 'sort=test' } | Out-Null
+        New-TestContainer test-other | Out-Null
+        Remove-Container -Unused -WhatIf
+        Test-Container test-unused | Should -BeTrue
+        Remove-Container -Unused -Label sort=test | Should -BeNullOrEmpty
+        Get-Container 'test-*' | ForEach-Object Name | Should -Be test-used, test-other
+        Remove-Container -Unused -Filter @{ until = '1h' }
+        Test-Container test-other | Should -BeTrue
+        { Remove-Container -Unused -Filter @{ status = 'exited' } -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument,*'
+    }
+
+    It 'can be waited for in any state' {
+        New-TestContainer test-wait | Out-Null
+        (Wait-Container test-wait -Condition Created -Timeout 5).State | Should -Be Created
+        Start-Container test-wait | Suspend-Container | Out-Null
+        (Wait-Container test-wait -Condition Paused, Exited -Timeout 5).State | Should -Be Paused
+    }
+
     It 'takes signals' {
         New-TestContainer test-signal | Start-Container | Out-Null
         # Not before its shell has set the trap: the first process of a container ignores what it does not handle.

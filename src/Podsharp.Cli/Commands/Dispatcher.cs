@@ -26,6 +26,7 @@ internal static class Dispatcher
             CommandId.Unpause => LifeCycleCommands.UnpauseAsync(context),
             CommandId.Rename => LifeCycleCommands.RenameAsync(context),
             CommandId.Port => ListCommands.PortsAsync(context),
+            CommandId.ContainerPrune => LifeCycleCommands.PruneAsync(context),
             CommandId.Kill => LifeCycleCommands.KillAsync(context),
             CommandId.Wait => LifeCycleCommands.WaitAsync(context),
             CommandId.Remove => LifeCycleCommands.RemoveAsync(context),

@@ -5,7 +5,7 @@ using Podsharp.Orchestration.Containers;
 
 namespace Podsharp.Cli.Commands;
 
-/// <summary>init, stop, restart, pause, unpause, rename, kill, wait, rm and cleanup.</summary>
+/// <summary>init, stop, restart, pause, unpause, rename, kill, wait, rm, prune and cleanup.</summary>
 internal static class LifeCycleCommands
 {
     internal static async Task<int> StopAsync(CommandContext context)
@@ -74,18 +74,59 @@ internal static class LifeCycleCommands
     internal static async Task<int> WaitAsync(CommandContext context)
     {
         using var interrupt = new InterruptHandler(context);
-        var conditions = context.Line.List("condition").Select(Condition).ToArray();
-        return await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
+        var conditions = context.Line.List("condition").Select(Condition).DefaultIfEmpty(WaitCondition.Stopped).ToArray();
+        // Milliseconds where there is no unit.
+        var interval = context.Line.Text("interval")!;
+        if (!long.TryParse(interval, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            DurationParser.Parse(interval, "interval");
+        var names = await Targets.NamesAsync(context);
+        if (context.Line.Flag("exit-first-match") && names.Count > 1)
         {
-            if (context.Line.Flag("ignore") && !await context.Engine.ContainerExistsAsync(name, context.Cancelled))
-            {
-                context.Out.WriteLine("-1");
-                return;
-            }
-            var exit = await context.Engine.WaitContainerAsync(name, conditions.Length > 0 ? conditions : [WaitCondition.Stopped], context.Cancelled);
-            context.Out.WriteLine(exit.ExitCode.ToString(CultureInfo.InvariantCulture));
+            using var others = CancellationTokenSource.CreateLinkedTokenSource(context.Cancelled);
+            var first = await Task.WhenAny([.. names.Select(name => WaitOneAsync(context, name, conditions, others.Token))]);
+            await others.CancelAsync();
+            return await Targets.EachAsync(context, [""], async _ => Print(await first));
+        }
+        return await Targets.EachAsync(context, names, async name => Print(await WaitOneAsync(context, name, conditions, context.Cancelled)));
+
+        void Print(int code)
+        {
+            context.Out.WriteLine(code.ToString(CultureInfo.InvariantCulture));
             context.Out.Flush();
+        }
+    }
+
+    private static async Task<int> WaitOneAsync(CommandContext context, string name, WaitCondition[] conditions, CancellationToken cancellationToken)
+    {
+        if (context.Line.Flag("ignore") && !await context.Engine.ContainerExistsAsync(name, cancellationToken))
+            return -1;
+        return (await context.Engine.WaitContainerAsync(name, conditions, cancellationToken)).ExitCode;
+    }
+
+    internal static async Task<int> PruneAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        if (!context.Line.Flag("force") && !Confirmed(context, "WARNING! This will remove all non running containers."))
+            return 0;
+        var names = new List<string>();
+        await foreach (var container in context.Engine.ListContainersAsync(new() { Unused = true, Filters = context.Filters() }, context.Cancelled))
+            names.Add(container.Id);
+        return await Targets.EachAsync(context, names, async name =>
+        {
+            if (await context.Engine.RemoveContainerAsync(name, new() { Ignore = true }, context.Cancelled) is not null)
+                context.Out.WriteLine(name);
         });
+    }
+
+    /// <summary>Asks on standard output and reads the answer from standard input.</summary>
+    private static bool Confirmed(CommandContext context, string warning)
+    {
+        context.Out.WriteLine(warning);
+        context.Out.Write("Are you sure you want to continue? [y/N] ");
+        context.Out.Flush();
+        using var reader = new StreamReader(context.In, leaveOpen: true);
+        var answer = reader.ReadLine() ?? throw EngineErrors.InvalidArgument("there is no answer on standard input", null, "add --force");
+        return answer.Trim().StartsWith("y", StringComparison.OrdinalIgnoreCase);
     }
 
     internal static async Task<int> RemoveAsync(CommandContext context)
@@ -129,10 +170,19 @@ internal static class LifeCycleCommands
 
     private static WaitCondition Condition(string text) => text switch
     {
+        "created" or "configured" => WaitCondition.Created,
+        "initialized" => WaitCondition.Initialized,
+        "running" => WaitCondition.Running,
+        "paused" => WaitCondition.Paused,
+        "stopping" => WaitCondition.Stopping,
         "stopped" => WaitCondition.Stopped,
         "exited" => WaitCondition.Exited,
-        "running" => WaitCondition.Running,
-        "removed" or "removing" => WaitCondition.Removed,
-        _ => throw EngineErrors.InvalidArgument($"invalid condition \"{text}\" for --condition", text, "use stopped, running, exited or removed"),
+        "removing" => WaitCondition.Removing,
+        "removed" => WaitCondition.Removed,
+        "unknown" => WaitCondition.Unknown,
+        "healthy" or "unhealthy" => throw EngineErrors.Unsupported($"cannot use condition \"{text}\": health checks are not supported, so no container has one", text,
+            "wait for running"),
+        _ => throw EngineErrors.InvalidArgument($"invalid condition \"{text}\" for --condition", text,
+            "use created, initialized, running, paused, stopping, stopped, exited, removing, removed or unknown"),
     };
 }

@@ -15,6 +15,8 @@ internal static class ListCommands
     {
         var line = context.Line;
         var format = line.Text("format");
+        if (line.Flag("latest") && line.Given("last"))
+            throw EngineErrors.InvalidArgument("--last and --latest exclude each other", null, "give one of them");
         var last = line.Flag("latest") ? 1 : Math.Max(0, (int)line.Number("last")!);
         var size = line.Flag("size") || format?.Contains(".Size", StringComparison.Ordinal) == true;
         var query = new ContainerQuery

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using Podsharp.Model;
 
@@ -11,16 +12,17 @@ internal static class ContainerFilter
     /// <param name="filters">Key to values.</param>
     /// <param name="resolve">Finds the container that <c>before</c> and <c>since</c> name.</param>
     /// <param name="descendsFrom">Whether a container's image is, or is built on, an image.</param>
+    /// <param name="mountsOf">What a container mounts.</param>
     /// <exception cref="ContainerEngineException">InvalidArgument for an unknown key or value.</exception>
     public static Func<Container, bool> Compile(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, Func<string, Container> resolve,
-        Func<Container, string, bool> descendsFrom)
+        Func<Container, string, bool> descendsFrom, Func<Container, IReadOnlyList<ContainerMount>> mountsOf)
     {
-        var tests = filters.Select(filter => Compile(filter.Key, filter.Value, resolve, descendsFrom)).ToArray();
+        var tests = filters.Select(filter => Compile(filter.Key, filter.Value, resolve, descendsFrom, mountsOf)).ToArray();
         return container => Array.TrueForAll(tests, test => test(container));
     }
 
     private static Func<Container, bool> Compile(string key, IReadOnlyList<string> values, Func<string, Container> resolve,
-        Func<Container, string, bool> descendsFrom) => key switch
+        Func<Container, string, bool> descendsFrom, Func<Container, IReadOnlyList<ContainerMount>> mountsOf) => key switch
     {
         "id" => Any(values, (c, v) => c.Id.StartsWith(v, StringComparison.OrdinalIgnoreCase) || Matches(c.Id, v)),
         "name" => Any(values, (c, v) => Matches(c.Name, v)),
@@ -33,11 +35,16 @@ internal static class ContainerFilter
         "before" => Before(values.Select(resolve).Min(c => c.Created)),
         "since" or "after" => Since(values.Select(resolve).Max(c => c.Created)),
         "until" => Before(values.Select(ParseTime).Min()),
-        "volume" => Any(values, (c, v) => c.Volumes.Contains(v) || c.Mounts.Contains(v.Split(':')[^1])),
+        "volume" => Any(values, (c, v) => mountsOf(c).Any(mount => IsMount(mount, v))),
         "network" => Any(values, (c, v) => c.Networks.Contains(v)),
-        "command" => Any(values, (c, v) => c.Command.Count > 0 && c.Command[0] == v),
+        "command" => Any(values, (c, v) => c.Command.Count > 0 && Matches(c.Command[0], v)),
+        // Nothing here has a health check, a pod or a restart policy: right words find nothing, wrong ones are told.
+        "health" => Any([.. values.Select(value => OneOf("health", value, "starting", "healthy", "unhealthy", "none", "stopped"))], (_, _) => false),
+        "restart-policy" => Any([.. values.Select(value => OneOf("restart-policy", value, "no", "never", "always", "on-failure", "unless-stopped"))], (_, _) => false),
+        "pod" => _ => false,
+        "should-start-on-boot" => Any([.. values.Select(value => OneOf("should-start-on-boot", value, "true", "false"))], (_, v) => v == "false"),
         _ => throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for containers", key,
-            "use id, name, label, status, exited, ancestor, before, since, until, volume, network or command"),
+            "use id, name, label, status, exited, ancestor, before, since, until, volume, network, command, health, pod, restart-policy or should-start-on-boot"),
     };
 
     private static Func<Container, bool> Any<T>(IReadOnlyList<T> values, Func<Container, T, bool> test) =>
@@ -50,10 +57,26 @@ internal static class ContainerFilter
     private static bool HasLabel(Container container, string value)
     {
         var equals = value.IndexOf('=');
-        return equals < 0
-            ? container.Labels.ContainsKey(value)
-            : container.Labels.TryGetValue(value[..equals], out var actual) && actual == value[(equals + 1)..];
+        var (key, wanted) = equals < 0 ? (value, "") : (value[..equals], value[(equals + 1)..]);
+        // podman takes stars in the name; without a value, any will do.
+        return key.Contains('*')
+            ? container.Labels.Any(label => FileSystemName.MatchesSimpleExpression($"*{key}*", label.Key, ignoreCase: false) && IsValue(label.Value))
+            : container.Labels.TryGetValue(key, out var actual) && IsValue(actual);
+
+        bool IsValue(string actual) => wanted.Length == 0 || actual == wanted;
     }
+
+    /// <summary>A mount by its source (volume or host path), by its place in the container as with docker, or by both.</summary>
+    private static bool IsMount(ContainerMount mount, string value)
+    {
+        var colon = value.IndexOf(':');
+        return colon < 0
+            ? mount.Source == value || mount.Target == value
+            : mount.Source == value[..colon] && mount.Target == value[(colon + 1)..];
+    }
+
+    private static string OneOf(string key, string value, params string[] words) => words.Contains(value) ? value
+        : throw EngineErrors.InvalidArgument($"\"{value}\" is not a value of the filter {key}", value, "use " + string.Join(", ", words));
 
     private static bool Matches(string text, string pattern)
     {

@@ -10,13 +10,19 @@ internal sealed class ContainerLister(EngineParts parts)
     /// <summary>The containers that match, oldest first.</summary>
     public IEnumerable<Container> List(ContainerQuery query)
     {
-        var all = Everything(query.External || query.Filters.ContainsKey("status"));
-        var filter = ContainerFilter.Compile(query.Filters, name => Single(all, name), DescendsFrom);
+        var configs = new Dictionary<string, ContainerConfig>(StringComparer.Ordinal);
+        var all = Everything(query.External || query.Filters.ContainsKey("status"), configs);
+        if (query.Unused && query.Filters.Keys.FirstOrDefault(key => key is not ("label" or "label!" or "until")) is { } wrong)
+            throw EngineErrors.InvalidArgument($"\"{wrong}\" is not a filter for unused containers", wrong, "use label, label! or until");
+        var filter = ContainerFilter.Compile(query.Filters, name => Single(all, name), DescendsFrom,
+            container => configs.TryGetValue(container.Id, out var config) ? config.Mounts : []);
+        if (query.Unused)
+            all.RemoveAll(container => container.State is not (ContainerState.Created or ContainerState.Stopped or ContainerState.Exited));
         if (query.NamesOrIds.Count > 0)
             return query.NamesOrIds.Select(name => Single(all, name)).DistinctBy(container => container.Id).Where(filter).Select(Sized);
         if (query.Last > 0)
             return all.Where(filter).TakeLast(query.Last).Select(Sized);
-        var everyState = query.All || query.Filters.ContainsKey("status") || query.Filters.ContainsKey("exited");
+        var everyState = query.All || query.Unused || query.Filters.ContainsKey("status") || query.Filters.ContainsKey("exited");
         return all.Where(container => (everyState || container.State is ContainerState.Running or ContainerState.Stopping)
             && (query.External || container.State != ContainerState.External) && filter(container)).Select(Sized);
 
@@ -51,7 +57,7 @@ internal sealed class ContainerLister(EngineParts parts)
         ? config.Networks.Select(network => network.Network).ToArray()
         : config.Network.Kind == NamespaceKind.None ? [] : [config.Network.ToString()];
 
-    private List<Container> Everything(bool external)
+    private List<Container> Everything(bool external, Dictionary<string, ContainerConfig> configs)
     {
         var records = parts.Containers.List();
         var stored = records.Count > 0 || external
@@ -62,8 +68,10 @@ internal sealed class ContainerLister(EngineParts parts)
         {
             var current = parts.Settler.NeedsSettling(record) ? parts.Settler.TrySettle(record) : record;
             // One in the middle of its creation isn't there yet; one without storage was removed by another program.
-            if (current is not null && current.Intent != Intent.Create)
-                containers.Add(ToModel(current, lost: !stored.ContainsKey(current.Id) && !Intent.IsRemoval(current.Intent)));
+            if (current is null || current.Intent == Intent.Create)
+                continue;
+            configs[current.Id] = current.Config;
+            containers.Add(ToModel(current, lost: !stored.ContainsKey(current.Id) && !Intent.IsRemoval(current.Intent)));
         }
         if (!external)
             return containers;
@@ -102,7 +110,8 @@ internal sealed class ContainerLister(EngineParts parts)
     {
         if (container.ImageId.Length == 0)
             return false;
-        if (container.ImageId.StartsWith(ancestor, StringComparison.Ordinal) || container.Image == ancestor)
+        // As podman: any part of the image's name.
+        if (container.ImageId.StartsWith(ancestor, StringComparison.Ordinal) || container.Image.Contains(ancestor, StringComparison.Ordinal))
             return true;
         return parts.Images.Find(ancestor)?.Image is { } image
             && (image.Id == container.ImageId || (image.TopLayerId is { } top && LayersOf(container.ImageId).Contains(top)));

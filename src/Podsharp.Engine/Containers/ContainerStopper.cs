@@ -88,11 +88,18 @@ internal sealed class ContainerStopper(EngineParts parts)
                 record = current;
             }
             if (Holds(record, conditions))
-                return new(id, name, record.ExitCode is { } code && record.State is ContainerState.Exited or ContainerState.Stopped ? record.ExitCode.Value : -1,
-                    record.State);
+                return new(id, name, CodeOf(record, conditions), record.State);
             AwaitChange(record, conditions, cancellationToken);
         }
     }
+
+    // As podman: one that was never started counts as ended well where its end is waited for.
+    private static int CodeOf(ContainerRecord record, IReadOnlyList<WaitCondition> conditions) => record.State switch
+    {
+        ContainerState.Exited or ContainerState.Stopped => record.ExitCode ?? -1,
+        ContainerState.Created when conditions.Contains(WaitCondition.Stopped) => 0,
+        _ => -1,
+    };
 
     private static bool Holds(ContainerRecord record, IReadOnlyList<WaitCondition> conditions)
     {
@@ -101,7 +108,14 @@ internal sealed class ContainerStopper(EngineParts parts)
             var holds = condition switch
             {
                 WaitCondition.Running => record.State == ContainerState.Running,
-                WaitCondition.Stopped => record.State is ContainerState.Exited or ContainerState.Stopped,
+                WaitCondition.Stopped => record.State is ContainerState.Exited or ContainerState.Stopped
+                    || (record.State == ContainerState.Created && record.Intent is null),
+                WaitCondition.Created => record.State == ContainerState.Created,
+                WaitCondition.Initialized => record.State == ContainerState.Initialized,
+                WaitCondition.Paused => record.State == ContainerState.Paused,
+                WaitCondition.Stopping => record.State == ContainerState.Stopping,
+                WaitCondition.Removing => record.State == ContainerState.Removing,
+                WaitCondition.Unknown => record.State == ContainerState.Unknown,
                 WaitCondition.Exited => record.State == ContainerState.Exited,
                 _ => false,
             };
@@ -113,7 +127,8 @@ internal sealed class ContainerStopper(EngineParts parts)
 
     private void AwaitChange(ContainerRecord record, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken)
     {
-        var waitsForEnd = conditions.Any(condition => condition != WaitCondition.Running);
+        var waitsForEnd = conditions.All(condition =>
+            condition is WaitCondition.Stopped or WaitCondition.Exited or WaitCondition.Removing or WaitCondition.Removed);
         if (waitsForEnd && record.Pid > 0 && Pidfd.Open(record.Pid, record.PidStart) is { } process)
         {
             using (process)
@@ -136,7 +151,7 @@ internal sealed class ContainerStopper(EngineParts parts)
     private ContainerExit Gone(string id, string name, IReadOnlyList<WaitCondition> conditions)
     {
         var code = parts.Containers.Database.Read(connection => ExitCodeTable.Find(connection, id));
-        return code is not null || conditions.Contains(WaitCondition.Removed)
+        return code is not null || conditions.Contains(WaitCondition.Removed) || conditions.Contains(WaitCondition.Removing)
             ? new(id, name, code ?? -1, ContainerState.Removing)
             : throw EngineErrors.ContainerNotFound(name);
     }

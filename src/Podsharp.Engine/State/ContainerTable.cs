@@ -26,17 +26,11 @@ internal static class ContainerTable
         command.Parameters.AddWithValue("$created", Nanoseconds(record.Created));
         command.Parameters.AddWithValue("$config", StateWriter.Write(record.Config));
         command.Parameters.AddWithValue("$executable", record.Executable);
-        try
-        {
-            command.ExecuteNonQuery();
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == SqliteConstraint)
-        {
-            throw EngineErrors.NameInUse("container", record.Name, FindIdByName(connection, transaction, record.Name) ?? "another container");
-        }
+        Execute(command, connection, transaction, record);
     }
 
     /// <summary>Writes what may change. Returns false when the row is gone.</summary>
+    /// <exception cref="ContainerEngineException">NameInUse.</exception>
     public static bool Update(SqliteConnection connection, SqliteTransaction transaction, ContainerRecord record)
     {
         using var command = connection.CreateCommand();
@@ -45,7 +39,7 @@ internal static class ContainerTable
             "conmon_pid=$conmon_pid,conmon_start=$conmon_start,started=$started,finished=$finished,exit_code=$exit_code,oom=$oom,error=$error," +
             "stopped_by_user=$stopped_by_user,restart_count=$restart_count,run=$run WHERE id=$id";
         Bind(command, record);
-        return command.ExecuteNonQuery() > 0;
+        return Execute(command, connection, transaction, record) > 0;
     }
 
     /// <summary>Removes a row with all that hangs on it.</summary>
@@ -123,6 +117,18 @@ internal static class ContainerTable
         command.CommandText = "SELECT EXISTS(SELECT 1 FROM containers WHERE executable=$hash)";
         command.Parameters.AddWithValue("$hash", hash);
         return (long)command.ExecuteScalar()! != 0;
+    }
+
+    private static int Execute(SqliteCommand command, SqliteConnection connection, SqliteTransaction transaction, ContainerRecord record)
+    {
+        try
+        {
+            return command.ExecuteNonQuery();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteConstraint)
+        {
+            throw EngineErrors.NameInUse("container", record.Name, FindIdByName(connection, transaction, record.Name) ?? "another container");
+        }
     }
 
     /// <summary>The id of the container with exactly this name, or null.</summary>

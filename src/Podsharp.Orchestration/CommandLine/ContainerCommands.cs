@@ -73,6 +73,12 @@ internal static class ContainerCommands
             Latest(),
         ])
         { MaximumArguments = 2, ArgumentCompletion = CompletionKind.RunningContainer, RestCompletion = CompletionKind.None, Examples = ["port web", "port web 80/tcp"] },
+        new(CommandId.ContainerPrune, ["container prune"], "[options]", "Remove all containers that don't run", () =>
+        [
+            List("filter", "Choose containers by filter: label=, label!=, until="),
+            Flag("force", "Don't ask", 'f'),
+        ])
+        { MaximumArguments = 0, Examples = ["container prune --filter until=24h"] },
         new(CommandId.Kill, ["container kill", "kill"], "[options] CONTAINER [CONTAINER...]", "Send a signal to containers", () =>
         [
             Flag("all", "Signal all running containers", 'a'),
@@ -83,8 +89,12 @@ internal static class ContainerCommands
         { ArgumentCompletion = CompletionKind.RunningContainer, Examples = ["kill -s HUP web"] },
         new(CommandId.Wait, ["container wait", "wait"], "[options] CONTAINER [CONTAINER...]", "Wait for containers to end and print their exit codes", () =>
         [
-            Commas("condition", "What to wait for: stopped, running, removed, exited") with { Completion = CompletionKind.Words, Words = ["stopped", "running", "removed", "exited"] },
-            NotYet(Flag("exit-first-match", "Return when the first container got there"), "false"),
+            Commas("condition", "What to wait for: stopped, exited, running, paused, created, initialized, stopping, removing, removed or unknown") with
+            {
+                Completion = CompletionKind.Words,
+                Words = ["created", "exited", "initialized", "paused", "removed", "removing", "running", "stopped", "stopping", "unknown"],
+            },
+            Flag("exit-first-match", "Return when the first container got there"),
             Flag("ignore", "Don't mind a container that doesn't exist"),
             NoEffect(Text("interval", "Time between looks; nothing is polled here", 'i', "250ms")),
             Latest(),
@@ -224,7 +234,7 @@ internal static class ContainerCommands
     [
         Flag("all", "Show containers in every state", 'a'),
         Flag("external", "Show other programs' containers in the store, too"),
-        OptionBuilder.List("filter", "Show those for which this holds: name=, id=, status=, label=, ancestor=, ...", 'f'),
+        OptionBuilder.List("filter", "Show those for which this holds: name=, id=, status=, label=, ancestor=, volume=, ...", 'f'),
         Format(short_: false),
         Number("last", "Show the newest so many, in every state", 'n', "-1"),
         Latest(),

@@ -93,7 +93,7 @@ public sealed class InvokeContainerImageCommand : SpecCmdlet
             await using var stream = await Engine.AttachContainerAsync(container.Id,
                 new AttachOptions { Input = spec.Input, Size = spec.Terminal ? UserTerminal.Size : null }, Cancellation);
             await StartAsync(container, spec);
-            var exit = Engine.WaitContainerAsync(container.Id, [WaitCondition.Stopped], Cancellation);
+            var exit = Engine.WaitContainerAsync(container.Id, [WaitCondition.Exited], Cancellation);
             if (spec.Terminal || (spec.Input && stdin is null))
             {
                 if (await TerminalSession.RunAsync(stream, spec.Input && stdin is null, spec.Terminal, DetachKey, Cancellation))

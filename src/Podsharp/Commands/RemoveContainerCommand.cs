@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Model;
@@ -10,6 +11,8 @@ namespace Podsharp.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveContainerCommand : ContainerCmdlet
 {
+    private const string UnusedSet = "Unused";
+
     /// <summary>Stops it first if it runs.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -24,6 +27,33 @@ public sealed class RemoveContainerCommand : ContainerCmdlet
     [SecondsTransformation]
     [ValidateRange(-1, int.MaxValue)]
     public int? Timeout { get; set; }
+
+    /// <summary>Removes all that were never started or have ended; -WhatIf shows which.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = UnusedSet)]
+    public SwitchParameter Unused { get; set; }
+
+    /// <summary>Only those with all of these labels: NAME, or NAME=value, or a hashtable.</summary>
+    [Parameter(ParameterSetName = UnusedSet)]
+    public object[]? Label { get; set; }
+
+    /// <summary>podman's filters for unused containers: a hashtable of label, label! and until.</summary>
+    [Parameter(ParameterSetName = UnusedSet)]
+    public Hashtable? Filter { get; set; }
+
+    private protected override void AcceptRecord()
+    {
+        if (Unused)
+            Run(target: null, FindUnusedAsync);
+        else
+            base.AcceptRecord();
+    }
+
+    private async Task FindUnusedAsync()
+    {
+        var query = new ContainerQuery { Unused = true, Filters = Filters.Read(Filter, Label) };
+        await foreach (var container in Engine.ListContainersAsync(query, Cancellation))
+            await OnPipelineAsync(() => Accept(ContainerTarget.Of(container)));
+    }
 
     private protected override void Accept(ContainerTarget target)
     {
