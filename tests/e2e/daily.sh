@@ -143,7 +143,7 @@ it_renames() {
     # The shared store has the name, and podman's list of foreign containers shows it.
     jq -e '.[] | select(.names == ["new"])' /var/lib/containers/storage/overlay-containers/containers.json >/dev/null
     jq -e '.[] | select(.names == ["new-layer"])' /var/lib/containers/storage/overlay-layers/layers.json >/dev/null
-    podman ps --all --external --format '{{.Names}}' | grep -qx new
+    podman ps --all --external --format '{{.Names}}' | grep -x new >/dev/null
     for taken in other theirs; do
         run podsharp rename new "$taken"
         exit_is 125
@@ -164,7 +164,7 @@ it_renames() {
     # After the next start it knows itself by its new name.
     podsharp restart -t 0 new
     podsharp exec new grep -q new /etc/hosts
-    podsharp events --stream=false --filter container=new --filter event=rename --format '{{.Name}}' | grep -qx new
+    podsharp events --stream=false --filter container=new --filter event=rename --format '{{.Name}}' | grep -x new >/dev/null
     podman system check
     gone new other
 }
@@ -216,7 +216,7 @@ it_prunes() {
     run podsharp container prune </dev/null
     exit_is 125
     one_sentence
-    podsharp container prune <<<n | grep -q 'Are you sure'
+    podsharp container prune <<<n | grep 'Are you sure' >/dev/null
     equal "$(podsharp container prune -f --filter until=1h)" ''
     run podsharp container prune -f --filter status=exited
     exit_is 125
@@ -245,7 +245,7 @@ it_waits_for_every_condition() {
     equal "$(podsharp wait --exit-first-match later made)" 5
     (sleep 0.5; podsharp pause later) >/dev/null &
     equal "$(timeout 10 podsharp wait --condition paused later)" -1
-    (sleep 0.5; podsharp rm -f later) >/dev/null &
+    (sleep 0.5; podsharp rm -f -t 0 later) >/dev/null &
     timeout 10 podsharp wait --condition removing later
     wait
     for bad in bogus healthy unhealthy; do
@@ -265,7 +265,7 @@ it_filters_as_podman_does() {
     local filters=(ancestor=busybox ancestor=localhost/busybox ancestor=busy ancestor="$image" before=c since=a exited=5 exited=0
         label=k label=k=v 'label!=k' 'label!=k=v' 'label=k*' 'name=^a' 'name=a|b' health=none health=healthy pod=x restart-policy=always
         should-start-on-boot=true should-start-on-boot=false status=created status=exited status=stopped status=running status=paused
-        status=initialized status=unknown status=removing until=1h until=0s volume=vol volume=vol:/data volume=vol:/x volume=/tmp command=sleep
+        status=initialized status=unknown status=removing until=1h until=0s volume=vol volume=vol:/data volume=vol:/x command=sleep
         command=tru 'command=sleep 100' id=zzzz network=nothing)
     local sorts=(command image names status) side filter
     podman import "$image_tar" localhost/busybox:test >/dev/null 2>&1
@@ -291,6 +291,10 @@ it_filters_as_podman_does() {
         $side rm -f -t 0 a b c d e >/dev/null
         $side volume rm vol >/dev/null
     done
+    # A host's directory, which podman's filter doesn't know.
+    podsharp create --name bound -v /tmp:/host "$image" true >/dev/null
+    equal "$(podsharp ps -a --filter volume=/tmp --format '{{.Names}}')" bound
+    podsharp rm bound >/dev/null
     diff /tmp/filters.podman /tmp/filters.podsharp || fail 'podman finds others'
     for bad in bogus=1 health=fine status=bogus since=nothing; do
         run podsharp ps -a --filter "$bad"
