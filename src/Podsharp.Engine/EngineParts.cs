@@ -59,6 +59,7 @@ internal sealed class EngineParts : IDisposable
         Attacher = new(this);
         Bundles = new(this);
         Specs = new(this);
+        Accounts = new(this);
         Exec = new(this);
         Logs = new(this);
         Monitor = new(this);
@@ -99,6 +100,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerAttacher Attacher { get; }
     public ContainerBundles Bundles { get; }
     public ContainerSpecs Specs { get; }
+    public ContainerAccounts Accounts { get; }
     public ExecSessions Exec { get; }
     public ContainerLogs Logs { get; }
     public ContainerMonitor Monitor { get; }
@@ -111,7 +113,11 @@ internal sealed class EngineParts : IDisposable
     public IReadOnlyList<string> ChildEnvironment => field ??= BuildChildEnvironment();
 
     /// <summary>The runtime that a container was created with.</summary>
-    public OciRuntime RuntimeOf(ContainerConfig config) => new(config.RuntimePath, Options.RuntimeFlags, ChildEnvironment);
+    public OciRuntime RuntimeOf(ContainerConfig config) => new(config.RuntimePath, RuntimeFlagsOf(config), ChildEnvironment);
+
+    /// <summary>The global flags for a container's runtime.</summary>
+    public IReadOnlyList<string> RuntimeFlagsOf(ContainerConfig config) =>
+        config.Spec.Cgroups == "disabled" ? [.. Options.RuntimeFlags, "cgroup-manager=disabled"] : Options.RuntimeFlags;
 
     public void Dispose()
     {

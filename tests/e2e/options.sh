@@ -139,6 +139,161 @@ it_sets_the_time_zone() {
     done
 }
 
+it_masks_modes_and_adds_groups() {
+    for mask in 0077 77 7; do
+        alike --umask "$mask" -- sh -c umask
+        inspected --umask "$mask" -- Config.Umask
+    done
+    run podsharp create --umask 999 "$image" true
+    exit_is 125
+    one_sentence
+    alike --group-add 5 --group-add nogroup -- id
+    alike --group-add keep-groups -- id
+    inspected --group-add 5 --group-add nogroup -- HostConfig.GroupAdd
+    inspected --group-add keep-groups -- HostConfig.GroupAdd
+    run podsharp create --group-add keep-groups --group-add 5 "$image" true
+    exit_is 125
+    complains 'not allowed with any other --group-add'
+    run podsharp --runtime runc create --group-add keep-groups "$image" true
+    exit_is 125
+    complains "runc can't keep the caller's groups"
+}
+
+it_sets_the_personality() {
+    alike --personality LINUX32 -- uname -m
+    alike --personality LINUX -- uname -m
+    run podsharp create --personality PDP11 "$image" true
+    exit_is 125
+    one_sentence
+}
+
+it_ends_after_the_timeout() {
+    run podsharp run --timeout 1 --name short "$image" sleep 100
+    equal "$status" "$(podman run --rm --timeout 1 "$image" sleep 100 >/dev/null; echo $?)"
+    podsharp rm short
+    inspected --timeout 30 --stop-timeout 4 -- Config.Timeout Config.StopTimeout
+    run podsharp create --timeout -1 "$image" true
+    exit_is 125
+}
+
+it_takes_another_init() {
+    cat >/tmp/other-init <<'END'
+#!/bin/sh
+echo other "$@"
+END
+    chmod +x /tmp/other-init
+    alike --init --init-path /tmp/other-init -- echo hello
+    alike --init-path /tmp/other-init -- echo hello
+    run podsharp create --init --init-path /no/such "$image" true
+    exit_is 125
+    complains 'container-init binary not found on the host'
+}
+
+it_knows_users_that_the_image_does_not() {
+    accounts='cat /etc/passwd /etc/group; id'
+    for user in 1234 1234:2345 1 1:6666 77:nogroup 0 nobody; do
+        alike -u "$user" -- sh -c "$accounts"
+        alike -u "$user" -w /tmp -- sh -c 'tail -n 1 /etc/passwd; echo $HOME'
+        alike -u "$user" --read-only -- sh -c "$accounts"
+        alike -u "$user" --passwd=false -- sh -c "$accounts"
+    done
+    alike -u 1234 --read-only -w /tmp -- sh -c 'tail -n 1 /etc/passwd; echo $HOME'
+    alike --hostuser daemon --hostuser 2 --hostuser root -- sh -c "$accounts"
+    alike --hostuser 1 -u 1 -- sh -c "$accounts"
+    alike --hostuser daemon -u daemon -- id
+    alike --hostuser daemon -v /tmp:/usr/sbin -- tail -n 1 /etc/passwd
+    alike --hostuser daemon --passwd-entry 'u$USERNAME:$UID' -- tail -n 1 /etc/passwd
+    alike -u 1234 --passwd-entry 'u$USERNAME:*:$UID:$GID:$NAME:$HOME:/bin/x' -- tail -n 1 /etc/passwd
+    alike -u 1:6666 --group-entry 'x:$GID:y' -- tail -n 1 /etc/group
+    alike -u 1234 --group-entry 'x:$GID:y' -- tail -n 1 /etc/group
+    echo mine:x:1234:1234::/:/bin/sh >/tmp/own
+    alike -u 1234 -v /tmp/own:/etc/passwd -- cat /etc/passwd
+    inspected -u 5 -- Config.User Config.Passwd
+    # Again, it finds the entries of the first start.
+    equal "$(podsharp run --name again -u 1234:2345 "$image" grep -c 1234 /etc/passwd)" 1
+    equal "$(podsharp start -a again)" 1
+    podsharp rm again
+    for bad in '--hostuser nosuch' '-u nosuch' '-u 77:nosuch'; do
+        run podsharp run --rm $bad "$image" true
+        [[ $status != 0 ]] || fail "$bad was taken"
+        one_sentence
+    done
+}
+
+it_makes_entries_in_a_root_file_system() {
+    rm -rf /tmp/rootfs
+    mkdir /tmp/rootfs
+    tar xf "$image_tar" -C /tmp/rootfs
+    equal "$(podsharp run --rm -u 77 --rootfs /tmp/rootfs sh -c 'tail -n 1 /etc/passwd')" '77:*:77:0:container user:/:/bin/sh'
+    rm /tmp/rootfs/etc/passwd /tmp/rootfs/etc/group
+    # An absolute link of the root does not lead to the host's file.
+    touch /tmp/victim
+    ln -s /tmp/victim /tmp/rootfs/etc/passwd
+    podsharp run --rm -u 77 --rootfs /tmp/rootfs true
+    equal "$(cat /tmp/victim)" ''
+    run podsharp run --rm --rootfs /tmp/rootfs:O true
+    [[ $status != 0 ]] || fail 'an overlay over a root file system was taken'
+    one_sentence
+    rm -rf /tmp/rootfs /tmp/victim
+}
+
+it_limits_devices() {
+    mknod /tmp/disk b 254 0
+    cp -a /tmp/disk /dev/limited
+    options=(--device-read-bps /dev/limited:1m --device-write-bps /dev/limited:2mb --device-read-iops /dev/limited:10 --device-write-iops /dev/limited:20)
+    fields=(HostConfig.Blkio{Weight,WeightDevice,DeviceReadBps,DeviceWriteBps,DeviceReadIOps,DeviceWriteIOps})
+    inspected "${options[@]}" --blkio-weight-device /dev/limited:200 -- "${fields[@]}"
+    inspected -- "${fields[@]}"
+    podsharp run -d --name limited "${options[@]}" "$image" sleep 1000
+    limits=/sys/fs/cgroup/blkio$(field limited State.CgroupPath)/blkio.throttle
+    equal "$(cat $limits.{read,write}_{bps,iops}_device)" "$(printf '254:0 %s\n' 1048576 10 2097152 20)"
+    podsharp rm -f -t 0 limited
+    for bad in '--device-read-bps /dev/null:1m' '--device-read-bps /dev/nosuch:1m' '--device-read-bps foo' '--device-read-bps /dev/limited:x' \
+        '--device-read-iops /dev/limited:1m' '--device-write-iops /dev/limited:0' '--blkio-weight 5' '--blkio-weight-device /dev/limited:x' \
+        '--blkio-weight-device /dev/limited:5' '--cgroup-conf memory.high=1000000' '--cgroup-conf memory.high' '--cgroups split' '--cgroups foo' \
+        '--memory-swappiness 101' '--oom-score-adj 2000' '--cpu-rt-period -1'; do
+        run podsharp create $bad "$image" true
+        exit_is 125
+        one_sentence
+    done
+    rm /tmp/disk /dev/limited
+}
+
+it_limits_memory_and_time_as_podman() {
+    inspected -m 64m --memory-swappiness 30 --memory-reservation 32m -- HostConfig.{Memory,MemoryReservation,MemorySwap,MemorySwappiness}
+    inspected --oom-score-adj 100 --cpu-rt-period 1000000 --cpu-rt-runtime 1000 -- HostConfig.{OomScoreAdj,CpuRealtimePeriod,CpuRealtimeRuntime}
+    alike --oom-score-adj 100 -- cat /proc/self/oom_score_adj
+    podsharp run -d --name weighed -m 64m --memory-swappiness 30 --memory-reservation 32m --oom-kill-disable --cpu-rt-period 900000 "$image" sleep 1000
+    group=$(field weighed State.CgroupPath)
+    equal "$(cat /sys/fs/cgroup/memory$group/memory.{swappiness,soft_limit_in_bytes})" "$(printf '30\n33554432')"
+    grep -q '^oom_kill_disable 1' "/sys/fs/cgroup/memory$group/memory.oom_control"
+    equal "$(cat "/sys/fs/cgroup/cpu$group/cpu.rt_period_us")" 900000
+    podsharp rm -f -t 0 weighed
+}
+
+it_makes_control_groups_as_asked() {
+    inspected --cgroups disabled -- HostConfig.{Cgroups,PidsLimit}
+    inspected --cgroups no-conmon -- HostConfig.Cgroups
+    inspected --cgroup-parent /my/parent -- HostConfig.CgroupParent
+    alike --cgroups disabled -- sh -c 'cut -d: -f1,3 </proc/self/cgroup'
+    podsharp run -d --name without --cgroups disabled "$image" sleep 1000
+    equal "$(field without State.CgroupPath)" ''
+    equal "$(podsharp exec without echo here)" here
+    podsharp stop -t 0 without
+    podsharp start without
+    podsharp rm -f -t 0 without
+    run podsharp create --cgroups disabled -m 64m "$image" true
+    exit_is 125
+    complains 'resource limits need a control group'
+    run podsharp --runtime runc create --cgroups disabled "$image" true
+    exit_is 125
+    complains 'runc is not compatible with NoCgroups'
+    podsharp run -d --name below --cgroup-parent /my/parent --cgroups no-conmon "$image" sleep 1000
+    [[ $(field below State.CgroupPath) == /my/parent/* && -d /sys/fs/cgroup/pids$(field below State.CgroupPath) ]] || fail 'not below its parent'
+    podsharp rm -f -t 0 below
+    rmdir /sys/fs/cgroup/*/my/parent /sys/fs/cgroup/*/my 2>/dev/null || true
+}
+
 it_leaves_nothing() { equal "$(podsharp ps -aq)" ''; equal "$(podman ps -aq)" ''; }
 
 run_suite "$@"

@@ -46,4 +46,38 @@ Describe 'Parameters of New-Container and Invoke-ContainerImage' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
         (TabExpansion2 'New-Container x -TimeZone Europe/Par').CompletionMatches.CompletionText | Should -Contain 'Europe/Paris'
     }
+
+    It 'makes entries for a user whom the image doesn''t know' {
+        $image = $Image
+        Invoke-ContainerImage $image -AutoRemove -User 1234 tail -- -n 1 /etc/passwd | Should -Be '1234:*:1234:0:container user:/:/bin/sh'
+        Invoke-ContainerImage $image -AutoRemove -User 1234 -NoPasswdEntry grep -- -c 1234 /etc/passwd | Should -Be 0
+        Invoke-ContainerImage $image -AutoRemove -User 1234:6666 -PasswdEntry 'u:x:$UID:$GID::/:' -GroupEntry 'g:x:$GID:' tail -- -qn 1 /etc/passwd /etc/group |
+            Should -Be 'u:x:1234:6666::/:', 'g:x:6666:'
+        Invoke-ContainerImage $image -AutoRemove -HostUser daemon tail -- -n 1 /etc/passwd | Should -BeLike 'daemon:*'
+    }
+
+    It 'sets personality, timeout and init program' {
+        Invoke-ContainerImage $Image -AutoRemove -Personality LINUX32 uname -- -m | Should -Be 'i686'
+        Invoke-ContainerImage $Image -AutoRemove -Timeout 1 sleep 100
+        $LASTEXITCODE | Should -Not -Be 0
+        New-Container $Image -Init -InitPath /no/such true -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InitNotFound,*'
+    }
+
+    It 'limits block devices, and refuses what is none' {
+        New-Container $Image -DeviceReadRate /dev/null:1m true -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+        New-Container $Image -DeviceReadRate @{ '/dev/null' = 1mb } true -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$($problem[0])" | Should -BeLike '*/dev/null: not a block device*'
+        { New-Container $Image -DeviceWriteIops nonsense true } | Should -Throw -ErrorId 'InvalidArgument,*'
+    }
+
+    It 'runs without control groups, and tells why something can''t be' {
+        $container = Invoke-ContainerImage $Image -Name test-free -Detach -CgroupMode Disabled -StopTimeout 0 sleep 1000
+        $container.State | Should -Be Running
+        New-Container $Image -CgroupMode Disabled -Memory 64mb true -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
+        New-Container $Image -CgroupSetting @{ 'memory.high' = 1mb } true -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'Unsupported,*'
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         Files.MakeDirectories(runDirectory, PrivateDirectory);
         var peer = config.Network.Kind == NamespaceKind.Container ? RunningPeer(config.Network.Target!, "network") : null;
         var hostName = parts.Specs.Preview(config).HostName;
-        var user = ContainerSpecs.ResolveUser(config, root);
+        var user = parts.Accounts.ResolveUser(config, root);
         var generated = parts.Specs.Generate(config, new SpecResources
         {
             Id = record.Id,
@@ -46,6 +46,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             ResolvConfPath = WriteResolvConf(record, runDirectory, peer),
             HostnamePath = WriteFile(runDirectory, "hostname", hostName + "\n"),
             LocalTimePath = WriteLocalTime(config.Spec, runDirectory),
+            PasswdPath = parts.Accounts.PasswdPath(record.Id),
+            GroupPath = parts.Accounts.GroupPath(record.Id),
             ContainerEnvPath = WriteFile(runDirectory, ".containerenv", ContainerEnvironment(record)),
             ShmPath = MountShm(record),
         });
@@ -72,7 +74,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         {
             ConmonPath = parts.Components.Conmon,
             RuntimePath = config.RuntimePath,
-            RuntimeFlags = parts.Options.RuntimeFlags,
+            RuntimeFlags = parts.RuntimeFlagsOf(config),
             ContainerId = record.Id,
             Name = record.Name,
             BundleDirectory = runDirectory,
@@ -88,7 +90,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             Input = config.Spec.Input,
             ExitCommand = ExitCommand(record),
             Environment = parts.ChildEnvironment,
-            ConmonCgroup = CgroupPaths.Conmon,
+            ConmonCgroup = config.Spec.Cgroups == "enabled" ? CgroupPaths.Conmon : null,
+            Timeout = config.Spec.Timeout,
             NoPivotRoot = parts.Conf.Engine.NoPivotRoot,
             NoKeyring = !parts.Conf.Containers.Keyring,
             ReservedPorts = ports?.Handles ?? [],

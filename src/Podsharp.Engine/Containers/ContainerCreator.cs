@@ -1,5 +1,6 @@
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
@@ -41,6 +42,32 @@ internal sealed class ContainerCreator(EngineParts parts)
         }
     }
 
+    /// <summary>Refuses what only one runtime can do, or none here.</summary>
+    private static void CheckRuntime(ContainerSpec spec, RuntimeChoice runtime)
+    {
+        var crun = runtime.Name == "crun";
+        if (spec.Groups.Contains("keep-groups"))
+        {
+            if (spec.Groups.Count > 1)
+                throw EngineErrors.InvalidArgument("the '--group-add keep-groups' option is not allowed with any other --group-add options", "keep-groups", "leave the others out");
+            if (!crun)
+                throw EngineErrors.Unsupported($"the OCI runtime {runtime.Name} can't keep the caller's groups", "keep-groups", "use crun");
+        }
+        switch (spec.Cgroups)
+        {
+            case "enabled" or "no-conmon":
+                return;
+            case "disabled" when crun:
+                return;
+            case "disabled":
+                throw EngineErrors.Unsupported($"requested OCI runtime {runtime.Name} is not compatible with NoCgroups", "cgroups", "use crun");
+            case "split":
+                throw EngineErrors.Unsupported("--cgroups split is for services of systemd, and the cgroup manager is cgroupfs", "cgroups", "use enabled, disabled or no-conmon");
+            default:
+                throw EngineErrors.InvalidArgument($"invalid cgroup mode \"{spec.Cgroups}\"", spec.Cgroups, "use enabled, disabled or no-conmon");
+        }
+    }
+
     // By its whole name: the name may also be the beginning of another container's id.
     private void RemoveNamesake(string name, CancellationToken cancellationToken)
     {
@@ -53,6 +80,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         var id = ContainerNames.NewId();
         var imageConfig = image is null ? new ImageConfig() : parts.Images.ReadConfig(image.Image).ToModel();
         var choice = parts.Components.ChooseRuntime(spec.Runtime);
+        CheckRuntime(spec, choice);
         var network = parts.Networks.Plan(spec, imageConfig, parts.Containers.Resolve);
         warnings.AddRange(network.Warnings);
         var logDriver = LogDriver(spec);
@@ -78,7 +106,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             LogSizeMax = LogSize(spec),
             StopSignal = StopSignal(spec, imageConfig),
             StopTimeout = spec.StopTimeout ?? (int)parts.Conf.Engine.StopTimeout,
-            CgroupPath = CgroupPaths.Container(parts.Host, id, spec.CgroupParent),
+            CgroupPath = spec.Cgroups == "disabled" ? "" : CgroupPaths.Container(parts.Host, id, spec.CgroupParent),
         };
         config = config with { Command = parts.Specs.Preview(config).Arguments };
         warnings.AddRange(parts.Specs.Check(config));

@@ -1,3 +1,4 @@
+using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Security;
@@ -18,7 +19,8 @@ internal sealed class ContainerSpecs(EngineParts parts)
         config.ImageConfig, parts.Host, parts.Conf, resources with
         {
             Seccomp = seccomp,
-            InitPath = config.Spec.Init || parts.Conf.Containers.Init ? parts.Components.Init : null,
+            InitPath = config.Spec.Init || parts.Conf.Containers.Init ? InitPath(config.Spec) : null,
+            BlockIO = BlockDevices.Find(config.Spec.Resources, parts.Host),
             Devices = IsPrivileged(config.Spec) ? HostDevice.List() : [],
             CallerEnvironment = parts.Environment.Variables,
         });
@@ -63,9 +65,8 @@ internal sealed class ContainerSpecs(EngineParts parts)
     public ContainerProcessConfig Preview(ContainerConfig config) =>
         SpecGenerator.Process(config.Spec, config.ImageConfig, parts.Host, parts.Conf, config.Id, config.Name);
 
-    /// <summary>The container's user, looked up in its root file system.</summary>
-    public static ResolvedUser ResolveUser(ContainerConfig config, string rootPath) =>
-        UserLookup.Open(rootPath).Resolve(config.Spec.User ?? config.ImageConfig.User, config.Spec.Groups);
+    private string InitPath(ContainerSpec spec) => spec.InitPath is not { Length: > 0 } path ? parts.Components.Init : File.Exists(path) ? path
+        : throw new ContainerEngineException(ErrorKind.NotFound, "InitNotFound", $"container-init binary not found on the host: {path}", path, "correct the path");
 
     private bool IsPrivileged(ContainerSpec spec) => spec.Privileged || parts.Conf.Containers.Privileged;
 }

@@ -76,7 +76,8 @@ internal sealed class ContainerStarter(EngineParts parts)
         using var prepared = parts.Bundles.Prepare(record);
         var rootPath = config.Spec.RootFs ?? parts.Storage.Mount(record.Id);
         StepPoints.Reach("container.init.mounted");
-        var user = ContainerSpecs.ResolveUser(config, rootPath);
+        parts.Accounts.Add(config, rootPath);
+        var user = parts.Accounts.ResolveUser(config, rootPath);
         var mounts = parts.Mounts.Prepare(config, rootPath, (user.UserId, user.GroupId), cancellationToken);
         StepPoints.Reach("container.init.volumes");
         record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, cancellationToken);

@@ -143,7 +143,7 @@ internal sealed class ExecSessions(EngineParts parts)
     {
         ConmonPath = parts.Components.Conmon,
         RuntimePath = record.Config.RuntimePath,
-        RuntimeFlags = parts.Options.RuntimeFlags,
+        RuntimeFlags = parts.RuntimeFlagsOf(record.Config),
         ContainerId = record.Id,
         Name = record.Name,
         SessionId = exec.Id,

@@ -16,6 +16,8 @@ internal static class ConmonArguments
             arguments.Add("-t");
         else if (launch.Input)
             arguments.Add("-i");
+        if (launch.Timeout is > 0 and var timeout)
+            arguments.AddRange(["-T", timeout.ToString(CultureInfo.InvariantCulture)]);
         if (launch.NoPivotRoot)
             arguments.Add("--no-pivot");
         if (launch.NoKeyring)

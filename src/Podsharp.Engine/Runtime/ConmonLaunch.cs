@@ -34,6 +34,8 @@ internal sealed record ConmonLaunch
     internal string LogPath { get; init; } = "";
     /// <summary>Bytes after which the log starts anew; null for never.</summary>
     internal long? LogSizeMaximum { get; init; }
+    /// <summary>Seconds after which the container is killed; null for never.</summary>
+    internal int? Timeout { get; init; }
     /// <summary>Gives the container a terminal.</summary>
     internal bool Terminal { get; init; }
     /// <summary>Keeps its standard input open.</summary>

@@ -57,6 +57,7 @@ internal static class ExitFiles
     {
         // The file appears by rename: it is whole or absent.
         return Files.TryReadAll(path) is { } bytes && int.TryParse(Encoding.ASCII.GetString(bytes), CultureInfo.InvariantCulture, out var code)
-            ? new ExitFile(code, Files.TryStatus(path)?.Modified.ToDateTimeOffset() ?? DateTimeOffset.UtcNow) : null;
+            // conmon notes -1 for a container that it has killed at its timeout; to podman this, too, is a code of eight bits.
+            ? new ExitFile(code & 0xFF, Files.TryStatus(path)?.Modified.ToDateTimeOffset() ?? DateTimeOffset.UtcNow) : null;
     }
 }

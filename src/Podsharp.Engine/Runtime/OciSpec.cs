@@ -73,6 +73,7 @@ internal sealed record OciLinux
     public IReadOnlyList<string>? MaskedPaths { get; init; }
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
     public string? MountLabel { get; init; }
+    public OciPersonality? Personality { get; init; }
 }
 
 /// <summary>A namespace: a new one, or the one of a path.</summary>
@@ -88,7 +89,29 @@ internal sealed record OciResources
     public OciMemory? Memory { get; init; }
     public OciCpu? Cpu { get; init; }
     public OciPids? Pids { get; init; }
+    public OciBlockIO? BlockIO { get; init; }
+    public IReadOnlyDictionary<string, string>? Unified { get; init; }
 }
+
+/// <summary>Block devices.</summary>
+internal sealed record OciBlockIO
+{
+    public int? Weight { get; init; }
+    public IReadOnlyList<OciWeightDevice>? WeightDevice { get; init; }
+    public IReadOnlyList<OciThrottleDevice>? ThrottleReadBpsDevice { get; init; }
+    public IReadOnlyList<OciThrottleDevice>? ThrottleWriteBpsDevice { get; init; }
+    public IReadOnlyList<OciThrottleDevice>? ThrottleReadIOPSDevice { get; init; }
+    public IReadOnlyList<OciThrottleDevice>? ThrottleWriteIOPSDevice { get; init; }
+}
+
+/// <summary>The weight of a block device.</summary>
+internal sealed record OciWeightDevice(long Major, long Minor, long Weight);
+
+/// <summary>The limit of a block device.</summary>
+internal sealed record OciThrottleDevice(long Major, long Minor, long Rate);
+
+/// <summary>Execution domain (personality(2)).</summary>
+internal sealed record OciPersonality(string Domain);
 
 /// <summary>A rule for device access.</summary>
 internal sealed record OciDeviceRule(bool Allow, string Access, string? Type = null, long? Major = null, long? Minor = null);
@@ -109,6 +132,8 @@ internal sealed record OciCpu
     public ulong? Shares { get; init; }
     public long? Quota { get; init; }
     public ulong? Period { get; init; }
+    public ulong? RealtimePeriod { get; init; }
+    public long? RealtimeRuntime { get; init; }
     public string? Cpus { get; init; }
     public string? Mems { get; init; }
 }

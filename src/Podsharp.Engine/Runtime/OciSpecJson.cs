@@ -88,6 +88,12 @@ internal static class OciSpecJson
         json.Field("maskedPaths", linux.MaskedPaths);
         json.Field("readonlyPaths", linux.ReadonlyPaths);
         json.Field("mountLabel", linux.MountLabel);
+        json.Field("personality", linux.Personality, Personality);
+    }
+
+    private static void Personality(Utf8JsonWriter json, OciPersonality personality)
+    {
+        json.Field("domain", personality.Domain);
     }
 
     private static void Namespace(Utf8JsonWriter json, OciNamespace entry)
@@ -113,6 +119,32 @@ internal static class OciSpecJson
         json.Field("memory", limits.Memory, Memory);
         json.Field("cpu", limits.Cpu, Cpu);
         json.Field("pids", limits.Pids, Pids);
+        json.Field("blockIO", limits.BlockIO, BlockIO);
+        json.Field("unified", limits.Unified);
+    }
+
+    private static void BlockIO(Utf8JsonWriter json, OciBlockIO limits)
+    {
+        json.Field("weight", limits.Weight);
+        json.Field("weightDevice", limits.WeightDevice, WeightDevice);
+        json.Field("throttleReadBpsDevice", limits.ThrottleReadBpsDevice, ThrottleDevice);
+        json.Field("throttleWriteBpsDevice", limits.ThrottleWriteBpsDevice, ThrottleDevice);
+        json.Field("throttleReadIOPSDevice", limits.ThrottleReadIOPSDevice, ThrottleDevice);
+        json.Field("throttleWriteIOPSDevice", limits.ThrottleWriteIOPSDevice, ThrottleDevice);
+    }
+
+    private static void WeightDevice(Utf8JsonWriter json, OciWeightDevice device)
+    {
+        json.Field("major", device.Major);
+        json.Field("minor", device.Minor);
+        json.Field("weight", device.Weight);
+    }
+
+    private static void ThrottleDevice(Utf8JsonWriter json, OciThrottleDevice device)
+    {
+        json.Field("major", device.Major);
+        json.Field("minor", device.Minor);
+        json.Field("rate", device.Rate);
     }
 
     private static void DeviceRule(Utf8JsonWriter json, OciDeviceRule rule)
@@ -138,6 +170,8 @@ internal static class OciSpecJson
         json.Field("shares", cpu.Shares);
         json.Field("quota", cpu.Quota);
         json.Field("period", cpu.Period);
+        json.Field("realtimePeriod", cpu.RealtimePeriod);
+        json.Field("realtimeRuntime", cpu.RealtimeRuntime);
         json.Field("cpus", cpu.Cpus);
         json.Field("mems", cpu.Mems);
     }

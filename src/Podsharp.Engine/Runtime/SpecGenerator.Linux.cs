@@ -52,6 +52,14 @@ internal sealed partial class SpecGenerator
         RootfsPropagation = RootPropagation(),
         MaskedPaths = MaskedPaths(),
         ReadonlyPaths = ReadonlyPaths(),
+        Personality = Personality(),
+    };
+
+    private OciPersonality? Personality() => spec.Personality?.ToUpperInvariant() switch
+    {
+        null or "" => null,
+        "LINUX" or "LINUX32" => new OciPersonality(spec.Personality.ToUpperInvariant()),
+        _ => throw EngineErrors.InvalidArgument($"unknown personality \"{spec.Personality}\"", spec.Personality, "use LINUX or LINUX32"),
     };
 
     private List<OciNamespace> Namespaces()
@@ -133,7 +141,10 @@ internal sealed partial class SpecGenerator
     {
         if (resources.CgroupPath.Length == 0)
         {
-            if (spec.Resources != new ResourceLimits { OomScoreAdj = spec.Resources.OomScoreAdj })
+            var limited = spec.Resources != new ResourceLimits { OomScoreAdj = spec.Resources.OomScoreAdj };
+            if (limited && spec.Cgroups == "disabled")
+                throw EngineErrors.InvalidArgument("resource limits need a control group", "cgroups", "leave the limits out, or --cgroups disabled");
+            if (limited)
                 warnings.Add("the resource limits are ignored: this user can't make control groups on this host");
             return null;
         }
@@ -143,7 +154,17 @@ internal sealed partial class SpecGenerator
             Memory = Memory(),
             Cpu = Cpu(),
             Pids = Pids(),
+            BlockIO = resources.BlockIO,
+            Unified = Unified(),
         };
+    }
+
+    private IReadOnlyDictionary<string, string>? Unified()
+    {
+        if (spec.Resources.CgroupSettings is not { Count: > 0 } settings)
+            return null;
+        return host.Cgroups.Mode == Host.CgroupMode.V2 ? settings
+            : throw EngineErrors.Unsupported("cannot use --cgroup-conf without cgroup v2", "cgroup-conf", "use the options for single limits");
     }
 
     private OciMemory? Memory()
@@ -191,8 +212,7 @@ internal sealed partial class SpecGenerator
             throw EngineErrors.InvalidArgument($"memory swappiness {value} is not between 0 and 100", "memory-swappiness");
         if (host.Cgroups.Mode != Host.CgroupMode.V2)
             return (ulong)value;
-        warnings.Add("memory swappiness is ignored: cgroup version 2 has none");
-        return null;
+        throw EngineErrors.Unsupported("memory swappiness can't be set: cgroup version 2 has none", "memory-swappiness", "leave it out");
     }
 
     private bool? OomKillDisable()
@@ -201,8 +221,7 @@ internal sealed partial class SpecGenerator
             return null;
         if (host.Cgroups.Mode != Host.CgroupMode.V2)
             return true;
-        warnings.Add("the OOM killer can't be disabled: cgroup version 2 has no such switch");
-        return null;
+        throw EngineErrors.Unsupported("the OOM killer can't be disabled: cgroup version 2 has no such switch", "oom-kill-disable", "leave it out");
     }
 
     private OciCpu? Cpu()
@@ -213,7 +232,11 @@ internal sealed partial class SpecGenerator
         const ulong period = 100_000;
         var time = HasTime(limits) && HasController("cpu", "CPU limits");
         var set = (limits.CpuSetCpus ?? limits.CpuSetMems) is { Length: > 0 } && HasController("cpuset", "CPU sets");
-        if (!time && !set)
+        var realtime = limits.CpuRealtimePeriod is > 0 || limits.CpuRealtimeRuntime is not (null or 0);
+        if (realtime && host.Cgroups.Mode == Host.CgroupMode.V2)
+            throw EngineErrors.Unsupported("realtime CPU limits can't be set: cgroup version 2 has none", "cpu-rt-runtime", "leave them out");
+        realtime = realtime && HasController("cpu", "realtime CPU limits");
+        if (!time && !set && !realtime)
             return null;
         var fraction = time && limits.Cpus is > 0 and var cpus ? (long?)Math.Round(cpus * period) : null;
         return new OciCpu
@@ -221,6 +244,8 @@ internal sealed partial class SpecGenerator
             Shares = time ? limits.CpuShares is 0 ? null : limits.CpuShares : null,
             Quota = fraction ?? (time ? limits.CpuQuota : null),
             Period = fraction is not null ? period : time ? limits.CpuPeriod : null,
+            RealtimePeriod = realtime && limits.CpuRealtimePeriod is > 0 ? limits.CpuRealtimePeriod : null,
+            RealtimeRuntime = realtime && limits.CpuRealtimeRuntime is not 0 ? limits.CpuRealtimeRuntime : null,
             Cpus = set ? limits.CpuSetCpus : null,
             Mems = set ? limits.CpuSetMems : null,
         };

@@ -72,6 +72,10 @@ internal sealed partial class SpecGenerator
             yield return Bind("/etc/hostname", name);
         if (resources.LocalTimePath is { } time)
             yield return Bind("/etc/localtime", time);
+        if (resources.PasswdPath is { } passwd)
+            yield return Bind("/etc/passwd", passwd, "ro");
+        if (resources.GroupPath is { } group)
+            yield return Bind("/etc/group", group, "ro");
         if (WantsInit)
             yield return new OciMount(InitTarget, "bind", resources.InitPath!, ["bind", "ro", "private"]);
     }

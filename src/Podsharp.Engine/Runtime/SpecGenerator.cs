@@ -283,6 +283,9 @@ internal sealed partial class SpecGenerator
             if (split > 0)
                 annotations[text[..split]] = text[(split + 1)..];
         }
+        // crun's word for it; what other runtimes can't do was refused at the creation.
+        if (spec.Groups is ["keep-groups"])
+            annotations["run.oci.keep_original_groups"] = "1";
         foreach (var (name, value) in spec.Annotations)
             annotations[name] = value;
         return annotations;

@@ -45,6 +45,12 @@ internal sealed record SpecResources
     internal SeccompProfile? Seccomp { get; init; }
     /// <summary>The init program on the host, where one is wanted.</summary>
     internal string? InitPath { get; init; }
+    /// <summary>What was asked for block devices, with their numbers; null for nothing.</summary>
+    internal OciBlockIO? BlockIO { get; init; }
+    /// <summary>/etc/passwd in place of a read-only root's; null leaves that.</summary>
+    internal string? PasswdPath { get; init; }
+    /// <summary>/etc/group in place of a read-only root's; null leaves that.</summary>
+    internal string? GroupPath { get; init; }
     /// <summary>The host's devices, for a privileged container.</summary>
     internal IReadOnlyList<HostDevice> Devices { get; init; } = [];
     /// <summary>The caller's environment: proxy variables are taken from it.</summary>

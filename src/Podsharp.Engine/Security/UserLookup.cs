@@ -16,9 +16,22 @@ internal sealed class UserLookup
     /// <summary>Uses the given file contents.</summary>
     internal UserLookup(string passwd, string group)
     {
+        (PasswdText, GroupText) = (passwd, group);
         users = Parse(passwd, 7);
         groups = Parse(group, 4);
     }
+
+    /// <summary>The content of /etc/passwd.</summary>
+    internal string PasswdText { get; }
+
+    /// <summary>The content of /etc/group.</summary>
+    internal string GroupText { get; }
+
+    /// <summary>The fields of a user's line, by name or number; null where there is none.</summary>
+    internal string[]? User(string word) => FindUser(word);
+
+    /// <summary>The fields of a group's line, by name or number; null where there is none.</summary>
+    internal string[]? Group(string word) => groups.FirstOrDefault(line => line[0] == word) ?? (TryNumber(word, out _) ? groups.FirstOrDefault(line => line[2] == word) : null);
 
     /// <summary>Reads a container's files; missing ones are empty.</summary>
     /// <param name="rootPath">The mounted root file system.</param>
@@ -42,7 +55,7 @@ internal sealed class UserLookup
                 "use a user of the image, or a number");
         // A group given in the user's word replaces the membership that /etc/group tells of.
         var explicitGroup = words.Length == 2 && words[1].Length > 0;
-        var groupId = explicitGroup ? Group(words[1]) : entry is not null ? Number(entry[3], userWord) : 0;
+        var groupId = explicitGroup ? GroupId(words[1]) : entry is not null ? Number(entry[3], userWord) : 0;
         uint[] additional = [];
         foreach (var line in groups)
         {
@@ -50,7 +63,7 @@ internal sealed class UserLookup
                 additional = With(additional, id);
         }
         foreach (var word in extraGroups)
-            if (word is not "keep-groups" && Group(word) is var extra && extra != groupId) additional = With(additional, extra);
+            if (word is not "keep-groups" && GroupId(word) is var extra && extra != groupId) additional = With(additional, extra);
         return new ResolvedUser(userId, groupId, additional,
             entry is { } found && found[5].Length > 0 ? found[5] : userId == 0 ? "/root" : "/",
             entry?[0] ?? userId.ToString(CultureInfo.InvariantCulture));
@@ -85,7 +98,7 @@ internal sealed class UserLookup
     private string[]? FindUser(string word) =>
         users.FirstOrDefault(line => line[0] == word) ?? (TryNumber(word, out _) ? users.FirstOrDefault(line => line[2] == word) : null);
 
-    private uint Group(string word)
+    private uint GroupId(string word)
     {
         var entry = groups.FirstOrDefault(line => line[0] == word);
         if (entry is not null)

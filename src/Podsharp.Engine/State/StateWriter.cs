@@ -82,6 +82,11 @@ internal static class StateWriter
         json.Field("workingDirectory", spec.WorkingDirectory);
         json.Field("user", spec.User);
         json.Field("groups", spec.Groups);
+        json.Field("passwd", spec.Passwd);
+        json.Field("passwdEntry", spec.PasswdEntry);
+        json.Field("groupEntry", spec.GroupEntry);
+        json.Field("hostUsers", spec.HostUsers);
+        json.Field("personality", spec.Personality);
         json.Field("terminal", spec.Terminal);
         json.Field("input", spec.Input);
         json.Field("environment", spec.Environment);
@@ -118,10 +123,13 @@ internal static class StateWriter
         json.Field("utsNamespace", spec.UtsNamespace, Namespace);
         json.Field("cgroupNamespace", spec.CgroupNamespace, Namespace);
         json.Field("cgroupParent", spec.CgroupParent);
+        json.Field("cgroups", spec.Cgroups);
         json.Field("init", spec.Init);
+        json.Field("initPath", spec.InitPath);
         json.Field("autoRemove", spec.AutoRemove);
         json.Field("stopSignal", spec.StopSignal);
         json.Field("stopTimeout", spec.StopTimeout);
+        json.Field("timeout", spec.Timeout);
         json.Field("logDriver", spec.LogDriver);
         json.Field("logOptions", spec.LogOptions);
         json.Field("runtime", spec.Runtime);
@@ -166,11 +174,26 @@ internal static class StateWriter
         json.Field("cpuPeriod", limits.CpuPeriod);
         json.Field("cpuQuota", limits.CpuQuota);
         json.Field("cpuShares", limits.CpuShares);
+        json.Field("cpuRealtimePeriod", limits.CpuRealtimePeriod);
+        json.Field("cpuRealtimeRuntime", limits.CpuRealtimeRuntime);
         json.Field("cpuSetCpus", limits.CpuSetCpus);
         json.Field("cpuSetMems", limits.CpuSetMems);
         json.Field("pidsLimit", limits.PidsLimit);
         json.Field("oomKillDisable", limits.OomKillDisable);
         json.Field("oomScoreAdj", limits.OomScoreAdj);
+        json.Field("blockWeight", limits.BlockWeight);
+        json.Field("blockDeviceWeights", limits.BlockDeviceWeights, Device);
+        json.Field("deviceReadRates", limits.DeviceReadRates, Device);
+        json.Field("deviceWriteRates", limits.DeviceWriteRates, Device);
+        json.Field("deviceReadOperations", limits.DeviceReadOperations, Device);
+        json.Field("deviceWriteOperations", limits.DeviceWriteOperations, Device);
+        json.Field("cgroupSettings", limits.CgroupSettings);
+    }
+
+    private static void Device(Utf8JsonWriter json, DeviceLimit limit)
+    {
+        json.Field("path", limit.Path);
+        json.Field("value", limit.Value);
     }
 
     private static void Mount(Utf8JsonWriter json, ContainerMount mount)

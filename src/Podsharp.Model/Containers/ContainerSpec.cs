@@ -31,8 +31,18 @@ public sealed record ContainerSpec
     public string? WorkingDirectory { get; init; }
     /// <summary>user[:group], names or numbers.</summary>
     public string? User { get; init; }
-    /// <summary>Supplementary groups, names or numbers.</summary>
+    /// <summary>Supplementary groups, names or numbers; <c>keep-groups</c> alone keeps the caller's (crun only).</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
+    /// <summary>Makes entries in /etc/passwd and /etc/group for a user whom the image doesn't know, and for <see cref="HostUsers"/>.</summary>
+    public bool Passwd { get; init; } = true;
+    /// <summary>The line for /etc/passwd, with $USERNAME, $UID, $GID, $NAME and $HOME in it; podman's when null.</summary>
+    public string? PasswdEntry { get; init; }
+    /// <summary>The line for /etc/group, with $GROUPNAME, $GID and $USERLIST in it; podman's when null.</summary>
+    public string? GroupEntry { get; init; }
+    /// <summary>Users of the host, names or numbers, to add to /etc/passwd.</summary>
+    public IReadOnlyList<string> HostUsers { get; init; } = [];
+    /// <summary>The execution domain (personality(2)): LINUX or LINUX32; the host's when null.</summary>
+    public string? Personality { get; init; }
     /// <summary>Gives it a terminal.</summary>
     public bool Terminal { get; init; }
     /// <summary>Keeps its standard input open.</summary>
@@ -105,14 +115,21 @@ public sealed record ContainerSpec
     public NamespaceMode CgroupNamespace { get; init; } = NamespaceMode.Default;
     /// <summary>The cgroup under which the container's is made.</summary>
     public string? CgroupParent { get; init; }
+    /// <summary>Whether and where it has control groups: <c>enabled</c>, <c>disabled</c> (crun only), <c>no-conmon</c> (conmon stays in the
+    /// caller's).</summary>
+    public string Cgroups { get; init; } = "enabled";
     /// <summary>Runs an init (catatonit) as PID 1 that forwards signals and reaps.</summary>
     public bool Init { get; init; }
+    /// <summary>The init program of the host; catatonit when null.</summary>
+    public string? InitPath { get; init; }
     /// <summary>Removes the container, and its anonymous volumes, when its process ends.</summary>
     public bool AutoRemove { get; init; }
     /// <summary>The signal that asks it to end: a name or number; the image's or SIGTERM when null.</summary>
     public string? StopSignal { get; init; }
     /// <summary>Seconds between the stop signal and SIGKILL.</summary>
     public int? StopTimeout { get; init; }
+    /// <summary>Seconds that it may run before it is killed; null or 0 for ever.</summary>
+    public int? Timeout { get; init; }
     /// <summary>k8s-file, none (json-file is taken as k8s-file).</summary>
     public string? LogDriver { get; init; }
     /// <summary>Log options: path, max-size, tag.</summary>

@@ -102,9 +102,15 @@ public static class ContainerSpecBuilder
         WorkingDirectory = WorkingDirectory(line),
         User = line.Text("user"),
         Groups = line.List("group-add"),
+        Passwd = line.Command.FindOption("passwd") is null || line.Flag("passwd"),
+        PasswdEntry = line.Text("passwd-entry"),
+        GroupEntry = line.Text("group-entry"),
+        HostUsers = line.List("hostuser"),
+        Personality = line.Text("personality"),
         Terminal = line.Flag("tty"),
         Input = line.Flag("interactive"),
         Init = line.Flag("init"),
+        InitPath = FullPath(line, caller, "init-path"),
         Umask = line.Given("umask") ? Umask(line.Text("umask")!) : null,
         Environment = Variables(line, caller),
         RemoveEnvironment = line.List("unsetenv"),
@@ -167,6 +173,7 @@ public static class ContainerSpecBuilder
         UtsNamespace = NamespaceMode.Parse(line.Text("uts") ?? "", "--uts"),
         CgroupNamespace = NamespaceMode.Parse(line.Text("cgroupns") ?? "", "--cgroupns"),
         CgroupParent = line.Text("cgroup-parent"),
+        Cgroups = line.Text("cgroups") ?? "enabled",
         Ulimits = [.. line.List("ulimit").Select(UlimitParser.Parse)],
     };
 
@@ -179,6 +186,7 @@ public static class ContainerSpecBuilder
             AutoRemove = line.Flag("rm"),
             StopSignal = line.Text("stop-signal"),
             StopTimeout = line.Given("stop-timeout") ? (int?)line.Number("stop-timeout") : null,
+            Timeout = line.Number("timeout") is { } timeout and not 0 ? (int)Between(timeout, 0, int.MaxValue, "timeout") : null,
             LogDriver = line.Text("log-driver"),
             LogOptions = KeyValueParser.Parse(line.List("log-opt"), "log option", valueNeeded: true),
         };
@@ -196,9 +204,18 @@ public static class ContainerSpecBuilder
         CpuShares = (ulong?)line.Number("cpu-shares"),
         CpuSetCpus = line.Text("cpuset-cpus"),
         CpuSetMems = line.Text("cpuset-mems"),
+        CpuRealtimePeriod = line.Number("cpu-rt-period") is { } period and not 0 ? (ulong)Between(period, 0, long.MaxValue, "cpu-rt-period") : null,
+        CpuRealtimeRuntime = line.Number("cpu-rt-runtime") is not 0 ? line.Number("cpu-rt-runtime") : null,
         PidsLimit = line.Number("pids-limit"),
         OomKillDisable = line.Flag("oom-kill-disable"),
         OomScoreAdj = line.Number("oom-score-adj") is { } score ? (int)Between(score, -1000, 1000, "oom-score-adj") : null,
+        BlockWeight = line.Number("blkio-weight") is { } weight and not 0 ? (int)Between(weight, 10, 1000, "blkio-weight") : null,
+        BlockDeviceWeights = DeviceLimitParser.Parse(line.List("blkio-weight-device"), "blkio-weight-device", sizes: false),
+        DeviceReadRates = DeviceLimitParser.Parse(line.List("device-read-bps"), "device-read-bps", sizes: true),
+        DeviceWriteRates = DeviceLimitParser.Parse(line.List("device-write-bps"), "device-write-bps", sizes: true),
+        DeviceReadOperations = DeviceLimitParser.Parse(line.List("device-read-iops"), "device-read-iops", sizes: false),
+        DeviceWriteOperations = DeviceLimitParser.Parse(line.List("device-write-iops"), "device-write-iops", sizes: false),
+        CgroupSettings = line.List("cgroup-conf") is { Count: > 0 } settings ? KeyValueParser.Parse(settings, "cgroup-conf", valueNeeded: true) : null,
     };
 
     private static long? Size(ParsedCommand line, string option) => line.Text(option) is { } text ? SizeParser.Parse(text, option) : null;

@@ -139,9 +139,9 @@ public static class ContainerInspectShape
             .Add("CreateCommand", WireList.From(spec.CreateCommand, nilIfEmpty: true), omitEmpty: true)
             .Add("Timezone", spec.TimeZone ?? "", omitEmpty: true)
             .Add("Umask", spec.Umask ?? "0022")
-            .Add("Timeout", 0)
+            .Add("Timeout", spec.Timeout ?? 0)
             .Add("StopTimeout", process.StopTimeout)
-            .Add("Passwd", true)
+            .Add("Passwd", spec.Passwd)
             .Add("sdNotifyMode", "ignore")
             .Add("ExposedPorts", PathSet(ExposedPorts(detail)), omitEmpty: true);
     }

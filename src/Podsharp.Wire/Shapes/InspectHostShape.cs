@@ -35,10 +35,10 @@ internal static class InspectHostShape
             .Add("DnsSearch", WireList.From(spec.DnsSearch))
             .Add("ExtraHosts", WireList.From(spec.AddHosts))
             .Add("HostsFile", "")
-            .Add("GroupAdd", WireList.From(spec.Groups))
+            .Add("GroupAdd", WireList.From(spec.Groups.Where(group => group != "keep-groups")))
             .Add("IpcMode", Mode(spec.IpcNamespace, "shareable"))
             .Add("Cgroup", "")
-            .Add("Cgroups", "default")
+            .Add("Cgroups", spec.Cgroups == "disabled" ? "disabled" : "default")
             .Add("Links", null)
             .Add("OomScoreAdj", spec.Resources.OomScoreAdj ?? 0)
             .Add("PidMode", Mode(spec.PidNamespace, "private"))
@@ -65,16 +65,16 @@ internal static class InspectHostShape
             .Add("Memory", limits.Memory ?? 0)
             .Add("NanoCpus", (long)((limits.Cpus ?? 0) * 1e9))
             .Add("CgroupParent", detail.Spec.CgroupParent ?? "")
-            .Add("BlkioWeight", 0)
-            .Add("BlkioWeightDevice", null)
-            .Add("BlkioDeviceReadBps", null)
-            .Add("BlkioDeviceWriteBps", null)
-            .Add("BlkioDeviceReadIOps", null)
-            .Add("BlkioDeviceWriteIOps", null)
+            .Add("BlkioWeight", limits.BlockWeight ?? 0)
+            .Add("BlkioWeightDevice", Devices(limits, limits.BlockDeviceWeights, "Weight"))
+            .Add("BlkioDeviceReadBps", Devices(limits, limits.DeviceReadRates, "Rate"))
+            .Add("BlkioDeviceWriteBps", Devices(limits, limits.DeviceWriteRates, "Rate"))
+            .Add("BlkioDeviceReadIOps", Devices(limits, limits.DeviceReadOperations, "Rate"))
+            .Add("BlkioDeviceWriteIOps", Devices(limits, limits.DeviceWriteOperations, "Rate"))
             .Add("CpuPeriod", period)
             .Add("CpuQuota", limits.CpuQuota ?? (long)((limits.Cpus ?? 0) * 100_000))
-            .Add("CpuRealtimePeriod", 0)
-            .Add("CpuRealtimeRuntime", 0)
+            .Add("CpuRealtimePeriod", limits.CpuRealtimePeriod ?? 0UL)
+            .Add("CpuRealtimeRuntime", limits.CpuRealtimeRuntime ?? 0)
             .Add("CpusetCpus", limits.CpuSetCpus ?? "")
             .Add("CpusetMems", limits.CpuSetMems ?? "")
             .Add("Devices", new WireList())
@@ -84,14 +84,22 @@ internal static class InspectHostShape
             .Add("MemorySwap", limits.MemorySwap ?? (limits.Memory ?? 0) * 2)
             .Add("MemorySwappiness", limits.MemorySwappiness ?? -1)
             .Add("OomKillDisable", limits.OomKillDisable)
-            .Add("PidsLimit", limits.PidsLimit ?? 2048)
+            .Add("PidsLimit", limits.PidsLimit ?? (detail.Spec.Cgroups == "disabled" ? 0 : 2048))
             .Add("Ulimits", WireList.From(detail.Spec.Ulimits.Select(limit => new WireStruct("define.InspectUlimit")
                 .Add("Name", "RLIMIT_" + limit.Name.ToUpperInvariant()).Add("Soft", limit.Soft).Add("Hard", limit.Hard))))
             .Add("CpuCount", 0)
             .Add("CpuPercent", 0)
             .Add("IOMaximumIOps", 0)
             .Add("IOMaximumBandwidth", 0)
-            .Add("CgroupConf", null);
+            .Add("CgroupConf", limits.CgroupSettings is { } settings ? WireMap.From(settings, nilIfEmpty: true) : null);
+    }
+
+    // As podman: lists are there where any of them has something in it.
+    private static WireList? Devices(ResourceLimits limits, IReadOnlyList<DeviceLimit>? devices, string value)
+    {
+        var any = limits is not { BlockWeight: null, BlockDeviceWeights: null, DeviceReadRates: null, DeviceWriteRates: null, DeviceReadOperations: null, DeviceWriteOperations: null };
+        return !any ? null : WireList.From((devices ?? []).Select(device => new WireStruct(value == "Weight" ? "define.InspectBlkioWeightDevice" : "define.InspectBlkioThrottleDevice")
+            .Add("Path", device.Path).Add(value, device.Value)));
     }
 
     private static string Mode(NamespaceMode mode, string otherwise) => mode.Kind == NamespaceKind.Default ? otherwise : mode.ToString();

@@ -23,6 +23,12 @@ public abstract partial class SpecCmdlet
     [ValidateRange(-1, int.MaxValue)]
     public int? StopTimeout { get; set; }
 
+    /// <summary>Seconds that it may run before it is killed.</summary>
+    [Parameter]
+    [SecondsTransformation]
+    [ValidateRange(0, int.MaxValue)]
+    public int? Timeout { get; set; }
+
     /// <summary>Where its output is kept: k8s-file, none.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LogDriverCompleter))]

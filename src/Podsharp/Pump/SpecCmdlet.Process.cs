@@ -21,9 +21,30 @@ public abstract partial class SpecCmdlet
     [Parameter]
     public string? User { get; set; }
 
-    /// <summary>Supplementary groups.</summary>
+    /// <summary>Supplementary groups; keep-groups alone keeps the session's.</summary>
     [Parameter]
     public string[] AddGroup { get; set; } = [];
+
+    /// <summary>Makes no entries in /etc/passwd and /etc/group for a user whom the image doesn't know.</summary>
+    [Parameter]
+    public SwitchParameter NoPasswdEntry { get; set; }
+
+    /// <summary>The line for /etc/passwd, with $USERNAME, $UID, $GID, $NAME and $HOME in it (in single quotes).</summary>
+    [Parameter]
+    public string? PasswdEntry { get; set; }
+
+    /// <summary>The line for /etc/group, with $GROUPNAME, $GID and $USERLIST in it (in single quotes).</summary>
+    [Parameter]
+    public string? GroupEntry { get; set; }
+
+    /// <summary>Users of the host to add to /etc/passwd.</summary>
+    [Parameter]
+    public string[] HostUser { get; set; } = [];
+
+    /// <summary>The execution domain.</summary>
+    [Parameter]
+    [ValidateSet("LINUX", "LINUX32")]
+    public string? Personality { get; set; }
 
     /// <summary>Gives it a terminal.</summary>
     [Parameter]
@@ -36,6 +57,10 @@ public abstract partial class SpecCmdlet
     /// <summary>Runs an init as process 1 that forwards signals and reaps.</summary>
     [Parameter]
     public SwitchParameter Init { get; set; }
+
+    /// <summary>The init program of the host.</summary>
+    [Parameter]
+    public string? InitPath { get; set; }
 
     /// <summary>The umask in the container, octal.</summary>
     [Parameter]

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Model;
@@ -44,6 +45,14 @@ public abstract partial class SpecCmdlet
     [Parameter]
     public long? CpuQuota { get; set; }
 
+    /// <summary>The realtime period in microseconds; only with cgroup v1.</summary>
+    [Parameter]
+    public ulong? CpuRealtimePeriod { get; set; }
+
+    /// <summary>The realtime run time in a period in microseconds; only with cgroup v1.</summary>
+    [Parameter]
+    public long? CpuRealtimeRuntime { get; set; }
+
     /// <summary>The CPUs it may run on: 0-1,3.</summary>
     [Parameter]
     public string? CpuSet { get; set; }
@@ -69,6 +78,46 @@ public abstract partial class SpecCmdlet
     [Parameter]
     [ValidateRange(-1000, 1000)]
     public int? OomScoreAdjust { get; set; }
+
+    /// <summary>The weight of block input and output among containers.</summary>
+    [Parameter]
+    [ValidateRange(10, 1000)]
+    public int? IoWeight { get; set; }
+
+    /// <summary>The same for single devices: a hashtable of devices and weights, or "/dev/sda:500".</summary>
+    [Parameter]
+    [DeviceLimitTransformation(Option = "IoWeightDevice")]
+    public DeviceLimit[]? IoWeightDevice { get; set; }
+
+    /// <summary>Bytes a second that may be read: a hashtable of devices and rates, or "/dev/sda:10mb".</summary>
+    [Parameter]
+    [DeviceLimitTransformation(Option = "DeviceReadRate", Sizes = true)]
+    public DeviceLimit[]? DeviceReadRate { get; set; }
+
+    /// <summary>Bytes a second that may be written: a hashtable of devices and rates, or "/dev/sda:10mb".</summary>
+    [Parameter]
+    [DeviceLimitTransformation(Option = "DeviceWriteRate", Sizes = true)]
+    public DeviceLimit[]? DeviceWriteRate { get; set; }
+
+    /// <summary>Reads a second: a hashtable of devices and numbers, or "/dev/sda:100".</summary>
+    [Parameter]
+    [DeviceLimitTransformation(Option = "DeviceReadIops")]
+    public DeviceLimit[]? DeviceReadIops { get; set; }
+
+    /// <summary>Writes a second: a hashtable of devices and numbers, or "/dev/sda:100".</summary>
+    [Parameter]
+    [DeviceLimitTransformation(Option = "DeviceWriteIops")]
+    public DeviceLimit[]? DeviceWriteIops { get; set; }
+
+    /// <summary>Contents for files of its cgroup v2 group: a hashtable, or NAME=value.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public Hashtable? CgroupSetting { get; set; }
+
+    /// <summary>Whether it has control groups; with NoConmon conmon stays in the session's.</summary>
+    [Parameter]
+    [ValidateSet("Enabled", "Disabled", "NoConmon")]
+    public string CgroupMode { get; set; } = "Enabled";
 
     /// <summary>The cgroup under which the container's is made.</summary>
     [Parameter]

@@ -81,9 +81,15 @@ public abstract partial class SpecCmdlet : PullCmdlet
         WorkingDirectory = WorkingDirectory,
         User = User,
         Groups = AddGroup,
+        Passwd = !NoPasswdEntry,
+        PasswdEntry = PasswdEntry,
+        GroupEntry = GroupEntry,
+        HostUsers = HostUser,
+        Personality = Personality,
         Terminal = Terminal,
         Input = Input,
         Init = Init,
+        InitPath = FullPath(InitPath),
         Umask = Umask,
         Environment = BuildEnvironment(),
         RemoveEnvironment = RemoveEnvironment,
@@ -132,6 +138,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
         UtsNamespace = UtsNamespace ?? NamespaceMode.Default,
         CgroupNamespace = CgroupNamespace ?? NamespaceMode.Default,
         CgroupParent = CgroupParent,
+        Cgroups = CgroupMode.Equals("NoConmon", StringComparison.OrdinalIgnoreCase) ? "no-conmon" : CgroupMode.ToLowerInvariant(),
     };
 
     private ContainerSpec WithLife(ContainerSpec spec)
@@ -143,6 +150,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
             AutoRemove = AutoRemove,
             StopSignal = StopSignal,
             StopTimeout = StopTimeout,
+            Timeout = Timeout,
             LogDriver = LogDriver,
             LogOptions = DictionaryTransformationAttribute.ToStrings(LogOption),
             Runtime = Runtime,
@@ -164,6 +172,15 @@ public abstract partial class SpecCmdlet : PullCmdlet
         PidsLimit = ProcessLimit,
         OomKillDisable = DisableOomKill,
         OomScoreAdj = OomScoreAdjust,
+        CpuRealtimePeriod = CpuRealtimePeriod,
+        CpuRealtimeRuntime = CpuRealtimeRuntime,
+        BlockWeight = IoWeight,
+        BlockDeviceWeights = IoWeightDevice,
+        DeviceReadRates = DeviceReadRate,
+        DeviceWriteRates = DeviceWriteRate,
+        DeviceReadOperations = DeviceReadIops,
+        DeviceWriteOperations = DeviceWriteIops,
+        CgroupSettings = CgroupSetting is null ? null : DictionaryTransformationAttribute.ToStrings(CgroupSetting),
     };
 
     private IReadOnlyDictionary<string, string> BuildEnvironment()

@@ -156,6 +156,10 @@ public sealed class SpecGeneratorTests
         Fails(new ContainerSpec { Resources = new() { OomScoreAdj = 2000 } });
         Fails(new ContainerSpec { AddCapabilities = ["CHOWN"], DropCapabilities = ["CAP_CHOWN"] });
         Fails(new ContainerSpec { AddCapabilities = ["NOSUCH"] });
+        Fails(new ContainerSpec { Resources = new() { OomKillDisable = true } }, kind: ErrorKind.Unsupported);
+        Fails(new ContainerSpec { Resources = new() { MemorySwappiness = 10 } }, kind: ErrorKind.Unsupported);
+        Fails(new ContainerSpec { Resources = new() { CpuRealtimeRuntime = 1000 } }, kind: ErrorKind.Unsupported);
+        Fails(new ContainerSpec { Personality = "PDP11" });
         Fails(new ContainerSpec { Sysctls = new Dictionary<string, string> { ["vm.swappiness"] = "1" } });
         Fails(new ContainerSpec { Network = new(NamespaceKind.Host), Sysctls = new Dictionary<string, string> { ["net.core.somaxconn"] = "1" } });
         Fails(new ContainerSpec { Ulimits = [new Ulimit("nosuch", 1, 1)] });
@@ -200,10 +204,10 @@ public sealed class SpecGeneratorTests
 
     private static GeneratedSpec Generate(ContainerSpec spec, HostFacts host) => SpecGenerator.Generate(spec, Image, host, new ContainersConf(), Resources);
 
-    private static ContainerEngineException Fails(ContainerSpec spec, ImageConfig? image = null)
+    private static ContainerEngineException Fails(ContainerSpec spec, ImageConfig? image = null, ErrorKind kind = ErrorKind.InvalidArgument)
     {
         var error = Assert.Throws<ContainerEngineException>(() => SpecGenerator.Generate(spec, image ?? Image, TestHosts.V2, new ContainersConf(), Resources));
-        Assert.Equal(ErrorKind.InvalidArgument, error.Kind);
+        Assert.Equal(kind, error.Kind);
         return error;
     }
 
