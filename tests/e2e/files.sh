@@ -215,6 +215,24 @@ it_keeps_the_mount_that_a_container_runs_on() {
     [[ ! -e $root ]] || fail 'something is left'
 }
 
+it_survives_a_tree_without_bottom() {
+    podsharp create --name deep "$image" true >/dev/null
+    python3 - "$(podsharp inspect deep --format '{{.GraphDriver.Data.UpperDir}}')" <<'PY'
+import os, sys
+os.chdir(sys.argv[1])
+for _ in range(3000):
+    os.mkdir("d")
+    os.chdir("d")
+PY
+    run podsharp container diff deep
+    exit_is 125
+    one_sentence
+    podsharp export deep >/dev/null 2>/tmp/deep.errors && fail 'exported'
+    grep -q 'nested deeper' /tmp/deep.errors || fail "$(cat /tmp/deep.errors)"
+    podsharp rm deep
+    equal "$(find /var/lib/containers/storage/overlay/tempdirs -mindepth 1)" ''
+}
+
 after_all() { podman rmi -f localhost/layered:test; }
 
 run_suite "$@"

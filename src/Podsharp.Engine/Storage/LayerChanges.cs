@@ -10,8 +10,6 @@ namespace Podsharp.Engine.Storage;
 /// that came or went count as changed; one that was only copied up does not.</remarks>
 internal sealed class LayerChanges : IDisposable
 {
-    private const int LongestPath = 4095; // PATH_MAX; nobody could open what lies deeper, and the stack has an end
-
     private readonly List<SafeFileHandle> lowers = [];
     private readonly HashSet<string> directories = new(StringComparer.Ordinal);
     private readonly List<FileSystemChange> changes = [];
@@ -34,20 +32,17 @@ internal sealed class LayerChanges : IDisposable
         foreach (var layer in chain.Skip(1))
             reader.lowers.Add(Files.Open(layer.DirectoryPath + "/diff", OpenFlags.Directory));
         using var root = Files.Open(chain[0].DirectoryPath + "/diff", OpenFlags.Directory);
-        reader.Walk(root, []);
+        reader.Walk(root, [], isBelow: true);
         return reader.changes;
     }
 
     /// <inheritdoc/>
     public void Dispose() => lowers.ForEach(lower => lower.Dispose());
 
-    private void Walk(SafeFileHandle directory, byte[] path)
+    // isBelow: whether the layers below have that directory; in one they don't have, nothing needs to be looked for.
+    private void Walk(SafeFileHandle directory, byte[] path, bool isBelow)
     {
-        if (path.Length > LongestPath)
-        {
-            throw new ContainerEngineException(ErrorKind.Unsupported, "PathTooLong", "directories in the container are nested deeper than a path can tell",
-                null, "look at a directory further down with podsharp exec");
-        }
+        TreeDepth.Check(path);
         var entries = Files.ReadDirectory(directory);
         entries.Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
         foreach (var entry in entries)
@@ -57,18 +52,18 @@ internal sealed class LayerChanges : IDisposable
             if (Files.TryStatus(directory, entry.Name.AsSpan(), followLink: false, out var status) != Errno.None)
                 continue;
             byte[] full = path.Length == 0 ? entry.Name : [.. path, (byte)'/', .. entry.Name];
-            Add(full, status, () => IsOpaque(directory, entry.Name, opaqueAttribute));
+            var lower = isBelow ? FindBelow(full) : null;
+            Add(full, status, lower, () => IsOpaque(directory, entry.Name, opaqueAttribute));
             if (status.IsDirectory && Files.TryOpenAt(directory, entry.Name.AsSpan(), OpenFlags.Directory | OpenFlags.NoFollow, 0, out var child) == Errno.None)
             {
                 using (child)
-                    Walk(child!, full);
+                    Walk(child!, full, lower is { IsDirectory: true });
             }
         }
     }
 
-    private void Add(byte[] path, in FileStatus status, Func<bool> isOpaque)
+    private void Add(byte[] path, in FileStatus status, FileStatus? lower, Func<bool> isOpaque)
     {
-        var lower = FindBelow(path);
         var kind = lower is null ? FileSystemChangeKind.Added : FileSystemChangeKind.Changed;
         if (IsWhiteout(status) || (status.IsDirectory && lower is not null && isOpaque()))
             kind = FileSystemChangeKind.Deleted;

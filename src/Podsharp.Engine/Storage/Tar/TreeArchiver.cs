@@ -61,6 +61,7 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
 
     private void AddDirectory(SafeFileHandle directory, byte[] name, byte[] path)
     {
+        TreeDepth.Check(path);
         var errno = Files.TryOpenAt(directory, name.AsSpan(), OpenFlags.Directory | OpenFlags.NoFollow, 0, out var child);
         if (IsGone(errno))
             return;
