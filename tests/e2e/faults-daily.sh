@@ -1,5 +1,5 @@
 #!/bin/bash
-# pause, unpause and rename are killed once at every step; the next command must find the truth.
+# pause, unpause, rename and mount are killed once at every step; the next command must find the truth.
 # runs: testing
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 . "$e2e_here/traces.sh"
@@ -60,6 +60,13 @@ it_survives_a_kill_during_rename() {
     }
     # shellcheck disable=SC2046
     at_each $(commits rename-begin) storage.container.layer-renamed container.rename.storage $(commits rename)
+}
+
+it_survives_a_kill_during_mount() {
+    prepare() { make "$1"; }
+    operation() { podsharp mount "$1"; }
+    afterwards() { [[ -d $(podsharp mount "$1")/bin ]] && podsharp unmount --force "$1" && podsharp start "$1" && [[ $(state "$1") == running ]]; }
+    at_each container.mount.mounted
 }
 
 run_suite "$@"
