@@ -234,6 +234,8 @@ it_keeps_logs() {
 
 it_shows_processes_and_usage() {
     podsharp run -d --name busy --memory 64m "$image" sh -c 'sleep 100 & exec sleep 200' >/dev/null
+    # A start does not wait until the runtime's process has become the command.
+    eventually 10 sh -c "podsharp top busy args | grep -q 'sleep 200'"
     run podsharp top busy
     prints '^USER +PID +PPID +%CPU +ELAPSED +TTY +TIME +COMMAND$'
     prints 'sleep 200'
