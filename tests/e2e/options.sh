@@ -231,6 +231,13 @@ it_makes_entries_in_a_root_file_system() {
     ln -s /tmp/victim /tmp/rootfs/etc/passwd
     podsharp run --rm -u 77 --rootfs /tmp/rootfs true
     equal "$(cat /tmp/victim)" ''
+    # Nor does a device that an image brings along: what is written to it would be written to the host's.
+    rm /tmp/rootfs/etc/passwd
+    mknod /tmp/rootfs/etc/passwd c 1 11
+    mkfifo /tmp/rootfs/etc/group
+    timeout 20 strace -f -qq -e trace=openat2,write,pwrite64 -y -o /tmp/rootfs.trace podsharp run --rm -u 77:78 --rootfs /tmp/rootfs true
+    grep 'etc/passwd' /tmp/rootfs.trace | grep -q O_PATH || fail 'nobody looked'
+    [[ $(grep 'etc/passwd' /tmp/rootfs.trace | grep -cE 'O_WRONLY|write') == 0 ]] || fail 'a device was opened for writing'
     run podsharp run --rm --rootfs /tmp/rootfs:O true
     [[ $status != 0 ]] || fail 'an overlay over a root file system was taken'
     one_sentence

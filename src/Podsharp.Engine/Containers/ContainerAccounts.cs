@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
@@ -118,16 +119,30 @@ internal sealed class ContainerAccounts(EngineParts parts)
             return;
         }
         using var directory = Files.Open(root, OpenFlags.Path | OpenFlags.Directory);
+        // An image may have put a device of the host there, or a fifo: neither is opened, let alone written to.
+        if (!IsFileOrFree(directory, path[1..]))
+            return;
         // A root without /etc has no programs that would look there.
         if (Files.TryOpenConfined(directory, path[1..], OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append | OpenFlags.NonBlocking,
             ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, PublicFile, out var file) != Errno.None || file is null)
             return;
         using (file)
         {
+            if (!Files.Status(file).IsRegular)
+                return;
             if (present.Length == 0)
                 Files.ChangeMode(file, PublicFile);
             Descriptors.Write(file, Encoding.UTF8.GetBytes((present.Length == 0 || present[^1] == '\n' ? "" : "\n") + lines));
         }
+    }
+
+    private static bool IsFileOrFree(SafeFileHandle root, string path)
+    {
+        var errno = Files.TryOpenConfined(root, path, OpenFlags.Path, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0, out var place);
+        if (errno != Errno.None || place is null)
+            return errno == Errno.NoEntry;
+        using (place)
+            return Files.Status(place).IsRegular;
     }
 
     private static string Whole(string text) => text.Length == 0 || text[^1] == '\n' ? text : text + "\n";

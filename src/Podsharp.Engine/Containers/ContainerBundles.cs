@@ -266,10 +266,7 @@ internal sealed class ContainerBundles(EngineParts parts)
 
     private static string ReadInRoot(string root, string path)
     {
-        using var directory = Files.Open(root, OpenFlags.ReadOnly | OpenFlags.Directory);
-        if (Files.TryOpenConfined(directory, path, OpenFlags.ReadOnly, ResolveFlags.InRoot, 0, out var file) != Errno.None)
-            return "";
-        using (file)
-            return Encoding.UTF8.GetString(Files.ReadToEnd(file!));
+        using var directory = Files.Open(root, OpenFlags.Path | OpenFlags.Directory);
+        return UserLookup.ReadConfined(directory, path);
     }
 }

@@ -134,7 +134,8 @@ internal sealed class UserLookup
         return lines;
     }
 
-    private static string ReadConfined(SafeFileHandle root, string path)
+    /// <summary>The text of a file in a container's root; empty where there is none, or something else or unreasonably long in its place.</summary>
+    internal static string ReadConfined(SafeFileHandle root, string path)
     {
         // Not blocking: an image may have put a fifo there.
         if (Files.TryOpenConfined(root, path, OpenFlags.ReadOnly | OpenFlags.NonBlocking, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0,
