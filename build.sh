@@ -26,6 +26,15 @@ compgen -G '/usr/lib*/libicuuc.so.*' >/dev/null || compgen -G '/usr/lib/*/libicu
 export MSBUILDDISABLENODEREUSE=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 UseSharedCompilation=false
 case $task in
     demo | test | bench)
+        # Before the build: the cmdlets are compiled for the PowerShell that is there.
+        if powershell=$(eng/powershell.sh); then
+            [[ -z $powershell ]] || export PATH="$powershell:$PATH"
+        else
+            echo "build.sh: no PowerShell 7.6 with Pester 5, and none could be installed: what needs one is left out" >&2
+        fi ;;
+esac
+case $task in
+    demo | test | bench)
         # These speak to the person at the terminal: MSBuild builds, then makes room.
         dotnet msbuild build.proj -nologo -v:m -t:build
         case $task in
