@@ -122,8 +122,11 @@ internal sealed class ImageCatalog(ContainerStorage storage, ConfigurationEnviro
 
     /// <summary>The configuration of an image.</summary>
     /// <exception cref="ContainerEngineException">It is missing or damaged (<c>DataCorrupt</c>).</exception>
-    internal ImageConfigFile ReadConfig(StoredImage image) =>
-        ImageConfigFile.Parse(storage.ReadImageData(image.Id, ConfigKey(image)), image.Id);
+    internal ImageConfigFile ReadConfig(StoredImage image) => ImageConfigFile.Parse(ReadConfigBytes(image), image.Id);
+
+    /// <summary>The configuration of an image, byte for byte.</summary>
+    /// <exception cref="ContainerEngineException">It is missing (<c>DataCorrupt</c>).</exception>
+    internal byte[] ReadConfigBytes(StoredImage image) => storage.ReadImageData(image.Id, ConfigKey(image));
 
     /// <summary>The configuration is kept under its digest, which is the image's id; images of table-of-contents layers have
     /// another id, so the manifest tells.</summary>

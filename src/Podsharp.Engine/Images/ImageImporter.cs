@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
@@ -78,37 +76,7 @@ internal sealed class ImageImporter(ContainerStorage storage)
         });
     }
 
-    private static byte[] Manifest(byte[] config, PipelineResult blob)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("schemaVersion", 2);
-            writer.WriteString("mediaType", MediaTypes.OciManifest);
-            writer.WritePropertyName("config");
-            WriteDescriptor(writer, MediaTypes.OciConfig, ContentDigest.Of(config), config.Length);
-            writer.WriteStartArray("layers");
-            WriteDescriptor(writer, MediaTypes.OciLayer + Suffix(blob.Compression), blob.Digest, blob.Size);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static string Suffix(LayerCompression compression) => compression switch
-    {
-        LayerCompression.Gzip => "+gzip",
-        LayerCompression.Zstd => "+zstd",
-        _ => "",
-    };
-
-    private static void WriteDescriptor(Utf8JsonWriter writer, string type, ContentDigest digest, long size)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("mediaType", type);
-        writer.WriteString("digest", digest.ToString());
-        writer.WriteNumber("size", size);
-        writer.WriteEndObject();
-    }
+    private static byte[] Manifest(byte[] config, PipelineResult blob) => ImageManifestJson.Write(ImageFormat.Oci,
+        new Descriptor { Digest = ContentDigest.Of(config).ToString(), Size = config.Length },
+        [new Descriptor { MediaType = MediaTypes.Layer(ImageFormat.Oci, blob.Compression), Digest = blob.Digest.ToString(), Size = blob.Size }]);
 }

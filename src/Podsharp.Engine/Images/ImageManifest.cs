@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -13,6 +14,9 @@ internal static class MediaTypes
     internal const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
     internal const string DockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
     internal const string DockerConfig = "application/vnd.docker.container.image.v1+json";
+    internal const string DockerLayer = "application/vnd.docker.image.rootfs.diff.tar";
+    private const string OciForeignLayer = "application/vnd.oci.image.layer.nondistributable.v1.tar";
+    private const string DockerForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar";
 
     /// <summary>All types of manifest that can be read. A registry answers 404 for an index it wasn't asked for, so a request
     /// names them all.</summary>
@@ -28,6 +32,41 @@ internal static class MediaTypes
     /// type is not always true.</summary>
     internal static bool IsLayer(string type) => type.StartsWith("application/vnd.oci.image.layer.", StringComparison.Ordinal) ||
         type.StartsWith("application/vnd.docker.image.rootfs.", StringComparison.Ordinal);
+
+    /// <summary>Whether blobs of this type are zstd, by the type's word.</summary>
+    internal static bool IsZstd(string type) => type.EndsWith("+zstd", StringComparison.Ordinal) || type.EndsWith(".zstd", StringComparison.Ordinal);
+
+    /// <summary>Whether a layer of this type is to be had at addresses of its own, and not to be given away.</summary>
+    internal static bool IsForeign(string type) => type.StartsWith(OciForeignLayer, StringComparison.Ordinal) ||
+        type.StartsWith(DockerForeignLayer, StringComparison.Ordinal);
+
+    /// <summary>The form that a manifest's type belongs to.</summary>
+    internal static ImageFormat FormatOf(string manifestType) => manifestType is DockerManifest or DockerList ? ImageFormat.Docker : ImageFormat.Oci;
+
+    /// <summary>The type of a layer.</summary>
+    /// <exception cref="ContainerEngineException">Unsupported: Docker's form knows no zstd.</exception>
+    internal static string Layer(ImageFormat format, LayerCompression compression) => Layer(format, compression, foreign: false);
+
+    /// <summary>The type that corresponds to a layer's in the other form.</summary>
+    /// <exception cref="ContainerEngineException">Unsupported: Docker's form knows no zstd.</exception>
+    internal static string ConvertLayer(string type, ImageFormat format)
+    {
+        var compression = IsZstd(type) ? LayerCompression.Zstd
+            : type.EndsWith("gzip", StringComparison.Ordinal) ? LayerCompression.Gzip
+            : LayerCompression.None;
+        return Layer(format, compression, IsForeign(type));
+    }
+
+    private static string Layer(ImageFormat format, LayerCompression compression, bool foreign) => (format, compression) switch
+    {
+        (ImageFormat.Oci, LayerCompression.None) => foreign ? OciForeignLayer : OciLayer,
+        (ImageFormat.Oci, LayerCompression.Gzip) => (foreign ? OciForeignLayer : OciLayer) + "+gzip",
+        (ImageFormat.Oci, LayerCompression.Zstd) => (foreign ? OciForeignLayer : OciLayer) + "+zstd",
+        (ImageFormat.Docker, LayerCompression.None) => foreign ? DockerForeignLayer : DockerLayer,
+        (ImageFormat.Docker, LayerCompression.Gzip) => (foreign ? DockerForeignLayer : DockerLayer) + ".gzip",
+        _ => throw EngineErrors.Unsupported($"images in {(format == ImageFormat.Docker ? "Docker's" : "OCI's")} form have no layers compressed with {compression.ToString().ToLowerInvariant()}",
+            null, "choose gzip, or the OCI form"),
+    };
 }
 
 /// <summary>Reference to a blob (image-spec descriptor.md).</summary>

@@ -16,6 +16,7 @@ internal sealed class BoundedQueue<T> : IDisposable
     private readonly CancellationToken cancellationToken;
     private readonly CancellationTokenRegistration registration;
     private TaskCompletionSource? room;
+    private TaskCompletionSource? arrival;
     private int count;
     private int takerWaits;
     private int adderWaits;
@@ -66,6 +67,7 @@ internal sealed class BoundedQueue<T> : IDisposable
     {
         completed = true;
         filled.Set();
+        Interlocked.Exchange(ref arrival, null)?.TrySetResult();
     }
 
     /// <summary>Takes an item, blocking while there is none; false when nothing more comes.</summary>
@@ -82,6 +84,22 @@ internal sealed class BoundedQueue<T> : IDisposable
             if (items.IsEmpty && !completed && !cancellationToken.IsCancellationRequested)
                 filled.WaitOne();
         }
+    }
+
+    /// <summary>Waits until there is an item to take; false when nothing more comes. One caller at a time.</summary>
+    internal async ValueTask<bool> WaitToTakeAsync()
+    {
+        while (items.IsEmpty)
+        {
+            if (completed)
+                return !items.IsEmpty; // what was added between the two looks
+            var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref arrival, waiting);
+            if (items.IsEmpty && !completed && !cancellationToken.IsCancellationRequested)
+                await waiting.Task;
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return true;
     }
 
     /// <summary>Takes what is there without waiting.</summary>
@@ -108,6 +126,8 @@ internal sealed class BoundedQueue<T> : IDisposable
         items.Enqueue(item);
         if (Interlocked.Exchange(ref takerWaits, 0) != 0)
             filled.Set();
+        if (Volatile.Read(ref arrival) is not null)
+            Interlocked.Exchange(ref arrival, null)?.TrySetResult();
     }
 
     private void WakeAdder()
@@ -123,5 +143,6 @@ internal sealed class BoundedQueue<T> : IDisposable
         filled.Set();
         emptied.Set();
         Interlocked.Exchange(ref room, null)?.TrySetResult();
+        Interlocked.Exchange(ref arrival, null)?.TrySetResult();
     }
 }
