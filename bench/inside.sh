@@ -59,6 +59,52 @@ measure_run() {
     compare 'run --rm --network none true' 0.45 "${PODSHARP_BENCH_PAIRS:-20}" ours_run podmans_run floor_run
 }
 
+# --- exec -------------------------------------------------------------------------------------------------------------
+
+# conmon and the runtime on a process file, up to the exit file: nothing is recorded anywhere.
+floor_exec() {
+    local answer
+    exec 5<>"$bed/sync"
+    mkdir -p "$bed/exec/exit" "$bed/exec/persist"
+    _OCI_SYNCPIPE=3 _OCI_STARTPIPE=4 conmon --api-version 1 -c "$bench_exec" -u floor -r /usr/bin/crun -b "$bed/exec" -p "$bed/exec/pid" -n floor \
+        --exit-dir "$bed/exec/exit" --persist-dir "$bed/exec/persist" --full-attach -l none -e --exec-process-spec "$bed/process.json" \
+        --conmon-pidfile "$bed/exec/conmon.pid" 3>"$bed/sync" 4</dev/null 5<&-
+    read -r answer <&5
+    exec 5<&-
+    [[ $answer == *'"data": '[0-9]* ]] || { echo "floor: $answer" >&2; return 1; }
+    until [[ -e $bed/exec/exit/$bench_exec ]]; do read -rt 0.001 -u 6 || true; done
+    rm -rf "$bed/exec"
+}
+
+measure_exec() {
+    prepare_floor
+    bench_exec=$(podsharp run -d --network none "$image" sleep 100000)
+    podman run -d --name bench-exec --network none "$image" sleep 100000 >/dev/null
+    printf '{"user":{"uid":0,"gid":0},"args":["true"],"env":["PATH=/bin"],"cwd":"/"}' >"$bed/process.json"
+    ours_exec() { podsharp exec "$bench_exec" true; }
+    podmans_exec() { podman exec bench-exec true; }
+    compare 'exec true' 0.35 "${PODSHARP_BENCH_PAIRS:-20}" ours_exec podmans_exec floor_exec
+    podsharp rm -f -t 0 "$bench_exec" >/dev/null
+    podman rm -f -t 0 bench-exec >/dev/null
+}
+
+# --- stop and remove --------------------------------------------------------------------------------------------------
+
+# The containers are made outside the clock: the same for both.
+measure_stop() {
+    start_fifty() {
+        local i
+        for i in {1..50}; do "$1" run -d --network none --log-driver k8s-file "$image" sleep 100000; done >"/tmp/fifty-$1"
+    }
+    end_fifty() { "$1" stop -t 0 $(<"/tmp/fifty-$1") && "$1" rm $(<"/tmp/fifty-$1"); }
+    ours_stop() { end_fifty podsharp; }
+    podmans_stop() { end_fifty podman; }
+    before_ours() { start_fifty podsharp; }
+    before_podmans() { start_fifty podman; }
+    compare 'stop and rm of 50' 0.35 "${PODSHARP_BENCH_PAIRS:-5}" ours_stop podmans_stop
+    unset -f before_ours before_podmans
+}
+
 # --- fifty containers in one session ----------------------------------------------------------------------------------
 
 podmans_fifty() {
@@ -163,6 +209,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run list import fifty pull)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop list import fifty pull)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -2,9 +2,10 @@
 
 now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; }
 
-# one COMMAND: its time in microseconds into $taken; its output goes nowhere.
+# one COMMAND: its time in microseconds into $taken; its output goes nowhere. What before_KIND makes is outside the clock.
 one() {
     local start
+    if declare -F "before_${1%%_*}" >/dev/null; then "before_${1%%_*}"; fi
     start=$(now)
     "$@" >/dev/null 2>>/tmp/bench-errors || { echo "bench: $* failed:" >&2; tail -n 5 /tmp/bench-errors >&2; exit 1; }
     taken=$(($(now) - start))

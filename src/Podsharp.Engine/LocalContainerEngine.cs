@@ -36,9 +36,9 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         Run(() => parts.Starter.Start(nameOrId, cancellationToken), cancellationToken);
 
     public Task<Container> StopContainerAsync(string nameOrId, StopOptions options, CancellationToken cancellationToken) =>
-        Run(() => parts.Stopper.Stop(nameOrId, options.Timeout, cancellationToken), cancellationToken);
+        RunWaiting(() => parts.Stopper.Stop(nameOrId, options.Timeout, cancellationToken), cancellationToken);
 
-    public Task<Container> RestartContainerAsync(string nameOrId, int? timeout, CancellationToken cancellationToken) => Run(() =>
+    public Task<Container> RestartContainerAsync(string nameOrId, int? timeout, CancellationToken cancellationToken) => RunWaiting(() =>
     {
         var id = parts.Containers.Resolve(nameOrId);
         if (parts.Containers.Get(id).Config.Spec.AutoRemove)
@@ -65,10 +65,10 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         Run(() => parts.Stopper.Kill(nameOrId, signal, cancellationToken), cancellationToken);
 
     public Task<ContainerExit> WaitContainerAsync(string nameOrId, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken) =>
-        Run(() => parts.Stopper.Wait(nameOrId, conditions, cancellationToken), cancellationToken);
+        RunWaiting(() => parts.Stopper.Wait(nameOrId, conditions, cancellationToken), cancellationToken);
 
     public Task<string?> RemoveContainerAsync(string nameOrId, RemoveOptions options, CancellationToken cancellationToken) =>
-        Run(() => parts.Remover.Remove(nameOrId, options, cancellationToken), cancellationToken);
+        RunWaiting(() => parts.Remover.Remove(nameOrId, options, cancellationToken), cancellationToken);
 
     public Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken) =>
         Run(() => parts.Remover.Cleanup(nameOrId, options, cancellationToken), cancellationToken);
@@ -88,7 +88,7 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<ExecSession> InspectExecAsync(string execId, CancellationToken cancellationToken) =>
         Run(() => parts.Exec.Inspect(execId), cancellationToken);
 
-    public Task<int> WaitExecAsync(string execId, CancellationToken cancellationToken) => Run(() => parts.Exec.Wait(execId, cancellationToken), cancellationToken);
+    public Task<int> WaitExecAsync(string execId, CancellationToken cancellationToken) => RunWaiting(() => parts.Exec.Wait(execId, cancellationToken), cancellationToken);
 
     public Task RemoveExecAsync(string execId, CancellationToken cancellationToken) => Run(() => parts.Exec.Remove(execId), cancellationToken);
 
@@ -209,6 +209,10 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     private static Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken) => Task.Run(work, cancellationToken);
 
     private static Task Run(Action work, CancellationToken cancellationToken) => Task.Run(work, cancellationToken);
+
+    /// <summary>For what waits for other processes, seconds at times: fifty of them at once must not wait for pool threads, which come slowly.</summary>
+    private static Task<T> RunWaiting<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(work, cancellationToken,
+        TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
     private static async IAsyncEnumerable<T> Sequence<T>(Func<IEnumerable<T>> list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

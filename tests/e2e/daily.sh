@@ -262,6 +262,21 @@ it_waits_for_every_condition() {
 }
 
 # The same containers on both sides, one after the other; what each filter finds must be the same.
+it_stops_and_removes_many_at_once() {
+    local names=() begin
+    for i in {1..12}; do names+=("many-$i"); done
+    printf '%s\n' "${names[@]}" | xargs -P 4 -I{} podsharp run -d --name {} "$image" sleep 1000 >/dev/null
+    begin=$SECONDS
+    # sleep is PID 1 and takes no SIGTERM: each is waited for.
+    equal "$(podsharp stop -t 3 "${names[@]}")" "$(printf '%s\n' "${names[@]}")"
+    [[ $((SECONDS - begin)) -lt 18 ]] || fail "one after the other: $((SECONDS - begin)) s"
+    # What fails has its line on standard error; the others go, in their order.
+    run podsharp rm many-1 nobody-1 "${names[@]:1}" nobody-2
+    exit_is 1
+    equal "$output" "$(printf '%s\n' "${names[@]}")"
+    equal "$(grep -o 'nobody-[12]' <<<"$errors" | sort -u | tr '\n' ' ')" 'nobody-1 nobody-2 '
+}
+
 it_filters_as_podman_does() {
     local filters=(ancestor=busybox ancestor=localhost/busybox ancestor=busy ancestor="$image" before=c since=a exited=5 exited=0
         label=k label=k=v 'label!=k' 'label!=k=v' 'label=k*' 'name=^a' 'name=a|b' health=none health=healthy pod=x restart-policy=always

@@ -12,12 +12,12 @@ internal static class LifeCycleCommands
     {
         using var interrupt = new InterruptHandler(context);
         var options = new StopOptions { Timeout = (int?)context.Line.Number("time"), Ignore = context.Line.Flag("ignore") };
-        return await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
+        return await Targets.ManyAsync(context, await Targets.NamesAsync(context), async name =>
         {
             if (options.Ignore && !await context.Engine.ContainerExistsAsync(name, context.Cancelled))
-                return;
+                return null;
             await context.Engine.StopContainerAsync(name, options, context.Cancelled);
-            context.Out.WriteLine(name);
+            return name;
         });
     }
 
@@ -25,10 +25,10 @@ internal static class LifeCycleCommands
     {
         using var interrupt = new InterruptHandler(context);
         var timeout = (int?)context.Line.Number("time");
-        return await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
+        return await Targets.ManyAsync(context, await Targets.NamesAsync(context), async name =>
         {
             await context.Engine.RestartContainerAsync(name, timeout, context.Cancelled);
-            context.Out.WriteLine(name);
+            return name;
         });
     }
 
@@ -111,11 +111,8 @@ internal static class LifeCycleCommands
         var names = new List<string>();
         await foreach (var container in context.Engine.ListContainersAsync(new() { Unused = true, Filters = context.Filters() }, context.Cancelled))
             names.Add(container.Id);
-        return await Targets.EachAsync(context, names, async name =>
-        {
-            if (await context.Engine.RemoveContainerAsync(name, new() { Ignore = true }, context.Cancelled) is not null)
-                context.Out.WriteLine(name);
-        });
+        return await Targets.ManyAsync(context, names, async name =>
+            await context.Engine.RemoveContainerAsync(name, new() { Ignore = true }, context.Cancelled) is null ? null : name);
     }
 
     /// <summary>Asks on standard output and reads the answer from standard input.</summary>
@@ -143,11 +140,8 @@ internal static class LifeCycleCommands
         };
         if (options.Timeout is not null && !options.Force)
             throw EngineErrors.InvalidArgument("--time is for removing running containers", null, "add --force");
-        return await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
-        {
-            if (await context.Engine.RemoveContainerAsync(name, options, context.Cancelled) is not null)
-                context.Out.WriteLine(name);
-        }, ExitCodes.OfRemoval);
+        return await Targets.ManyAsync(context, await Targets.NamesAsync(context), async name =>
+            await context.Engine.RemoveContainerAsync(name, options, context.Cancelled) is null ? null : name, ExitCodes.OfRemoval);
     }
 
     /// <summary>What conmon calls. A container that is gone is what was wanted.</summary>

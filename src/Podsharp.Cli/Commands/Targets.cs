@@ -6,6 +6,9 @@ namespace Podsharp.Cli.Commands;
 /// <summary>Which containers a command is about, and doing something to each.</summary>
 internal static class Targets
 {
+    // Much of the time goes by in waiting for others: for a process to end, for a runtime.
+    private const int AtOnce = 32;
+
     /// <summary>The containers named by arguments, --cidfile, --latest, --filter, --all or --running.</summary>
     internal static async Task<IReadOnlyList<string>> NamesAsync(CommandContext context)
     {
@@ -66,6 +69,33 @@ internal static class Targets
             }
         }
         return code;
+    }
+
+    /// <summary>As <see cref="EachAsync"/>, several at once. What is printed, lines and errors, comes in the order of the names.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="names">The names.</param>
+    /// <param name="action">What to do; returns the line to print, or null.</param>
+    /// <param name="exitCode">The exit code of an error.</param>
+    internal static async Task<int> ManyAsync(CommandContext context, IReadOnlyList<string> names, Func<string, Task<string?>> action,
+        Func<ContainerEngineException, int>? exitCode = null)
+    {
+        var running = new Queue<Task<string?>>();
+        var next = 0;
+        try
+        {
+            return await EachAsync(context, names, async _ =>
+            {
+                while (next < names.Count && running.Count < AtOnce)
+                    running.Enqueue(action(names[next++]));
+                if (await running.Dequeue() is { } line)
+                    context.Out.WriteLine(line);
+            }, exitCode);
+        }
+        finally
+        {
+            // After an interrupt: nothing ends in the middle of what it does.
+            await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     // podman's --all and --filter pass over what the command can do nothing about. A command on what runs means paused ones, too.
