@@ -43,11 +43,12 @@ internal static class AttachCommands
     {
         var detail = await context.Engine.InspectContainerAsync(name, cancellationToken: context.Cancelled);
         var (id, spec) = (detail.Container.Id, detail.Spec);
-        var streams = new OutputAttachment(input && spec.Input, true, true);
+        var passed = start && RunCommands.PassesStreams(detail.LogDriver);
+        var streams = passed ? default : new OutputAttachment(input && spec.Input, true, true);
         var options = new AttachOptions { Input = streams.Input, Size = spec.Terminal ? AttachSession.Size() : null };
         try
         {
-            await using var stream = await context.Engine.AttachContainerAsync(id, options, context.Cancelled);
+            await using var stream = passed ? new PassedStream(context.Engine, id) : await context.Engine.AttachContainerAsync(id, options, context.Cancelled);
             var session = new AttachSession(context, stream)
             {
                 Streams = streams,

@@ -73,16 +73,21 @@ internal static class RunCommands
             Error = request.Attach.Error,
             Size = spec.Terminal ? AttachSession.Size() : null,
         };
-        await using var stream = await context.Engine.AttachContainerAsync(container.Id, options, context.Cancelled);
+        var passed = PassesStreams(spec.LogDriver);
+        await using var stream = passed ? new PassedStream(context.Engine, container.Id)
+            : await context.Engine.AttachContainerAsync(container.Id, options, context.Cancelled);
         var session = new AttachSession(context, stream)
         {
-            Streams = request.Attach,
+            Streams = passed ? default : request.Attach,
             Terminal = spec.Terminal,
             DetachKeys = request.DetachKeys,
             Signal = request.SignalProxy ? signal => context.Engine.KillContainerAsync(container.Id, signal) : null,
         };
         return await WaitedAsync(context, session, container.Id, spec.AutoRemove, start: true);
     }
+
+    /// <summary>Whether a container's streams are those of this process: there is nothing to connect to.</summary>
+    internal static bool PassesStreams(string? logDriver) => logDriver is "passthrough" or "passthrough-tty";
 
     /// <summary>Runs an attach and returns the container's exit code; 0 after detaching.</summary>
     internal static async Task<int> WaitedAsync(CommandContext context, AttachSession session, string id, bool autoRemove, bool start)

@@ -26,10 +26,8 @@ internal static class WatchCommands
             Since = line.Text("since") is { } since ? DurationParser.ParseTime(since, now, past: true, "--since") : null,
             Until = line.Text("until") is { } until ? DurationParser.ParseTime(until, now, past: true, "--until") : null,
         };
-        if (!query.Follow || names.Count == 1)
-            return await Targets.EachAsync(context, names, name => PrintLogAsync(context, name, query, names.Count > 1));
-        var codes = await Task.WhenAll(names.Select(name => Targets.EachAsync(context, [name], n => PrintLogAsync(context, n, query, true))));
-        return codes.Max();
+        await LogOutput.PrintAsync(context, names, query);
+        return 0;
     }
 
     internal static async Task<int> TopAsync(CommandContext context)
@@ -118,45 +116,6 @@ internal static class WatchCommands
             return null;
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) ? count < 0 ? null : count
             : throw EngineErrors.InvalidArgument($"invalid number of lines \"{text}\" for --tail", text, "give a number, or leave it out for all lines");
-    }
-
-    private static async Task PrintLogAsync(CommandContext context, string name, LogQuery query, bool several)
-    {
-        var line = context.Line;
-        using var interrupt = query.Follow ? new InterruptHandler(context) : null;
-        try
-        {
-            await foreach (var entry in context.Engine.GetLogsAsync(name, query, context.Cancelled))
-            {
-                var text = new StringBuilder();
-                if (line.Flag("names"))
-                    text.Append(entry.Container).Append(' ');
-                else if (several)
-                    text.Append(entry.ContainerId.AsSpan(0, Math.Min(12, entry.ContainerId.Length))).Append(' ');
-                if (line.Flag("timestamps"))
-                    text.Append(entry.Time.ToLocalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff00zzz", CultureInfo.InvariantCulture)).Append(' ');
-                text.Append(entry.Text);
-                if (!entry.Partial)
-                    text.Append('\n');
-                Print(context, entry.Stream, text.ToString(), query.Follow);
-            }
-        }
-        catch (OperationCanceledException) when (query.Follow)
-        {
-            // Ctrl+C is how one stops watching.
-        }
-    }
-
-    private static void Print(CommandContext context, OutputStream stream, string text, bool now)
-    {
-        lock (context)
-        {
-            var (output, other) = stream == OutputStream.Error ? (context.Error, context.Out) : (context.Out, context.Error);
-            other.Flush(); // on a terminal the lines stand in the order in which they were written
-            output.Write(text);
-            if (now)
-                output.Flush();
-        }
     }
 
     private static async Task PrintUsageAsync(CommandContext context, bool clear)

@@ -1,3 +1,4 @@
+using Podsharp.Engine.Containers.Logs;
 using Podsharp.Engine.Runtime;
 using Podsharp.Model;
 
@@ -12,6 +13,9 @@ internal sealed class ContainerAttacher(EngineParts parts)
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
+            if (LogSettings.PassesStreams(record.Config.LogDriver))
+                throw EngineErrors.Unsupported($"this container is using the '{record.Config.LogDriver}' log driver, cannot attach: this container is not logging output", record.Id,
+                    "its streams are those of the process that started it");
             if (record.State is ContainerState.Created or ContainerState.Exited)
                 record = parts.Starter.Initialize(record, cancellationToken);
             if (!record.HasRun || record.State == ContainerState.Stopped)

@@ -86,6 +86,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             LogDriver = config.LogDriver,
             LogPath = config.LogPath,
             LogSizeMaximum = config.LogSizeMax > 0 ? config.LogSizeMax : null,
+            LogBackups = RotatesLog(config.LogSizeMax, config.LogFiles) ? config.LogFiles - 1 : 0,
+            LogTag = config.LogTag,
             Terminal = config.Spec.Terminal,
             Input = config.Spec.Input,
             ExitCommand = ExitCommand(record),
@@ -97,6 +99,9 @@ internal sealed class ContainerBundles(EngineParts parts)
             ReservedPorts = ports?.Handles ?? [],
         });
     }
+
+    /// <summary>Whether a log that reaches its limit is set aside, not thrown away.</summary>
+    public bool RotatesLog(long maximum, int files) => maximum > 0 && files > 1 && ConmonFeatures.Of(parts.Components.Conmon).RotatesLogs;
 
     /// <summary>The OCI process object of a command in a container.</summary>
     public byte[] ExecProcess(ContainerRecord record, ExecSpec spec, TerminalSize? size)

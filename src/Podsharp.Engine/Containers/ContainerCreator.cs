@@ -1,5 +1,5 @@
 using Podsharp.Engine.Cgroups;
-using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Containers.Logs;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
@@ -83,7 +83,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         CheckRuntime(spec, choice);
         var network = parts.Networks.Plan(spec, imageConfig, parts.Containers.Resolve);
         warnings.AddRange(network.Warnings);
-        var logDriver = LogDriver(spec);
+        var log = Log(spec, warnings);
         var config = new ContainerConfig
         {
             Id = id,
@@ -101,14 +101,16 @@ internal sealed class ContainerCreator(EngineParts parts)
             Mounts = parts.Mounts.Plan(spec, imageConfig),
             RuntimeName = choice.Name,
             RuntimePath = choice.Path,
-            LogDriver = logDriver,
-            LogPath = logDriver == "k8s-file" ? LogPath(spec, id) : "",
-            LogSizeMax = LogSize(spec),
+            LogDriver = log.Driver,
+            LogPath = LogSettings.HasFile(log.Driver) ? log.Path ?? Path.Combine(parts.Storage.StaticDirectory(id), "ctr.log") : "",
+            LogSizeMax = log.SizeMaximum,
+            LogFiles = log.Files,
+            LogTag = log.Tag,
             StopSignal = StopSignal(spec, imageConfig),
             StopTimeout = spec.StopTimeout ?? (int)parts.Conf.Engine.StopTimeout,
             CgroupPath = spec.Cgroups == "disabled" ? "" : CgroupPaths.Container(parts.Host, id, spec.CgroupParent),
         };
-        config = config with { Command = parts.Specs.Preview(config).Arguments };
+        config = config with { Command = parts.Specs.Preview(config).Arguments, LogTag = ExpandTag(config) };
         warnings.AddRange(parts.Specs.Check(config));
         return config;
     }
@@ -166,22 +168,26 @@ internal sealed class ContainerCreator(EngineParts parts)
         return json.ToJsonString();
     }
 
-    private string LogDriver(ContainerSpec spec) => (spec.LogDriver ?? parts.Conf.Containers.LogDriver ?? "k8s-file") switch
+    private LogSettings Log(ContainerSpec spec, List<string> warnings)
     {
-        "k8s-file" or "json-file" => "k8s-file",
-        "none" => "none",
-        // Asked for by containers.conf, for podman: ours are read from files until journald is.
-        "journald" when spec.LogDriver is null => "k8s-file",
-        var other => throw EngineErrors.Unsupported($"the log driver \"{other}\" is not supported", other, "use k8s-file or none"),
-    };
+        var settings = LogSettings.Decide(spec, parts.Conf.Containers, JournalLog.IsThere);
+        if (settings.Driver == "passthrough" && Enumerable.Range(0, 3).Any(Terminal.IsTerminal))
+            throw EngineErrors.InvalidArgument("the log driver passthrough can't be used on a terminal: the container would own it", "passthrough", "if that is what you want, use passthrough-tty");
+        // Said of what was asked for; containers.conf's own limit would say it with every container.
+        if (spec.LogOptions.ContainsKey("max-size") && settings is { SizeMaximum: > 0, Files: > 1 } && !parts.Bundles.RotatesLog(settings.SizeMaximum, settings.Files))
+            warnings.Add("when the log reaches its limit, its lines are discarded: this host's conmon can't keep them in a second file, version 2.2 can");
+        return settings;
+    }
 
-    private string LogPath(ContainerSpec spec, string id) => spec.LogOptions.TryGetValue("path", out var path)
-        ? path
-        : Path.Combine(parts.Storage.StaticDirectory(id), "ctr.log");
-
-    private long LogSize(ContainerSpec spec) => spec.LogOptions.TryGetValue("max-size", out var size)
-        ? ByteSize.Parse(size)
-        : parts.Conf.Containers.LogSizeMaximum;
+    private static string ExpandTag(ContainerConfig config) => LogTag.Expand(config.LogTag, field => field switch
+    {
+        "ID" or "Id" => config.Id,
+        "Name" => config.Name,
+        "Image" => config.ImageId,
+        "ImageName" => config.ImageName,
+        "ImageDigest" => config.ImageDigest,
+        _ => null,
+    });
 
     private static int StopSignal(ContainerSpec spec, ImageConfig image)
     {

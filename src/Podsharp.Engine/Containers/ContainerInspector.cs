@@ -44,6 +44,8 @@ internal sealed class ContainerInspector(EngineParts parts)
             ResolvConfPath = Existing(Path.Combine(runDirectory, "resolv.conf")),
             HostsPath = Existing(Path.Combine(runDirectory, "hosts")),
             HostnamePath = Existing(Path.Combine(runDirectory, "hostname")),
+            LogDriver = config.LogDriver,
+            LogSizeMaximum = config.LogSizeMax,
             LogPath = config.LogPath,
             ConmonPid = record.HasRun ? record.ConmonPid : 0,
             ConmonPidFile = config.Spec.ConmonPidFile ?? Path.Combine(runDirectory, "conmon.pid"),

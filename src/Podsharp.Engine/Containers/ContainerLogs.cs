@@ -13,10 +13,12 @@ internal sealed class ContainerLogs(EngineParts parts)
     {
         var id = parts.Containers.Resolve(nameOrId);
         var record = parts.Containers.Get(id);
-        if (record.Config.LogDriver == "none")
-            throw EngineErrors.Unsupported($"container {record.Name} keeps no log: it was created with the log driver \"none\"", record.Id,
+        var driver = record.Config.LogDriver;
+        if (driver == "none" || LogSettings.PassesStreams(driver))
+            throw EngineErrors.Unsupported($"this container is using the '{driver}' log driver, cannot read logs: this container is not logging output", record.Id,
                 "create it with --log-driver k8s-file");
-        await foreach (var entry in ContainerLogReader.ReadAsync(record.Config.LogPath, query, () => MayWrite(id), cancellationToken))
+        Func<ILogSource> open = driver == "journald" ? () => JournalLog.Open(id, parts.Host.OutsideUserId) : () => new LogFile(record.Config.LogPath);
+        await foreach (var entry in ContainerLogReader.ReadAsync(open, query, () => MayWrite(id), cancellationToken))
             yield return entry with { Container = record.Name, ContainerId = id };
     }
 

@@ -14,6 +14,10 @@ internal sealed partial record HostFacts
     /// <summary>Effective user id, inside the user namespace.</summary>
     internal uint EffectiveUserId { get; init; }
 
+    /// <summary>The effective user's id outside the user namespace.</summary>
+    internal uint OutsideUserId => UserMap.FirstOrDefault(range => EffectiveUserId >= range.Inside && EffectiveUserId - range.Inside < range.Count) is { } range
+        ? range.Outside + (EffectiveUserId - range.Inside) : EffectiveUserId;
+
     /// <summary>Whether the user namespace is not the initial one.</summary>
     internal bool InUserNamespace { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Containers.Logs;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Native;
 using Podsharp.Model;
@@ -93,6 +94,12 @@ internal sealed class Conmon(HostFacts facts)
         {
             var descriptors = new Dictionary<int, SafeHandle> { [SyncDescriptor] = sync, [StartDescriptor] = start };
             // conmon closes what it holds above its own pipes only when the container has ended.
+            if (LogSettings.PassesStreams(launch.LogDriver))
+            {
+                // No attach socket, no copy: the container writes where this process writes.
+                for (var stream = 0; stream <= 2; stream++)
+                    descriptors[stream] = new SafeFileHandle(stream, ownsHandle: false);
+            }
             foreach (var port in launch.ReservedPorts)
                 descriptors[3 + descriptors.Count] = port;
             return Processes.Spawn(new SpawnRequest

@@ -61,10 +61,21 @@ internal static class ConmonArguments
 
     private static void AddLog(List<string> arguments, ConmonLaunch launch)
     {
-        var driver = launch.LogDriver is "json-file" or "" ? "k8s-file" : launch.LogDriver;
+        var driver = launch.LogDriver switch
+        {
+            "json-file" or "" => "k8s-file",
+            "passthrough-tty" => "passthrough",
+            var other => other,
+        };
         arguments.AddRange(["-l", driver == "k8s-file" ? "k8s-file:" + launch.LogPath : driver]);
         if (driver == "k8s-file" && launch.LogSizeMaximum is > 0 and var size)
+        {
             arguments.AddRange(["--log-size-max", size.ToString(CultureInfo.InvariantCulture)]);
+            if (launch.LogBackups > 0)
+                arguments.AddRange(["--log-rotate", "--log-max-files", launch.LogBackups.ToString(CultureInfo.InvariantCulture)]);
+        }
+        if (launch.LogTag.Length > 0)
+            arguments.AddRange(["--log-tag", launch.LogTag]);
     }
 
     private static void AddExitCommand(List<string> arguments, IReadOnlyList<string> command)

@@ -28,12 +28,16 @@ internal sealed record ConmonLaunch
     internal required string ConmonPidFile { get; init; }
     /// <summary>The runtime's log, in JSON.</summary>
     internal required string OciLog { get; init; }
-    /// <summary>k8s-file, none or passthrough.</summary>
+    /// <summary>k8s-file, json-file (the same), journald, none, passthrough or passthrough-tty.</summary>
     internal string LogDriver { get; init; } = "k8s-file";
     /// <summary>The container's log.</summary>
     internal string LogPath { get; init; } = "";
     /// <summary>Bytes after which the log starts anew; null for never.</summary>
     internal long? LogSizeMaximum { get; init; }
+    /// <summary>How many files that have reached the limit are kept beside the log (conmon 2.2); 0 for none.</summary>
+    internal int LogBackups { get; init; }
+    /// <summary>The tag of the lines in the journal; empty for none.</summary>
+    internal string LogTag { get; init; } = "";
     /// <summary>Seconds after which the container is killed; null for never.</summary>
     internal int? Timeout { get; init; }
     /// <summary>Gives the container a terminal.</summary>

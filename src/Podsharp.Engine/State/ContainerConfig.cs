@@ -23,6 +23,12 @@ internal sealed record ContainerConfig
     public string LogDriver { get; init; } = "";
     public string LogPath { get; init; } = "";
     public long LogSizeMax { get; init; }
+
+    /// <summary>Files of the log in all, where conmon sets aside what has reached the limit.</summary>
+    public int LogFiles { get; init; }
+
+    /// <summary>The tag of its lines in the journal.</summary>
+    public string LogTag { get; init; } = "";
     public int StopSignal { get; init; } = 15;
     public int StopTimeout { get; init; } = 10;
     public string CgroupPath { get; init; } = "";

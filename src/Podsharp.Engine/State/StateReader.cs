@@ -36,6 +36,8 @@ internal static class StateReader
         LogDriver = row.Text("logDriver", ""),
         LogPath = row.Text("logPath", ""),
         LogSizeMax = row.Long("logSizeMax") ?? 0,
+        LogFiles = row.Int("logFiles"),
+        LogTag = row.Text("logTag", ""),
         StopSignal = row.Int("stopSignal", 15),
         StopTimeout = row.Int("stopTimeout", 10),
         CgroupPath = row.Text("cgroupPath", ""),

@@ -35,6 +35,8 @@ internal static class StateWriter
         json.Field("logDriver", config.LogDriver);
         json.Field("logPath", config.LogPath);
         json.Field("logSizeMax", config.LogSizeMax);
+        json.Field("logFiles", config.LogFiles);
+        json.Field("logTag", config.LogTag);
         json.Field("stopSignal", config.StopSignal);
         json.Field("stopTimeout", config.StopTimeout);
         json.Field("cgroupPath", config.CgroupPath);

@@ -27,6 +27,10 @@ public sealed record ContainerDetail
     public string HostsPath { get; init; } = "";
     /// <summary>hostname file given to the container.</summary>
     public string HostnamePath { get; init; } = "";
+    /// <summary>The log driver by podman's name.</summary>
+    public string LogDriver { get; init; } = "";
+    /// <summary>Bytes at which the log begins anew; 0 or less for never.</summary>
+    public long LogSizeMaximum { get; init; }
     /// <summary>Log file; empty without one.</summary>
     public string LogPath { get; init; } = "";
     /// <summary>conmon's process id while it runs, else 0.</summary>

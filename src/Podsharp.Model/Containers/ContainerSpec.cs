@@ -130,9 +130,9 @@ public sealed record ContainerSpec
     public int? StopTimeout { get; init; }
     /// <summary>Seconds that it may run before it is killed; null or 0 for ever.</summary>
     public int? Timeout { get; init; }
-    /// <summary>k8s-file, none (json-file is taken as k8s-file).</summary>
+    /// <summary>k8s-file, json-file (the same), journald, none; passthrough and passthrough-tty: the streams of the process that starts it.</summary>
     public string? LogDriver { get; init; }
-    /// <summary>Log options: path, max-size, tag.</summary>
+    /// <summary>Log options: path, max-size (bytes, with a unit in powers of 1000), max-file (files in all, with conmon 2.2), tag (journald).</summary>
     public IReadOnlyDictionary<string, string> LogOptions { get; init; } = EmptyDictionary.Strings;
     /// <summary>An OCI runtime by name or path; containers.conf's, or one that works on this host, when null.</summary>
     public string? Runtime { get; init; }

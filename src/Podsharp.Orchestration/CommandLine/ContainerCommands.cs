@@ -148,10 +148,10 @@ internal static class ContainerCommands
         { MaximumArguments = 1, ArgumentCompletion = CompletionKind.RunningContainer },
         new(CommandId.Logs, ["container logs", "logs"], "[options] CONTAINER [CONTAINER...]", "Show what containers wrote", () =>
         [
-            NotYet(Flag("color", "Show each container in another colour"), "false"),
+            Flag("color", "Show each container in another colour"),
             Flag("follow", "Go on until the container ends", 'f'),
             Latest(),
-            Flag("names", "Begin lines with the container's name", 'n'),
+            Flag("names", "With several containers: begin lines with their names, not their IDs", 'n'),
             NoEffect(Hidden(Flag("no-trunc", "Nothing is cut anyway"))),
             Text("since", "Not before: a time, or a duration before now"),
             Text("tail", "The last so many lines", def: "-1"),

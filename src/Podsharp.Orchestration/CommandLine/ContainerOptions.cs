@@ -229,7 +229,7 @@ internal static class ContainerOptions
         NotYet(Choice("sdnotify", "How to tell systemd that it is ready", '\0', null, "container", "conmon", "healthy", "ignore"), "ignore"),
         NotYet(Text("pod", "Pod to put it in")),
         NotYet(Text("pod-id-file", "File with the ID of the pod to put it in", completion: CompletionKind.File)),
-        Choice("log-driver", "Log driver: k8s-file, json-file, none", '\0', null, "k8s-file", "json-file", "none", "journald", "passthrough"),
-        List("log-opt", "Log option: path=, max-size=, tag="),
+        Choice("log-driver", "Log driver: k8s-file, json-file, journald, none, passthrough", '\0', null, "k8s-file", "json-file", "journald", "none", "passthrough", "passthrough-tty"),
+        List("log-opt", "Log option: path=, max-size=, max-file=, tag= (journald)"),
     ];
 }

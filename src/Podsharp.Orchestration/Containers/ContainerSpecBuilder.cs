@@ -19,7 +19,7 @@ public static class ContainerSpecBuilder
         spec = line.Flag("rootfs") ? spec with { RootFs = caller.Resolve(line.Arguments[0]) } : spec with { Image = line.Arguments[0] };
         spec = WithProcess(WithIdentity(spec, line, caller), line, caller);
         spec = WithStorage(WithNetwork(spec, line), line, caller);
-        spec = WithSecurity(WithLifeCycle(spec, line), line) with { Resources = Resources(line) };
+        spec = WithSecurity(WithLifeCycle(spec, line, caller), line) with { Resources = Resources(line) };
         var detach = line.Command.Id == CommandId.Run && line.Flag("detach");
         var request = new RunRequest
         {
@@ -32,6 +32,8 @@ public static class ContainerSpecBuilder
         };
         if (spec.Replace && spec.Name is null)
             throw EngineErrors.InvalidArgument("cannot replace container without --name being set", null, "add --name");
+        if (spec.LogDriver is "passthrough" or "passthrough-tty" && line.Given("attach"))
+            throw EngineErrors.InvalidArgument($"cannot specify --attach with --log-driver={spec.LogDriver}", null, "leave one of them out");
         if (detach && line.Given("attach"))
             throw EngineErrors.InvalidArgument("--attach and --detach exclude each other", null, "leave one of them out");
         return request;
@@ -177,7 +179,7 @@ public static class ContainerSpecBuilder
         Ulimits = [.. line.List("ulimit").Select(UlimitParser.Parse)],
     };
 
-    private static ContainerSpec WithLifeCycle(ContainerSpec spec, ParsedCommand line)
+    private static ContainerSpec WithLifeCycle(ContainerSpec spec, ParsedCommand line, CallerContext caller)
     {
         if (line.Text("stop-signal") is { } signal)
             SignalNames.Parse(signal);
@@ -188,8 +190,16 @@ public static class ContainerSpecBuilder
             StopTimeout = line.Given("stop-timeout") ? (int?)line.Number("stop-timeout") : null,
             Timeout = line.Number("timeout") is { } timeout and not 0 ? (int)Between(timeout, 0, int.MaxValue, "timeout") : null,
             LogDriver = line.Text("log-driver"),
-            LogOptions = KeyValueParser.Parse(line.List("log-opt"), "log option", valueNeeded: true),
+            LogOptions = LogOptions(line, caller),
         };
+    }
+
+    private static IReadOnlyDictionary<string, string> LogOptions(ParsedCommand line, CallerContext caller)
+    {
+        var options = KeyValueParser.Parse(line.List("log-opt"), "log option", valueNeeded: true);
+        if (options.TryGetValue("path", out var path))
+            options["path"] = caller.Resolve(path);
+        return options;
     }
 
     private static ResourceLimits Resources(ParsedCommand line) => new()

@@ -1,11 +1,12 @@
 using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Model;
+using Podsharp.Orchestration.Containers;
 using Podsharp.Pump;
 
 namespace Podsharp.Commands;
 
-/// <summary>Get-ContainerLog: what containers wrote, line by line.</summary>
+/// <summary>Get-ContainerLog: what containers wrote, line by line; of several containers in the order of time.</summary>
 [Cmdlet(VerbsCommon.Get, "ContainerLog", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ContainerLogEntry))]
 public sealed class GetContainerLogCommand : ContainerCmdlet
@@ -39,12 +40,16 @@ public sealed class GetContainerLogCommand : ContainerCmdlet
     [Parameter]
     public OutputStream? Stream { get; set; }
 
-    // Without -Follow one log after the other, so that the lines of one stay together.
-    private protected override int Parallelism => Follow ? int.MaxValue : 1;
+    private readonly List<ContainerTarget> targets = [];
 
-    private protected override void Accept(ContainerTarget target) => Run(target.ErrorTarget, () => ReadAsync(target));
+    private protected override void Accept(ContainerTarget target) => targets.Add(target);
 
-    private async Task ReadAsync(ContainerTarget target)
+    private protected override int Parallelism => 1;
+
+    // One after the other: this work begins when the wildcards before it have found all containers.
+    private protected override void AcceptEnd() => Run(target: null, ReadAsync);
+
+    private async Task ReadAsync()
     {
         var query = new LogQuery
         {
@@ -55,7 +60,8 @@ public sealed class GetContainerLogCommand : ContainerCmdlet
             Output = Stream is null or OutputStream.Output,
             Error = Stream is null or OutputStream.Error,
         };
-        await foreach (var entry in Engine.GetLogsAsync(target.Key, query, Cancellation))
+        var logs = targets.Select(target => Engine.GetLogsAsync(target.Key, query, Cancellation)).ToArray();
+        await foreach (var entry in LogMerger.MergeAsync(logs, Follow, (index, error) => ErrorAsync(error, targets[index].ErrorTarget), Cancellation))
             await EmitAsync(View(entry));
     }
 

@@ -29,12 +29,12 @@ public abstract partial class SpecCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int? Timeout { get; set; }
 
-    /// <summary>Where its output is kept: k8s-file, none.</summary>
+    /// <summary>Where its output is kept: k8s-file, json-file (the same), journald, none; passthrough gives it the streams of this process.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LogDriverCompleter))]
     public string? LogDriver { get; set; }
 
-    /// <summary>Options of the log: path, max-size, tag.</summary>
+    /// <summary>Options of the log: path, max-size, max-file, tag.</summary>
     [Parameter]
     [DictionaryTransformation]
     public Hashtable? LogOption { get; set; }

@@ -152,9 +152,17 @@ public abstract partial class SpecCmdlet : PullCmdlet
             StopTimeout = StopTimeout,
             Timeout = Timeout,
             LogDriver = LogDriver,
-            LogOptions = DictionaryTransformationAttribute.ToStrings(LogOption),
+            LogOptions = BuildLogOptions(),
             Runtime = Runtime,
         };
+    }
+
+    private Dictionary<string, string> BuildLogOptions()
+    {
+        var options = new Dictionary<string, string>(DictionaryTransformationAttribute.ToStrings(LogOption), StringComparer.Ordinal);
+        if (options.TryGetValue("path", out var path))
+            options["path"] = FullPath(path)!;
+        return options;
     }
 
     private ResourceLimits BuildResources() => new()

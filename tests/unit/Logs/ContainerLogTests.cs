@@ -109,6 +109,57 @@ public sealed class ContainerLogTests : IDisposable
         Assert.Equal(["one", "two", "three", "four", "five"], await reader.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
+    // As conmon 2.2 does it: .1 becomes .2, the log .1, and a new one takes its place.
+    private void Rotate(int keep)
+    {
+        for (var i = keep; i > 1; i--)
+        {
+            if (File.Exists($"{LogPath}.{i - 1}")) File.Move($"{LogPath}.{i - 1}", $"{LogPath}.{i}", overwrite: true);
+        }
+        File.WriteAllText(LogPath + ".new", "");
+        File.Move(LogPath, LogPath + ".1", overwrite: true);
+        File.Move(LogPath + ".new", LogPath);
+    }
+
+    [Fact]
+    public async Task Files_that_were_set_aside_are_read_first()
+    {
+        Write("stdout F a", "stderr F b");
+        Rotate(3);
+        Write("stdout F c", "stdout P d");
+        Rotate(3);
+        Write("stdout F e", "stdout F f");
+        Assert.Equal("a|b|c|de|f", await Texts(new LogQuery()));
+        Assert.Equal("de|f", await Texts(new LogQuery { Tail = 2 }));
+        Assert.Equal("b|c|de|f", await Texts(new LogQuery { Tail = 4 }));
+        Assert.Equal("b|c|de|f", await Texts(new LogQuery { Since = Start.AddSeconds(1) }));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    public async Task Follow_goes_on_over_files_that_are_set_aside(int? tail)
+    {
+        Write("stdout F 0");
+        var writing = true;
+        var reader = Task.Run(async () =>
+        {
+            var texts = new List<string>();
+            await foreach (var entry in ContainerLogReader.ReadAsync(LogPath, new LogQuery { Follow = true, Tail = tail }, () => writing)) texts.Add(entry.Text);
+            return texts;
+        });
+        await Task.Delay(200);
+        // Several at a time: the reader finds those in between, too.
+        for (var i = 1; i <= 300; i++)
+        {
+            Write($"stdout F {i}");
+            if (i % 3 == 0) Rotate(200);
+            if (i % 50 == 0) await Task.Delay(60);
+        }
+        writing = false;
+        Assert.Equal(Enumerable.Range(tail is null ? 0 : 1, tail is null ? 301 : 300).Select(i => $"{i}"), await reader.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
     [Fact]
     public async Task A_missing_log_is_empty() => Assert.Empty(await Read(new LogQuery { Tail = 3 }));
 
@@ -131,6 +182,23 @@ public sealed class ContainerLogTests : IDisposable
             await foreach (var _ in ContainerLogReader.ReadAsync(LogPath, new LogQuery { Follow = true }, () => true, stop.Token)) { }
         });
     }
+
+    [Fact]
+    public void Tags_have_fields()
+    {
+        static string? Field(string name) => name == "Name" ? "web" : null;
+        Assert.Equal("a web/web}", LogTag.Expand("a {{ .Name }}/{{.Name}}}", Field));
+        Assert.Equal("", LogTag.Expand("", Field));
+        foreach (var bad in (string[])["{{.Nothing}}", "{{Name}}", "x{{.Name"])
+            Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => LogTag.Expand(bad, Field)).Kind);
+    }
+
+    [Theory]
+    [InlineData("10k", 10_000)]
+    [InlineData("1.5mb", 1_500_000)]
+    [InlineData("7", 7)]
+    public void Size_limits_are_in_powers_of_a_thousand(string text, long bytes) => Assert.Equal(bytes,
+        LogSettings.Decide(new ContainerSpec { LogOptions = new Dictionary<string, string> { ["max-size"] = text } }, new(), journal: false).SizeMaximum);
 
     [Theory]
     [InlineData("2026-11-22T01:32:11.779808264-05:30 stdout F x", true)]

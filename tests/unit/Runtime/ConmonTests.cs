@@ -34,6 +34,21 @@ public sealed class ConmonTests
     }
 
     [Fact]
+    public void LogsAreSetAsideWhereConmonCan()
+    {
+        var launch = new ConmonLaunch
+        {
+            ConmonPath = "c", RuntimePath = "r", ContainerId = "ID", Name = "n", BundleDirectory = "/b", ExitDirectory = "/e", PersistDirectory = "/p",
+            PidFile = "/1", ConmonPidFile = "/2", OciLog = "/3", LogPath = "/l", LogSizeMaximum = 9, LogBackups = 4,
+        };
+        Assert.Contains("-l k8s-file:/l --log-size-max 9 --log-rotate --log-max-files 4", string.Join(' ', ConmonArguments.ForCreate(launch)));
+        Assert.Contains("-l journald --log-tag t", string.Join(' ', ConmonArguments.ForCreate(launch with { LogDriver = "journald", LogTag = "t" })));
+        Assert.Contains("-l passthrough", string.Join(' ', ConmonArguments.ForCreate(launch with { LogDriver = "passthrough-tty" })));
+        Assert.True(ConmonFeatures.Parse("  --log-size-max   Maximum\n  --log-rotate   Enable\n").RotatesLogs);
+        Assert.False(ConmonFeatures.Parse("  --log-size-max   Maximum\n").RotatesLogs);
+    }
+
+    [Fact]
     public void MessagesOfTheSyncPipe()
     {
         Assert.Equal(new SyncMessage(42, null), SyncMessage.Parse("{\"data\": 42}\n"u8));

@@ -12,12 +12,11 @@ internal static class LogTail
     // How much further to look for the beginning of a line whose pieces are mixed with the other stream's.
     private const int MaximumLookBehind = 256 * 1024;
 
-    /// <summary>The last lines of a file.</summary>
-    /// <param name="file">The log.</param>
-    /// <param name="size">Where its end is taken to be.</param>
+    /// <summary>The last lines.</summary>
+    /// <param name="backwards">The lines of a log, last first.</param>
     /// <param name="query">Which lines count, and how many.</param>
-    /// <returns>The lines of the file in their order, pieces included.</returns>
-    internal static List<LogLine> Read(SafeFileHandle file, long size, LogQuery query)
+    /// <returns>The lines in their order, pieces included.</returns>
+    internal static List<LogLine> Read(IEnumerable<LogLine> backwards, LogQuery query)
     {
         var wanted = query.Tail ?? int.MaxValue;
         var lines = new List<LogLine>();
@@ -25,10 +24,9 @@ internal static class LogTail
         int entries = 0, looked = 0;
         var open = new bool[3]; // by stream: its earliest line so far may go on further up
         var seen = new bool[3];
-        foreach (var raw in Backwards(file, size))
+        foreach (var line in backwards)
         {
-            if (entries == wanted && ((looked += raw.Length) > MaximumLookBehind || !(open[1] || open[2]))) break;
-            if (!LogLine.TryParse(raw, out var line)) continue;
+            if (entries == wanted && ((looked += line.Text.Length) > MaximumLookBehind || !(open[1] || open[2]))) break;
             if (query.Since is { } since && line.Time < since && !(open[1] || open[2])) break;
             if (!LogAssembler.Wanted(query, line)) continue;
             var stream = (int)line.Stream;
@@ -51,8 +49,18 @@ internal static class LogTail
         return lines;
     }
 
-    // The complete lines, last first.
-    private static IEnumerable<ReadOnlyMemory<byte>> Backwards(SafeFileHandle file, long size)
+    /// <summary>The complete lines of a file, last first.</summary>
+    /// <param name="file">A file of a log.</param>
+    /// <param name="size">Where its end is taken to be.</param>
+    internal static IEnumerable<LogLine> Backwards(SafeFileHandle file, long size)
+    {
+        foreach (var raw in RawBackwards(file, size))
+        {
+            if (LogLine.TryParse(raw, out var line)) yield return line;
+        }
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> RawBackwards(SafeFileHandle file, long size)
     {
         var rest = Array.Empty<byte>(); // the beginning of what was read so far: a line whose start is further up
         var position = size;

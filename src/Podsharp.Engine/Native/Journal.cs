@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Podsharp.Engine.Native;
+
+/// <summary>systemd's journal of this host, read through libsystemd (sd-journal(3)): the entries that have certain fields.</summary>
+internal sealed unsafe partial class Journal : IDisposable
+{
+    // The soname; the name without a number comes with the development package only.
+    private const string Library = "libsystemd.so.0";
+    private const int LocalOnly = 1;
+
+    private nint handle;
+
+    private Journal(nint handle) => this.handle = handle;
+
+    /// <summary>Opens the journal; null where the host has no libsystemd.</summary>
+    /// <param name="matches">FIELD=value: all must hold.</param>
+    /// <exception cref="LinuxException">It can't be read.</exception>
+    internal static Journal? TryOpen(params ReadOnlySpan<string> matches)
+    {
+        nint opened = 0;
+        try
+        {
+            Check(sd_journal_open(&opened, LocalOnly), "open");
+        }
+        catch (DllNotFoundException)
+        {
+            return null;
+        }
+        var journal = new Journal(opened);
+        try
+        {
+            foreach (var match in matches)
+            {
+                var bytes = Encoding.UTF8.GetBytes(match);
+                fixed (byte* data = bytes)
+                    Check(sd_journal_add_match(opened, data, (nuint)bytes.Length), "read");
+            }
+            // Long fields as a whole.
+            Check(sd_journal_set_data_threshold(opened, 0), "read");
+            return journal;
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The time of the current entry.</summary>
+    internal DateTimeOffset Time
+    {
+        get
+        {
+            ulong microseconds;
+            Check(sd_journal_get_realtime_usec(handle, &microseconds), "read");
+            return DateTimeOffset.UnixEpoch.AddTicks((long)microseconds * TimeSpan.TicksPerMicrosecond);
+        }
+    }
+
+    /// <summary>Goes before the first entry.</summary>
+    internal void SeekStart() => Check(sd_journal_seek_head(handle), "read");
+
+    /// <summary>Goes before the first entry that is not older.</summary>
+    internal void Seek(DateTimeOffset time) =>
+        Check(sd_journal_seek_realtime_usec(handle, (ulong)Math.Max(0, (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)), "read");
+
+    /// <summary>Goes behind the last entry.</summary>
+    internal void SeekEnd() => Check(sd_journal_seek_tail(handle), "read");
+
+    /// <summary>Goes to the next entry.</summary>
+    /// <returns>False where there is none, for now.</returns>
+    internal bool Next()
+    {
+        if (Check(sd_journal_next(handle), "read") > 0)
+            return true;
+        // Takes notice of files that have come or grown.
+        _ = Check(sd_journal_wait(handle, 0), "read");
+        return Check(sd_journal_next(handle), "read") > 0;
+    }
+
+    /// <summary>Goes forward by a number of entries.</summary>
+    internal void Skip(ulong count) => Check(sd_journal_next_skip(handle, count), "read");
+
+    /// <summary>Goes to the entry before.</summary>
+    internal bool Previous() => Check(sd_journal_previous(handle), "read") > 0;
+
+    /// <summary>A field of the current entry; null where it has none of that name.</summary>
+    internal byte[]? Field(string name)
+    {
+        byte* data;
+        nuint length;
+        var result = sd_journal_get_data(handle, name, &data, &length);
+        if (result == -(int)Errno.NoEntry)
+            return null;
+        Check(result, "read");
+        // NAME=value
+        return new ReadOnlySpan<byte>(data, (int)length)[(name.Length + 1)..].ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (handle != 0)
+            sd_journal_close(handle);
+        handle = 0;
+    }
+
+    private static int Check(int result, string action) => result >= 0 ? result : throw LinuxError.Create((Errno)(-result), action, "the journal");
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_open(nint* journal, int flags);
+
+    [LibraryImport(Library)]
+    private static partial void sd_journal_close(nint journal);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_add_match(nint journal, byte* data, nuint size);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_set_data_threshold(nint journal, nuint size);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_seek_head(nint journal);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_seek_tail(nint journal);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_seek_realtime_usec(nint journal, ulong microseconds);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_next(nint journal);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_next_skip(nint journal, ulong count);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_previous(nint journal);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_wait(nint journal, ulong microseconds);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int sd_journal_get_data(nint journal, string field, byte** data, nuint* length);
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_get_realtime_usec(nint journal, ulong* microseconds);
+}
