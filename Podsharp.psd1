@@ -13,12 +13,14 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
+        'Clear-ContainerStorage'
         'Dismount-Container'
         'Enter-ContainerSession'
         'Export-Container'
         'Get-Container'
         'Get-ContainerChange'
         'Get-ContainerEngine'
+        'Get-ContainerEvent'
         'Get-ContainerImage'
         'Get-ContainerLog'
         'Get-ContainerPort'
@@ -28,8 +30,10 @@
         'Invoke-ContainerCommand'
         'Invoke-ContainerImage'
         'Measure-Container'
+        'Measure-ContainerStorage'
         'Mount-Container'
         'New-Container'
+        'Register-ContainerEvent'
         'Remove-Container'
         'Remove-ContainerImage'
         'Remove-ContainerImageTag'
@@ -45,6 +49,7 @@
         'Test-Container'
         'Test-ContainerImage'
         'Wait-Container'
+        'Watch-ContainerEvent'
     )
     AliasesToExport      = @(
         'Attach-Container'

@@ -7,6 +7,7 @@ using Podsharp.Engine.Networks;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Upkeep;
 using Podsharp.Engine.Volumes;
 using Podsharp.Model;
 
@@ -37,7 +38,9 @@ internal sealed class EngineParts : IDisposable
         _conf = new(() => ContainersConf.Load(Environment));
         _storage = new(() => ContainerStorage.Open(StorageConfiguration));
         _database = new(() => new StateDatabase(Paths.StateDirectory));
-        _events = new(() => new EventLog(Paths.EventLog));
+        if (options.EventsBackend is not (null or "file" or "none"))
+            throw EngineErrors.Unsupported($"the events backend \"{options.EventsBackend}\" is not supported", options.EventsBackend, "use file or none");
+        _events = new(() => new EventLog(Paths.EventLog, ByteSize.Parse(Conf.Engine.EventsLogFileMaximumSize), EventsBackend == "file"));
         _networks = new(() => new NetworkService(
             NetworkSettings.From(Environment, Conf, Paths),
             new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon)), Database));
@@ -67,6 +70,8 @@ internal sealed class EngineParts : IDisposable
         Info = new(this);
         Changes = new(this);
         Roots = new(this);
+        Meter = new(this);
+        Cleaner = new(this);
     }
 
     public EngineOptions Options { get; }
@@ -74,6 +79,10 @@ internal sealed class EngineParts : IDisposable
     public ConfigurationEnvironment Environment { get; }
     public StorageConfiguration StorageConfiguration { get; }
     public EnginePaths Paths { get; }
+
+    /// <summary>Where events go: <c>file</c> or <c>none</c>. journald in containers.conf is meant for podman: ours are read from a file.</summary>
+    public string EventsBackend => (Options.EventsBackend ?? Conf.Engine.EventsLogger) == "none" ? "none" : "file";
+
     public ContainersConf Conf => _conf.Value;
     public ContainerStorage Storage => _storage.Value;
     public StateDatabase Database => _database.Value;
@@ -108,6 +117,8 @@ internal sealed class EngineParts : IDisposable
     public EngineInformation Info { get; }
     public FileSystemChanges Changes { get; }
     public ContainerRoots Roots { get; }
+    public StorageMeter Meter { get; }
+    public StorageCleaner Cleaner { get; }
 
     /// <summary>What conmon, the runtime and the exit command get: nothing of the caller's but what the runtime's state depends on.</summary>
     public IReadOnlyList<string> ChildEnvironment => field ??= BuildChildEnvironment();

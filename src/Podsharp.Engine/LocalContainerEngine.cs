@@ -45,6 +45,7 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
             throw EngineErrors.InvalidState(id, $"container {nameOrId} can't be restarted: it is removed when it stops (--rm)");
         if (parts.Settler.TrySettle(parts.Containers.Get(id)) is { State: ContainerState.Paused })
             throw EngineErrors.InvalidState(id, $"container {nameOrId} can't be restarted: it is paused", "resume it first");
+        parts.Containers.Log(parts.Containers.Get(id), "restart", null);
         parts.Stopper.Stop(id, timeout, cancellationToken);
         return parts.Starter.Start(id, cancellationToken);
     }, cancellationToken);
@@ -147,7 +148,9 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public async Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
     {
         var image = await parts.Images.ImportAsync(archive, request, cancellationToken);
-        Log("import", image.Id, image.Names.FirstOrDefault() ?? image.Id);
+        // podman has no other word for it, and none for one without a name.
+        foreach (var name in image.Names)
+            Log("tag", image.Id, name);
         return image;
     }
 
@@ -157,15 +160,8 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<ContainerImage> UntagImageAsync(string nameOrId, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
         Run(() => Renamed(nameOrId, () => parts.Images.Untag(nameOrId, names)), cancellationToken);
 
-    public async Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken)
-    {
-        var result = await parts.Remover.RemoveImageAsync(nameOrId, force, cancellationToken);
-        foreach (var name in result.Untagged)
-            Log("untag", result.Id, name);
-        if (result.Deleted)
-            Log("remove", result.Id, result.Untagged.FirstOrDefault() ?? result.Id);
-        return result;
-    }
+    public Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) =>
+        parts.Remover.RemoveImageAsync(nameOrId, force, cancellationToken);
 
     public IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken) =>
         Sequence(() => parts.Volumes.List(), cancellationToken);
@@ -178,6 +174,12 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
 
     public IAsyncEnumerable<EngineEvent> GetEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
         parts.Events.ReadAsync(query, cancellationToken);
+
+    public Task<IReadOnlyList<StorageUsage>> MeasureStorageAsync(CancellationToken cancellationToken) =>
+        Run(() => parts.Meter.Measure(cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<PruneReport> PruneStorageAsync(PruneOptions options, CancellationToken cancellationToken) =>
+        parts.Cleaner.RunAsync(options, cancellationToken);
 
     public ValueTask DisposeAsync()
     {

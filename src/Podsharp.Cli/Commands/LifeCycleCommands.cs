@@ -106,24 +106,13 @@ internal static class LifeCycleCommands
     internal static async Task<int> PruneAsync(CommandContext context)
     {
         using var interrupt = new InterruptHandler(context);
-        if (!context.Line.Flag("force") && !Confirmed(context, "WARNING! This will remove all non running containers."))
+        if (!context.Line.Flag("force") && !Confirmation.Asked(context, "WARNING! This will remove all non running containers."))
             return 0;
         var names = new List<string>();
         await foreach (var container in context.Engine.ListContainersAsync(new() { Unused = true, Filters = context.Filters() }, context.Cancelled))
             names.Add(container.Id);
         return await Targets.ManyAsync(context, names, async name =>
             await context.Engine.RemoveContainerAsync(name, new() { Ignore = true }, context.Cancelled) is null ? null : name);
-    }
-
-    /// <summary>Asks on standard output and reads the answer from standard input.</summary>
-    private static bool Confirmed(CommandContext context, string warning)
-    {
-        context.Out.WriteLine(warning);
-        context.Out.Write("Are you sure you want to continue? [y/N] ");
-        context.Out.Flush();
-        using var reader = new StreamReader(context.In, leaveOpen: true);
-        var answer = reader.ReadLine() ?? throw EngineErrors.InvalidArgument("there is no answer on standard input", null, "add --force");
-        return answer.Trim().StartsWith("y", StringComparison.OrdinalIgnoreCase);
     }
 
     internal static async Task<int> RemoveAsync(CommandContext context)

@@ -85,10 +85,11 @@ internal static class WatchCommands
             Until = until,
             Filters = context.Filters(),
         };
-        if (query.Follow && query.Since is null)
-            query = query with { Since = now };
+        // An end without a beginning means from the beginning, as under podman.
+        if (query.Follow && query.Since is null && until is not null)
+            query = query with { Since = DateTimeOffset.UnixEpoch };
         using var interrupt = new InterruptHandler(context);
-        var listing = new Listing("events", UsageShape.Headings);
+        var listing = new Listing("events", EventShape.Headings);
         try
         {
             await foreach (var item in context.Engine.GetEventsAsync(query, context.Cancelled))
@@ -98,7 +99,7 @@ internal static class WatchCommands
                 else if (format is not null)
                     context.Out.Write(listing.Render(format, [EventShape.Create(item)]));
                 else
-                    context.Out.WriteLine(EventShape.Text(item));
+                    context.Out.WriteLine(EventShape.Text(item, line.Flag("no-trunc")));
                 if (query.Follow)
                     context.Out.Flush();
             }

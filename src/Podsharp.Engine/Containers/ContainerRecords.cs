@@ -93,7 +93,7 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         database.Write(DurabilityOf(record), (connection, transaction) => ContainerTable.Delete(connection, transaction, record.Id));
         StepPoints.Reach("container.remove.committed");
         if (status is not null)
-            Log(record, status, null);
+            Log(record, status, record.ExitCode);
         File.Delete(LockPath(record.Id));
     }
 
@@ -107,6 +107,7 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         Name = record.Name,
         Image = record.Config.ImageName,
         ExitCode = exitCode,
+        OomKilled = status == "died" && record.OomKilled,
         Attributes = record.Config.Labels,
     });
 

@@ -58,8 +58,23 @@ internal sealed class ContainerRemover(EngineParts parts)
     }
 
     /// <summary>Removes an image; by force also the containers that use it.</summary>
-    public Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) =>
-        parts.Images.RemoveAsync(nameOrId, force, (container, token) => Task.Run(() => RemoveUser(container.Id, token), token), cancellationToken);
+    public async Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) => Noted(
+        await parts.Images.RemoveAsync(nameOrId, force, (container, token) => Task.Run(() => RemoveUser(container.Id, token), token), cancellationToken));
+
+    /// <summary>Removes an image with all its names, unless something uses it.</summary>
+    /// <exception cref="ContainerEngineException">NotFound; InUse.</exception>
+    public void RemoveUnusedImage(string id) => Noted(new ImageRemoveResult(id, parts.Storage.RemoveImage(id).RemovedNames, true));
+
+    private ImageRemoveResult Noted(ImageRemoveResult result)
+    {
+        foreach (var name in result.Untagged)
+            Log("untag", result.Id, name);
+        if (result.Deleted)
+            Log("remove", result.Id, result.Untagged.FirstOrDefault() ?? "");
+        return result;
+    }
+
+    private void Log(string status, string id, string name) => parts.Events.Append(new() { Type = "image", Status = status, Id = id, Name = name });
 
     /// <summary>Removes a container of an image: one of ours with all that belongs to it, another engine's as its storage.</summary>
     private void RemoveUser(string id, CancellationToken cancellationToken)

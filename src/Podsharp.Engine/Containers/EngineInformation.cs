@@ -41,6 +41,7 @@ internal sealed class EngineInformation(EngineParts parts)
             StorageDriver = parts.StorageConfiguration.Driver,
             StateDirectory = parts.Paths.StateDirectory,
             VolumePath = parts.Paths.VolumeDirectory,
+            EventsBackend = parts.EventsBackend,
             Security = Security(),
             Containers = parts.Lister.List(new() { All = true }).GroupBy(container => container.State.ToString().ToLowerInvariant())
                 .ToDictionary(group => group.Key, group => group.Count()),

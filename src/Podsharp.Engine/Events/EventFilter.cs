@@ -6,37 +6,42 @@ namespace Podsharp.Engine.Events;
 internal sealed class EventFilter
 {
     private readonly EventQuery query;
+    private readonly List<(string Key, IReadOnlyList<string> Values)> filters = [];
 
     /// <summary>Checks the query.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument: an unknown key.</exception>
     internal EventFilter(EventQuery query)
     {
         this.query = query;
-        foreach (var key in query.Filters.Keys)
+        foreach (var (key, values) in query.Filters)
         {
-            if (key.ToLowerInvariant() is not ("container" or "event" or "status" or "image" or "pod" or "volume" or "network" or "secret" or "type" or "label" or "id" or "name"))
+            var lower = key.ToLowerInvariant();
+            if (lower is not ("container" or "event" or "status" or "image" or "pod" or "volume" or "network" or "secret" or "type" or "label"))
             {
-                throw EngineErrors.InvalidArgument($"\"{key}\" is no filter for events", key,
+                throw EngineErrors.InvalidArgument($"{key} is an invalid filter", key,
                     "use container, event, image, label, network, pod, secret, type or volume");
             }
+            if (values.Count > 0)
+                filters.Add((lower, values));
         }
     }
 
     /// <summary>Whether an event is wanted.</summary>
     internal bool Matches(EngineEvent happened) =>
         (query.Since is not { } since || happened.Time >= since) && (query.Until is not { } until || happened.Time <= until)
-        && query.Filters.All(f => f.Value.Count == 0 || f.Value.Any(v => Matches(happened, f.Key.ToLowerInvariant(), v)));
+        && query.Labels.All(label => MatchesLabel(happened, label))
+        && filters.TrueForAll(filter => filter.Values.Any(value => Matches(happened, filter.Key, value)));
 
     private static bool Matches(EngineEvent happened, string key, string value) => key switch
     {
-        "event" or "status" => string.Equals(happened.Status, value, StringComparison.OrdinalIgnoreCase),
-        "type" => string.Equals(happened.Type, value, StringComparison.OrdinalIgnoreCase),
+        // docker's word for it.
+        "event" or "status" => happened.Status == (value == "die" ? "died" : value),
+        "type" => happened.Type == value,
         "label" => MatchesLabel(happened, value),
-        "image" => happened.Type == "image"
-            ? IsNamed(happened, value) || HasImageName(happened.Name, value)
-            : HasImageName(happened.Image, value),
-        "id" => IsPrefix(happened.Id, value),
-        "name" => happened.Name == value,
+        "image" => happened.Type == "image" && (IsNamed(happened, value) || HasImageName(happened.Name, value)),
+        "network" => happened.Type == "network" && (happened.Network == value || IsPrefix(happened.Id, value)),
+        // By the beginning of its name, as docker does it, too.
+        "volume" => happened.Type == "volume" && happened.Name.StartsWith(value, StringComparison.Ordinal),
         _ => happened.Type == key && IsNamed(happened, value),
     };
 
@@ -45,8 +50,8 @@ internal sealed class EventFilter
     private static bool IsPrefix(string id, string value) => value.Length > 0 && id.StartsWith(value, StringComparison.Ordinal);
 
     // "nginx" means docker.io/library/nginx:latest as well.
-    private static bool HasImageName(string name, string value) => value.Length > 0 && (name == value
-        || name.EndsWith('/' + value, StringComparison.Ordinal) || name.StartsWith(value + ":", StringComparison.Ordinal)
+    private static bool HasImageName(string name, string value) => value.Length > 0
+        && (name.EndsWith('/' + value, StringComparison.Ordinal) || name.StartsWith(value + ":", StringComparison.Ordinal)
         || name.Contains('/' + value + ":", StringComparison.Ordinal));
 
     private static bool MatchesLabel(EngineEvent happened, string value)

@@ -18,12 +18,15 @@ internal static class EventLine
         {
             json.WriteStartObject();
             if (happened.ExitCode is { } code) json.WriteNumber("ContainerExitCode", code);
+            if (happened.OomKilled) json.WriteBoolean("OOMKilled", true);
             if (happened.Id.Length > 0) json.WriteString("ID", happened.Id);
             if (happened.Image.Length > 0) json.WriteString("Image", happened.Image);
             if (happened.Name.Length > 0) json.WriteString("Name", happened.Name);
+            if (happened.Network.Length > 0) json.WriteString("network", happened.Network);
             json.WriteString("Status", happened.Status);
             json.WriteString("Time", happened.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffK", CultureInfo.InvariantCulture));
             json.WriteString("Type", happened.Type);
+            if (happened.Error.Length > 0) json.WriteString("error", happened.Error);
             json.WriteStartObject("Attributes");
             foreach (var (key, value) in happened.Attributes) json.WriteString(key, value);
             json.WriteEndObject();
@@ -52,6 +55,9 @@ internal static class EventLine
                 Name = Text(root, "Name"),
                 Image = Text(root, "Image"),
                 ExitCode = root.TryGetProperty("ContainerExitCode", out var code) && code.TryGetInt32(out var number) ? number : null,
+                OomKilled = root.TryGetProperty("OOMKilled", out var killed) && killed.ValueKind == JsonValueKind.True,
+                Network = Text(root, "network"),
+                Error = Text(root, "error"),
                 Attributes = root.TryGetProperty("Attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
                     ? attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.ToString())
                     : EmptyDictionary.Strings,

@@ -7,28 +7,37 @@ namespace Podsharp.Engine.Events;
 
 /// <summary>The event file, in podman's format: JSON objects, one a line, appended under a lock.</summary>
 /// <param name="path">The file; the lock is beside it.</param>
-/// <param name="maximumSize">Size in bytes beyond which the older half is cut off.</param>
-internal sealed class EventLog(string path, long maximumSize = 1_000_000)
+/// <param name="maximumSize">Size in bytes beyond which the older half is cut off; 0: never.</param>
+/// <param name="enabled">Whether events are kept at all (podman's backend "none").</param>
+internal sealed class EventLog(string path, long maximumSize = 1_000_000, bool enabled = true)
 {
+    private const string RotationAttribute = "io.podman.event.rotate";
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Adds an event. Its time is now unless it has one.</summary>
     /// <remarks>A failure is the caller's to weigh: what happened has happened.</remarks>
     internal void Append(EngineEvent happened)
     {
+        if (!enabled) return;
         var line = EventLine.Format(happened.Time == default ? happened with { Time = DateTimeOffset.Now } : happened);
         PrivateDirectory.Ensure(Path.GetDirectoryName(path)!);
         using var held = FileLock.Acquire(path + ".lock", LockMode.Exclusive, CancellationToken.None, 0x180 /* 0600 */);
-        if (Files.TryStatus(path) is { } status && status.Size + line.Length > maximumSize) Rotate(status.Size);
+        if (maximumSize > 0 && Files.TryStatus(path) is { } status && status.Size + line.Length > maximumSize) Rotate(status.Size);
         using var file = Files.Open(path, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Append, 0x180);
         Files.Write(file, line, path);
     }
 
-    /// <summary>Reads events in their order; with follow waits for more until cancelled or the query's end of time.</summary>
+    /// <summary>Reads events in their order; with follow waits for more until cancelled or the query's end of time. Where a follower
+    /// begins is settled when the first step of the enumeration returns: all that is written after that is seen.</summary>
+    /// <exception cref="ContainerEngineException">Unsupported: no events are kept; InvalidArgument: no such filter.</exception>
     internal async IAsyncEnumerable<EngineEvent> ReadAsync(EventQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var filter = new EventFilter(query);
+        if (!enabled)
+            throw EngineErrors.Unsupported("cannot read events with the \"none\" backend", null, "use the events backend \"file\"");
         using var reader = new LineFollower(path);
+        if (query.Follow && query.Since is null)
+            reader.SkipToEnd();
         while (true)
         {
             // Asked before reading: what was written until now is then surely read below.
@@ -54,9 +63,17 @@ internal sealed class EventLog(string path, long maximumSize = 1_000_000)
             var firstLine = half.AsSpan(0, length).IndexOf((byte)'\n') + 1;
             kept = half.AsSpan(firstLine, length - firstLine).ToArray();
         }
-        var note = EventLine.Format(new EngineEvent { Type = "system", Status = "log-rotation", Time = DateTimeOffset.Now });
-        Files.Replace(path, [.. kept, .. note], 0x180, durable: false);
+        Files.Replace(path, [.. RotationNote("begin"), .. kept, .. RotationNote("end")], 0x180, durable: false);
     }
+
+    private byte[] RotationNote(string what) => EventLine.Format(new EngineEvent
+    {
+        Type = "system",
+        Status = "log-rotation",
+        Name = path,
+        Time = DateTimeOffset.Now,
+        Attributes = new Dictionary<string, string> { [RotationAttribute] = what },
+    });
 
     private static int ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)
     {

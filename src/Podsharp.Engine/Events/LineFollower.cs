@@ -33,6 +33,14 @@ internal sealed class LineFollower(string path) : IDisposable
         return false;
     }
 
+    /// <summary>Passes over what is there now.</summary>
+    internal void SkipToEnd()
+    {
+        while (TryReadLine(out _))
+        {
+        }
+    }
+
     private bool Contains(byte[] line)
     {
         var content = Files.TryReadAll(path) ?? [];

@@ -343,6 +343,10 @@ internal sealed class ContainerStorage : IDisposable
     /// <summary>What killed processes left in the store, without touching it.</summary>
     internal IReadOnlyList<string> FindLeftovers() => Recovery().Find();
 
+    /// <summary>Removes one of them, if it is still one.</summary>
+    /// <returns>Whether it was.</returns>
+    internal bool RemoveLeftover(string path) => Recovery().Run(path);
+
     // After every change of an image: it costs next to nothing beside that. Half-made layers and removals that were cut short are dealt
     // with earlier, by whoever takes the layers' lock; this is about files without a record. What can't be removed (a file that somebody
     // made immutable) is no failure of what the caller did, and the next will try it again.

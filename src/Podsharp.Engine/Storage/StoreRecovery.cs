@@ -26,21 +26,27 @@ internal sealed class StoreRecovery(StorageConfiguration configuration, LayerSto
     }
 
     /// <summary>Removes it.</summary>
-    internal void Run()
+    /// <param name="only">Only what has this path.</param>
+    /// <returns>Whether there was anything.</returns>
+    internal bool Run(string? only = null)
     {
+        if (only is not null && !Find().Contains(only))
+            return false;
+        found.Clear();
         StagingDirectory.RemoveStale(configuration.DriverRoot + "/tempdirs");
         StagingDirectory.RemoveStale(configuration.GraphRoot + "/overlay-layers/tmp");
         using var layerWriting = layers.BeginWrite();
         using var imageWriting = images.BeginWrite();
         using var containerWriting = containers.BeginWrite();
         FindUnrecorded(layerWriting.Snapshot, imageWriting.Snapshot, containerWriting.Snapshot);
-        foreach (var path in found)
+        foreach (var path in found.Where(path => only is null || path == only))
         {
             if (Path.GetDirectoryName(path) == configuration.DriverRoot)
                 layerWriting.RemoveFiles(Path.GetFileName(path));
             else
                 Files.RemoveTree(path);
         }
+        return only is not null || found.Count > 0;
     }
 
     private void FindUnrecorded(StoreSnapshot<StoredLayer> layerRecords, StoreSnapshot<StoredImage> imageRecords,

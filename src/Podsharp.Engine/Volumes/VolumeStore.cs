@@ -13,6 +13,7 @@ namespace Podsharp.Engine.Volumes;
 /// <param name="events">Where creation and removal are noted.</param>
 internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, EventLog events)
 {
+    private const string RemovedPrefix = ".removed-";
     private const uint PrivateMode = 0x1C0; // 0700
     private const uint ContentMode = 0x1ED; // 0755
 
@@ -82,6 +83,14 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
                 $"volume {name} is being used by the following container(s): {string.Join(", ", UsersOf(name).Select(u => u[..Math.Min(12, u.Length)]))}: volume is being used", name,
                 "remove these containers first, or force the removal to have them removed");
         }
+    }
+
+    /// <summary>Removes a volume that nobody uses, as a part of tidying up.</summary>
+    /// <exception cref="ContainerEngineException">NotFound; InUse.</exception>
+    internal void Prune(string name, CancellationToken cancellationToken)
+    {
+        Remove(name, cancellationToken);
+        Note(name, "prune");
     }
 
     /// <summary>Lets go of all volumes of a container. Can be repeated after a kill.</summary>
@@ -165,7 +174,7 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     private bool TryRemove(string name, string? exceptUser, CancellationToken cancellationToken)
     {
         var directory = Path.Combine(paths.VolumeDirectory, name);
-        var aside = Path.Combine(paths.VolumeDirectory, $".removed-{name}-{Random.Shared.Next():x}");
+        var aside = Path.Combine(paths.VolumeDirectory, $"{RemovedPrefix}{name}-{Random.Shared.Next():x}");
         using (var held = Lock(name, cancellationToken))
         {
             if (UsersOf(name).Any(u => u != exceptUser)) return false;
@@ -188,7 +197,7 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     {
         // No volume has been mounted yet: then there is no directory.
         if (!Directory.Exists(paths.VolumeDirectory)) return;
-        foreach (var left in Directory.EnumerateDirectories(paths.VolumeDirectory, ".removed-*")) Files.RemoveTree(left);
+        foreach (var left in Directory.EnumerateDirectories(paths.VolumeDirectory, RemovedPrefix + "*")) Files.RemoveTree(left);
     }
 
     private void Note(string name, string status) => events.Append(new EngineEvent { Type = "volume", Status = status, Name = name });

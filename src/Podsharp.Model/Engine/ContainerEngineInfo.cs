@@ -49,6 +49,8 @@ public sealed record ContainerEngineInfo
     public string StateDirectory { get; init; } = "";
     /// <summary>Directory of the volumes.</summary>
     public string VolumePath { get; init; } = "";
+    /// <summary>Where events go: file or none.</summary>
+    public string EventsBackend { get; init; } = "file";
     /// <summary>Security modules in force: seccomp, apparmor, selinux.</summary>
     public IReadOnlyList<string> Security { get; init; } = [];
     /// <summary>Containers by state.</summary>

@@ -143,6 +143,12 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Removes a volume; force also removes containers that use it.</summary>
     Task RemoveVolumeAsync(string name, bool force = false, CancellationToken cancellationToken = default);
 
+    /// <summary>The space that images, containers and volumes take, one record a kind.</summary>
+    Task<IReadOnlyList<StorageUsage>> MeasureStorageAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Removes what nothing uses, or tells what would be removed.</summary>
+    IAsyncEnumerable<PruneReport> PruneStorageAsync(PruneOptions options, CancellationToken cancellationToken = default);
+
     /// <summary>Reads events in order; with follow waits for more.</summary>
     IAsyncEnumerable<EngineEvent> GetEventsAsync(EventQuery query, CancellationToken cancellationToken = default);
 }

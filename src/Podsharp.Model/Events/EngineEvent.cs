@@ -3,7 +3,7 @@ namespace Podsharp.Model;
 /// <summary>Something that happened to a container, image or volume, in podman's words.</summary>
 public sealed record EngineEvent
 {
-    /// <summary>container, image, pod, volume, network, system, secret.</summary>
+    /// <summary>container, image, volume, network, pod, secret or system.</summary>
     public required string Type { get; init; }
     /// <summary>create, init, start, died, cleanup, remove, pull, tag ...</summary>
     public required string Status { get; init; }
@@ -15,8 +15,16 @@ public sealed record EngineEvent
     public string Name { get; init; } = "";
     /// <summary>The container's image.</summary>
     public string Image { get; init; } = "";
-    /// <summary>With died and exec_died.</summary>
+    /// <summary>With died and exec_died, and with remove of a container that had run.</summary>
     public int? ExitCode { get; init; }
+    /// <summary>With died: whether the kernel killed the container for want of memory.</summary>
+    public bool OomKilled { get; init; }
+    /// <summary>The network's name, with events of networks.</summary>
+    public string Network { get; init; } = "";
+    /// <summary>Why, with pull-error.</summary>
+    public string Error { get; init; } = "";
     /// <summary>Labels and further facts.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = EmptyDictionary.Strings;
+    /// <inheritdoc/>
+    public override string ToString() => $"{Type} {Status} {(Name.Length > 0 ? Name : Network.Length > 0 ? Network : Id)}".TrimEnd();
 }

@@ -95,6 +95,12 @@ public enum CommandId
     VolumeInspect,
     /// <summary>volume exists</summary>
     VolumeExists,
+    /// <summary>volume prune</summary>
+    VolumePrune,
+    /// <summary>system df</summary>
+    DiskUsage,
+    /// <summary>system prune</summary>
+    SystemPrune,
     /// <summary>system info</summary>
     Info,
     /// <summary>version</summary>

@@ -14,7 +14,7 @@ public static class CommandTable
     [
         ("container", "Manage containers"),
         ("image", "Manage images"),
-        ("system", "Look at the engine"),
+        ("system", "Look at the engine and keep it tidy"),
         ("volume", "Manage volumes"),
     ];
 

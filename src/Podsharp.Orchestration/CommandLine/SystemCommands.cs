@@ -25,14 +25,31 @@ internal static class SystemCommands
         { MaximumArguments = 0 },
         new(CommandId.Events, ["system events", "events"], "[options]", "Show what happens", () =>
         [
-            List("filter", "Show those for which this holds: type=, event=, container=, image=, volume=, label=", 'f'),
+            List("filter", "Show those for which this holds: type=, event=, container=, image=, volume=, network=, label=", 'f'),
             ContainerCommands.Format(short_: false),
-            Flag("no-trunc", "Don't shorten", def: "true"),
+            Flag("no-trunc", "Don't shorten ids", def: "true"),
             Text("since", "Not before: a time, or a duration before now"),
             Flag("stream", "Wait for more", def: "true"),
             Text("until", "Not after: a time, or a duration from now"),
         ])
         { MaximumArguments = 0, Examples = ["events --since 1h --stream=false", "events --filter event=died"] },
+        new(CommandId.DiskUsage, ["system df"], "[options]", "Show what takes space", () =>
+        [
+            ContainerCommands.Format(short_: false),
+            Flag("verbose", "Show each image, container and volume", 'v'),
+        ])
+        { MaximumArguments = 0 },
+        new(CommandId.SystemPrune, ["system prune"], "[options]", "Remove what nothing uses", () =>
+        [
+            Flag("all", "Remove all images that no container uses, not only those without a name", 'a'),
+            Flag("build", "Remove containers that builds have left, too"),
+            Flag("dry-run", "Show what would be removed, and what that would free"),
+            Flag("external", "Remove files of the image store that no record names, and nothing else"),
+            List("filter", "Remove those for which this holds: label=, label!=, until="),
+            Flag("force", "Don't ask", 'f'),
+            Flag("volumes", "Remove volumes that no container uses, too"),
+        ])
+        { MaximumArguments = 0, Examples = ["system prune --dry-run", "system prune --all --volumes --force"] },
         new(CommandId.Completion, ["completion"], "[options] SHELL", "Print a completion script for bash, zsh, fish or powershell", () =>
         [
             Text("file", "Write it to a file", 'f', completion: CompletionKind.File),

@@ -32,6 +32,13 @@ internal static class VolumeCommands
             NotYet(Number("time", "With --force: seconds until SIGKILL", 't')),
         ])
         { HiddenPaths = ["volume remove"], ArgumentCompletion = CompletionKind.Volume },
+        new(CommandId.VolumePrune, ["volume prune"], "[options]", "Remove volumes that no container uses", () =>
+        [
+            Flag("dry-run", "Show what would be removed"),
+            List("filter", "Remove those for which this holds: label=, label!="),
+            Flag("force", "Don't ask", 'f'),
+        ])
+        { MaximumArguments = 0 },
         new(CommandId.VolumeInspect, ["volume inspect"], "[options] VOLUME [VOLUME...]", "Show all about volumes", () =>
         [
             Flag("all", "Show all volumes", 'a'),

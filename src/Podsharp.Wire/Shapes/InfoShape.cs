@@ -27,7 +27,7 @@ public static class InfoShape
         .Add("Conmon", Component(info.Conmon), "conmon")
         .Add("CPUs", info.Cpus, "cpus")
         .Add("Distribution", info.Distribution, "distribution")
-        .Add("EventLogger", "file", "eventLogger")
+        .Add("EventLogger", info.EventsBackend, "eventLogger")
         .Add("Hostname", info.HostName, "hostname")
         .Add("Init", Component(info.Init), "init")
         .Add("Kernel", info.Kernel, "kernel")

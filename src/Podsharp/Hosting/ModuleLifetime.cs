@@ -23,6 +23,9 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         // What resolves the engine's assemblies stays: one that is loaded may load another later.
         if (Interlocked.Decrement(ref imports) == 0)
+        {
+            ContainerEventSource.StopAll();
             EngineProvider.CloseAll();
+        }
     }
 }

@@ -50,12 +50,17 @@ public sealed class EventLogTests : IDisposable
         Assert.Equal("create", await Of("label", "a=b"));
         Assert.Equal("", await Of("label", "a=c"));
         Assert.Equal("pull", await Of("image", "nginx"));
-        Assert.Equal("create,start", await Of("image", "bb"));
+        Assert.Equal("", await Of("image", "bb"));
+        Assert.Equal("", await Of("volume", "web"));
         Assert.Equal("pull", await Of("type", "image"));
         Assert.Equal("start", await Of("event", "start"));
+        Assert.Equal("start", await Of("STATUS", "start"));
+        Assert.Equal("", await Of("event", "Start"));
+        log.Append(Event("died", "gone"));
+        Assert.Equal("died", await Of("event", "die"));
         await Assert.ThrowsAsync<ContainerEngineException>(() => Of("nonsense", "x"));
         Assert.Empty(await Read(log, new EventQuery { Until = DateTimeOffset.UtcNow.AddHours(-1) }));
-        Assert.Equal(3, (await Read(log, new EventQuery { Since = DateTimeOffset.UtcNow.AddHours(-1) })).Count);
+        Assert.Equal(4, (await Read(log, new EventQuery { Since = DateTimeOffset.UtcNow.AddHours(-1) })).Count);
     }
 
     [Fact]
@@ -66,7 +71,7 @@ public sealed class EventLogTests : IDisposable
         var follower = Task.Run(async () =>
         {
             var names = new List<string>();
-            await foreach (var happened in new EventLog(LogPath).ReadAsync(new EventQuery { Follow = true }, stop.Token))
+            await foreach (var happened in new EventLog(LogPath).ReadAsync(new EventQuery { Follow = true, Since = DateTimeOffset.UnixEpoch }, stop.Token))
             {
                 if (happened.Type == "container") names.Add(happened.Name);
                 if (names.Count > 0 && names[^1] == "last") break;
@@ -81,6 +86,49 @@ public sealed class EventLogTests : IDisposable
         }
         Assert.Equal(expected, await follower);
         Assert.InRange(new FileInfo(LogPath).Length, 1, 4000);
+    }
+
+    [Fact]
+    public async Task Followers_without_a_beginning_begin_now_and_stay_there_over_a_rotation()
+    {
+        var log = new EventLog(LogPath, maximumSize: 4000);
+        for (var i = 0; i < 15; i++) log.Append(Event("start", $"old{i}"));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await using var follower = log.ReadAsync(new EventQuery { Follow = true }, stop.Token).GetAsyncEnumerator(stop.Token);
+        var first = follower.MoveNextAsync();
+        var expected = Enumerable.Range(0, 15).Select(i => $"new{i}").ToList();
+        foreach (var name in expected) log.Append(Event("start", name));
+        var seen = new List<string>();
+        for (var more = await first; more; more = await follower.MoveNextAsync())
+        {
+            if (follower.Current.Type == "container") seen.Add(follower.Current.Name);
+            if (seen.Count > 0 && seen[^1] == expected[^1]) break;
+        }
+        Assert.Equal(expected, seen);
+    }
+
+    [Fact]
+    public async Task Without_a_backend_nothing_is_kept_and_reading_says_so()
+    {
+        var log = new EventLog(LogPath, enabled: false);
+        log.Append(Event("start"));
+        Assert.False(File.Exists(LogPath));
+        var error = await Assert.ThrowsAsync<ContainerEngineException>(() => Read(log, new EventQuery()));
+        Assert.Equal(ErrorKind.Unsupported, error.Kind);
+    }
+
+    [Fact]
+    public async Task What_only_some_events_have_is_kept()
+    {
+        var log = new EventLog(LogPath);
+        log.Append(Event("died") with { OomKilled = true, ExitCode = 137 });
+        log.Append(Event("create", "", "network") with { Network = "net", Attributes = new Dictionary<string, string> { ["driver"] = "bridge" } });
+        log.Append(Event("pull-error", "x", "image") with { Error = "no such host" });
+        var events = await Read(log, new EventQuery());
+        Assert.True(events[0].OomKilled);
+        Assert.Equal("net", events[1].Network);
+        Assert.Equal("no such host", events[2].Error);
+        Assert.Equal("net", Assert.Single(await Read(log, new EventQuery { Filters = new Dictionary<string, IReadOnlyList<string>> { ["network"] = ["net"] } })).Network);
     }
 
     [Fact]

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using Podsharp.Engine.Native;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Upkeep;
+
+/// <summary>Removes what nothing uses: containers that don't run, images, volumes, files without a record.</summary>
+/// <remarks>What is removed is looked up again for each kind: images that only a removed container used go with it. Between that look and
+/// a removal somebody may come to use a thing; then it stays, without a word.</remarks>
+internal sealed class StorageCleaner(EngineParts parts)
+{
+    private static readonly StorageKind[] Order = [StorageKind.Container, StorageKind.Image, StorageKind.Volume, StorageKind.Leftover];
+
+    /// <summary>Removes it, or tells what would be removed.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument: no such filter.</exception>
+    public async IAsyncEnumerable<PruneReport> RunAsync(PruneOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Check(options);
+        // In a plan, containers that would go use nothing any more.
+        var gone = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var kind in Order.Where(options.Kinds.Contains))
+        {
+            foreach (var item in await Task.Run(() => Find(kind, options, gone, cancellationToken), cancellationToken))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (options.Only?.Contains(item.Id) == false)
+                    continue;
+                if (options.DryRun)
+                {
+                    if (kind == StorageKind.Container)
+                        gone.Add(item.Id);
+                    yield return item with { Planned = true };
+                }
+                else if (await Task.Run(() => TryRemove(item, cancellationToken), cancellationToken))
+                {
+                    yield return item;
+                }
+            }
+        }
+    }
+
+    private static void Check(PruneOptions options)
+    {
+        var hasTime = !options.Kinds.Contains(StorageKind.Volume);
+        foreach (var key in options.Filters.Keys)
+        {
+            if (key is not ("label" or "label!") && !(key == "until" && hasTime))
+                throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for unused things", key, hasTime ? "use label, label! or until" : "use label or label!");
+        }
+    }
+
+    private List<PruneReport> Find(StorageKind kind, PruneOptions options, HashSet<string> gone, CancellationToken cancellationToken) => kind switch
+    {
+        StorageKind.Container => [.. BuildContainers(options), .. Containers(options, cancellationToken)],
+        StorageKind.Image => new UnusedImages(parts, options, gone).Find(),
+        StorageKind.Volume => Volumes(options, gone, cancellationToken),
+        _ => [.. parts.Storage.FindLeftovers().Select(path => new PruneReport { Kind = kind, Id = path })],
+    };
+
+    private IEnumerable<PruneReport> Containers(PruneOptions options, CancellationToken cancellationToken) =>
+        parts.Lister.List(new() { Unused = true, Filters = options.Filters }).Select(container => new PruneReport
+        {
+            Kind = StorageKind.Container,
+            Id = container.Id,
+            Name = container.Name,
+            Size = parts.Sizes.OwnSize(container.Id, cancellationToken),
+        });
+
+    /// <summary>Records of containers in the shared store in which a build keeps its notes.</summary>
+    private IEnumerable<PruneReport> BuildContainers(PruneOptions options) => !options.BuildContainers ? []
+        : parts.Storage.ListContainers()
+            .Where(container => Files.TryStatus(parts.Storage.StaticDirectory(container.Id) + "/buildah.json") is not null)
+            .Select(container => new PruneReport
+            {
+                Kind = StorageKind.Container,
+                Id = container.Id,
+                Name = container.Names.FirstOrDefault() ?? "",
+                Size = parts.Sizes.OwnSize(container.Id, CancellationToken.None),
+            });
+
+    private List<PruneReport> Volumes(PruneOptions options, HashSet<string> gone, CancellationToken cancellationToken) =>
+    [
+        .. parts.Volumes.List()
+            .Where(volume => HasLabels(volume.Labels, options.Filters) && parts.Volumes.UsersOf(volume.Name).All(gone.Contains))
+            .Select(volume => new PruneReport
+            {
+                Kind = StorageKind.Volume,
+                Id = volume.Name,
+                Name = volume.Name,
+                Size = Storage.TreeSize.Of(volume.MountPoint, cancellationToken),
+            }),
+    ];
+
+    private static bool HasLabels(IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, IReadOnlyList<string>> filters)
+    {
+        return filters.GetValueOrDefault("label", []).All(Has) && !filters.GetValueOrDefault("label!", []).Any(Has);
+
+        bool Has(string text)
+        {
+            var parts = text.Split('=', 2);
+            return labels.TryGetValue(parts[0], out var value) && (parts.Length == 1 || value == parts[1]);
+        }
+    }
+
+    // False where it came into use, or somebody else was quicker.
+    private bool TryRemove(PruneReport item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            switch (item.Kind)
+            {
+                case StorageKind.Container when parts.Containers.Find(item.Id) is null:
+                    parts.Storage.RemoveContainer(item.Id);
+                    break;
+                case StorageKind.Container:
+                    parts.Remover.Remove(item.Id, new RemoveOptions(), cancellationToken);
+                    break;
+                case StorageKind.Image:
+                    parts.Remover.RemoveUnusedImage(item.Id);
+                    break;
+                case StorageKind.Volume:
+                    parts.Volumes.Prune(item.Id, cancellationToken);
+                    break;
+                default:
+                    return parts.Storage.RemoveLeftover(item.Id);
+            }
+            return true;
+        }
+        catch (ContainerEngineException e) when (e.Kind is ErrorKind.InUse or ErrorKind.InvalidState or ErrorKind.NotFound)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Podsharp.Model;
+
+/// <summary>What takes space.</summary>
+public enum StorageKind
+{
+    /// <summary>Images.</summary>
+    Image,
+    /// <summary>Containers' own layers.</summary>
+    Container,
+    /// <summary>Volumes.</summary>
+    Volume,
+    /// <summary>Files in the store that no record names: what killed programs left.</summary>
+    Leftover,
+}
