@@ -17,6 +17,7 @@
         'Dismount-Container'
         'Enter-ContainerSession'
         'Export-Container'
+        'Export-ContainerImage'
         'Get-Container'
         'Get-ContainerChange'
         'Get-ContainerEngine'
@@ -55,8 +56,10 @@
         'Attach-Container'
         'Exec-Container'
         'Get-ContainerDetail'
+        'Load-ContainerImage'
         'Pull-ContainerImage'
         'Run-ContainerImage'
+        'Save-ContainerImage'
         'Tag-ContainerImage'
         'Untag-ContainerImage'
     )

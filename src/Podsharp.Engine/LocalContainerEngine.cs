@@ -154,6 +154,23 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         return image;
     }
 
+    public IAsyncEnumerable<ImagePullProgress> LoadImagesAsync(Stream archive, ImageLoadRequest request, CancellationToken cancellationToken) =>
+        Images.ProgressSequence.Of<ImagePullProgress>(async (output, stop) =>
+        {
+            foreach (var loaded in await parts.Images.LoadAsync(archive, request, output, stop))
+            {
+                Log("loadfromarchive", loaded.Image!.Id, loaded.Reference);
+                output.TryWrite(loaded);
+            }
+        }, cancellationToken);
+
+    public IAsyncEnumerable<ImageSaveProgress> SaveImagesAsync(ImageSaveRequest request, Stream target, CancellationToken cancellationToken) =>
+        Images.ProgressSequence.Of<ImageSaveProgress>(async (output, stop) =>
+        {
+            foreach (var (image, name) in await parts.Images.SaveAsync(request, target, output, stop))
+                Log("save", image.Id, name ?? image.Id);
+        }, cancellationToken);
+
     public Task<ContainerImage> TagImageAsync(string nameOrId, string name, CancellationToken cancellationToken) =>
         Run(() => Renamed(nameOrId, () => parts.Images.Tag(nameOrId, name)), cancellationToken);
 

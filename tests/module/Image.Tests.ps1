@@ -23,7 +23,8 @@ Describe 'Images' {
     }
 
     It 'are not made of an archive that nobody called a root file system' {
-        { Import-ContainerImage $ImageTar } | Should -Throw -ErrorId 'Unsupported,*'
+        Import-ContainerImage $ImageTar -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotAnImageArchive,*'
     }
 
     It 'are found by name, wildcard and id' {

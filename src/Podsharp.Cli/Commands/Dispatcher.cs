@@ -45,6 +45,8 @@ internal static class Dispatcher
             CommandId.Unmount => FileCommands.UnmountAsync(context),
             CommandId.Pull => ImageCommands.PullAsync(context),
             CommandId.Import => ImageCommands.ImportAsync(context),
+            CommandId.Load => ArchiveCommands.LoadAsync(context),
+            CommandId.Save => ArchiveCommands.SaveAsync(context),
             CommandId.ImageRemove => ImageCommands.RemoveAsync(context),
             CommandId.Tag => ImageCommands.TagAsync(context),
             CommandId.Untag => ImageCommands.UntagAsync(context),

@@ -1,5 +1,4 @@
 using Podsharp.Cli.Interactive;
-using Podsharp.Cli.Native;
 using Podsharp.Cli.Output;
 using Podsharp.Model;
 using Podsharp.Orchestration.Containers;
@@ -37,7 +36,7 @@ internal static class ImageCommands
             Message = line.Text("message") ?? "",
             Platform = ContainerSpecBuilder.Platform(line),
         };
-        await using var archive = Open(context, line.Arguments[0]);
+        await using var archive = ArchiveCommands.OpenForReading(context, line.Arguments[0]);
         var image = await context.Engine.ImportImageAsync(archive, request, context.Cancelled);
         context.Out.WriteLine("sha256:" + image.Id);
         return 0;
@@ -81,22 +80,5 @@ internal static class ImageCommands
     {
         await context.Engine.UntagImageAsync(context.Argument, [.. context.Line.Arguments.Skip(1)], context.Cancelled);
         return 0;
-    }
-
-    private static Stream Open(CommandContext context, string path)
-    {
-        if (path == "-")
-            return new DescriptorStream(0);
-        if (path.Contains("://", StringComparison.Ordinal))
-            throw EngineErrors.Unsupported("importing from a URL is not supported yet", path, "fetch it and pipe it in: curl -L URL | podsharp import - NAME");
-        try
-        {
-            return new FileStream(context.Caller.Resolve(path), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ContainerEngineException(ErrorKind.InvalidArgument, "ArchiveNotReadable", $"can't read the archive {path}", path,
-                e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message, e);
-        }
     }
 }

@@ -35,6 +35,21 @@ internal static class PullView
         return image ?? throw new ContainerEngineException(ErrorKind.Internal, "PullIncomplete", $"the pull of {request.Reference} ended without an image", request.Reference);
     }
 
+    /// <summary>Loads images from an archive.</summary>
+    /// <returns>The names they were given, or digests.</returns>
+    internal static async Task<IReadOnlyList<string>> LoadAsync(CommandContext context, Stream archive, ImageLoadRequest request, bool quiet)
+    {
+        var names = new List<string>();
+        using var view = new Progress(context, quiet);
+        await foreach (var step in context.Engine.LoadImagesAsync(archive, request, context.Cancelled))
+        {
+            view.Show(step);
+            if (step.Image is not null)
+                names.Add(step.Reference);
+        }
+        return names;
+    }
+
     /// <summary>On a terminal a line per layer that is drawn over; else a line when a layer begins.</summary>
     private sealed class Progress(CommandContext context, bool quiet) : IDisposable
     {

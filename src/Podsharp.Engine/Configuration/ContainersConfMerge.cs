@@ -167,6 +167,7 @@ internal sealed class ContainersConfMerge
         DetachKeys = Find("engine.detach_keys", "a string") as string ?? defaults.DetachKeys,
         ImageDefaultTransport = String("engine.image_default_transport") ?? defaults.ImageDefaultTransport,
         ImageParallelCopies = Integer("engine.image_parallel_copies", defaults.ImageParallelCopies),
+        ImageCopyDirectory = String("engine.image_copy_tmp_dir"),
         PullPolicy = String("engine.pull_policy") ?? defaults.PullPolicy,
         Retry = Integer("engine.retry", defaults.Retry),
         RetryDelay = Delay("engine.retry_delay"),

@@ -56,6 +56,9 @@ internal sealed record EngineDefaults
     /// <summary>Layers fetched at a time; 0: the engine's own default.</summary>
     public long ImageParallelCopies { get; init; }
 
+    /// <summary>Where blobs wait whose digest isn't known yet, <c>storage</c> for the image store; null: TMPDIR, or <c>/var/tmp</c>.</summary>
+    public string? ImageCopyDirectory { get; init; }
+
     /// <summary>Pull policy of run and create: <c>always</c>, <c>missing</c>, <c>newer</c>, <c>never</c>.</summary>
     public string PullPolicy { get; init; } = "missing";
 

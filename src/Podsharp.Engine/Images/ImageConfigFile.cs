@@ -35,6 +35,21 @@ internal sealed record ImageConfigFile
         }
     }
 
+    /// <summary>Checks that it speaks of as many layers as there are, and in digests.</summary>
+    /// <exception cref="ContainerEngineException">It doesn't (<c>DataCorrupt</c>).</exception>
+    internal void CheckLayers(int count, string source)
+    {
+        if (DiffIds.Count != count)
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "InvalidImageConfig",
+                $"{source} has {count} layers, but its configuration speaks of {DiffIds.Count}", source);
+        }
+        foreach (var diffId in DiffIds)
+        {
+            _ = ContentDigest.Parse(diffId, $"the configuration of {source}");
+        }
+    }
+
     /// <summary>The part that containers get.</summary>
     internal ImageConfig ToModel()
     {

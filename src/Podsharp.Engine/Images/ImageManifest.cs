@@ -43,6 +43,9 @@ internal static class MediaTypes
     /// <summary>The form that a manifest's type belongs to.</summary>
     internal static ImageFormat FormatOf(string manifestType) => manifestType is DockerManifest or DockerList ? ImageFormat.Docker : ImageFormat.Oci;
 
+    /// <summary>The form that a layer's type belongs to.</summary>
+    internal static ImageFormat FormatOfLayer(string type) => type.StartsWith("application/vnd.docker.", StringComparison.Ordinal) ? ImageFormat.Docker : ImageFormat.Oci;
+
     /// <summary>The type of a layer.</summary>
     /// <exception cref="ContainerEngineException">Unsupported: Docker's form knows no zstd.</exception>
     internal static string Layer(ImageFormat format, LayerCompression compression) => Layer(format, compression, foreign: false);
@@ -92,6 +95,8 @@ internal sealed record PlatformRecord
 /// <summary>A manifest or an index: what their JSON has in common, and the bytes it was read from, which alone are ever stored.</summary>
 internal sealed record ImageManifest
 {
+    private const long LargestConfig = 16 * 1024 * 1024;
+
     public int SchemaVersion { get; init; }
     public string? MediaType { get; init; }
     public string? ArtifactType { get; init; }
@@ -139,6 +144,27 @@ internal sealed record ImageManifest
             throw Corrupt(source, "has an empty entry", null);
         }
         return manifest with { Bytes = bytes, Type = TypeOf(manifest, contentType) };
+    }
+
+    /// <summary>Checks that it describes a container image, and that it can be true.</summary>
+    /// <exception cref="ContainerEngineException">Unsupported for an artifact; DataCorrupt.</exception>
+    internal void CheckImage(string source)
+    {
+        var (config, layers) = (Config!, Layers ?? []);
+        if (!MediaTypes.IsConfig(config.MediaType) || layers.Any(layer => !MediaTypes.IsLayer(layer.MediaType)))
+        {
+            var type = ArtifactType is { Length: > 0 } artifact ? artifact : config.MediaType;
+            throw new ContainerEngineException(ErrorKind.Unsupported, "NotAnImage",
+                $"{source} is not a container image but an artifact of the type {type}", source, "artifacts can't be run");
+        }
+        if (config.Size is <= 0 or > LargestConfig || layers.Any(layer => layer.Size < 0))
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "InvalidManifest", $"the manifest of {source} has impossible sizes", source);
+        }
+        foreach (var descriptor in layers.Append(config))
+        {
+            _ = ContentDigest.Parse(descriptor.Digest, $"the manifest of {source}");
+        }
     }
 
     private static string TypeOf(ImageManifest manifest, string? contentType)

@@ -21,6 +21,7 @@ internal static class ImageManifestJson
     internal static byte[] WriteIndex(IReadOnlyList<Descriptor> manifests) => JsonFields.Document(manifests, (json, items) =>
     {
         json.WriteNumber("schemaVersion", 2);
+        json.WriteString("mediaType", MediaTypes.OciIndex);
         json.Field("manifests", items, WriteOciDescriptor);
     }, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 

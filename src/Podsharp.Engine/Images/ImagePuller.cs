@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Registry;
@@ -17,40 +16,12 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
 
     /// <summary>Pulls an image. The last record holds it. Leaving the sequence early stops the pull and clears it away.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt, Unsupported, StorageFull.</exception>
-    internal async IAsyncEnumerable<ImagePullProgress> PullAsync(ImagePullRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var channel = Channel.CreateUnbounded<ImagePullProgress>(new UnboundedChannelOptions { SingleReader = true });
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = Task.Run(() => RunAsync(request, channel.Writer, stop.Token), CancellationToken.None);
-        try
+    internal IAsyncEnumerable<ImagePullProgress> PullAsync(ImagePullRequest request, CancellationToken cancellationToken) =>
+        ProgressSequence.Of<ImagePullProgress>(async (output, stop) =>
         {
-            await foreach (var record in channel.Reader.ReadAllAsync(CancellationToken.None))
-            {
-                yield return record;
-            }
-        }
-        finally
-        {
-            // Also when the caller stops looking: the work is over, and its staging gone, before we are.
-            await stop.CancelAsync();
-            await work;
-        }
-    }
-
-    /// <summary>Never fails: an error travels through the channel.</summary>
-    private async Task RunAsync(ImagePullRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var image = await PullImageAsync(request, output, cancellationToken);
+            var image = await PullImageAsync(request, output, stop);
             output.TryWrite(new ImagePullProgress { Reference = request.Reference, Stage = ImagePullStage.Done, Image = catalog.ToModel(image) });
-            output.TryComplete();
-        }
-        catch (Exception error)
-        {
-            output.TryComplete(error);
-        }
-    }
+        }, cancellationToken);
 
     private async Task<StoredImage> PullImageAsync(ImagePullRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
+using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Images.Archives;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
@@ -32,6 +34,29 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <summary>Makes an image of a root file system archive.</summary>
     internal async Task<ContainerImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>
         _catalog.ToModel(await new ImageImporter(storage).ImportAsync(archive, request, cancellationToken));
+
+    /// <summary>Takes images out of an archive; the last records hold them, one for each name, or one for an image without.</summary>
+    internal async Task<IReadOnlyList<ImagePullProgress>> LoadAsync(Stream archive, ImageLoadRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+    {
+        var loaded = await new ImageLoader(storage).LoadAsync(archive, request, output, cancellationToken);
+        return
+        [
+            .. loaded.SelectMany(item => (item.Names.Count > 0 ? item.Names : ["sha256:" + item.Image.Id])
+                .Select(name => new ImagePullProgress { Reference = name, Stage = ImagePullStage.Done, Image = _catalog.ToModel(item.Image) })),
+        ];
+    }
+
+    /// <summary>Writes images to a stream; the result names them.</summary>
+    internal Task<IReadOnlyList<FoundImage>> SaveAsync(ImageSaveRequest request, Stream target, ChannelWriter<ImageSaveProgress> output, CancellationToken cancellationToken) =>
+        new ImageSaver(storage, _catalog, CopyDirectory).SaveAsync(request, target, output, cancellationToken);
+
+    /// <summary>Where blobs wait whose digest isn't known yet.</summary>
+    private string CopyDirectory => configuration.Engine.ImageCopyDirectory switch
+    {
+        "storage" => storage.Configuration.GraphRoot,
+        { } directory => directory,
+        null => environment.Variable("TMPDIR") is { Length: > 0 } directory ? directory : environment.SystemPath("/var/tmp"),
+    };
 
     /// <summary>Everything about an image.</summary>
     internal ContainerImageDetail Inspect(string nameOrId)

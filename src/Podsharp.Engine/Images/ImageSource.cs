@@ -98,11 +98,15 @@ internal sealed class ImageSource
                 Stored = stored,
                 DiffId = ContentDigest.Parse(diffIds[i], $"the configuration of image {Image.Id[..12]}"),
                 DiffSize = stored.DiffDigest == diffIds[i] && stored.DiffSize is >= 0 ? stored.DiffSize : null,
-                KnownBlob = blobs is not null && IsUsable(blobs[i]) ? blobs[i] : null,
+                KnownBlob = blobs is not null && IsUsable(blobs[i]) ? Corrected(blobs[i], diffIds[i]) : null,
             });
         }
         return layers;
     }
+
+    // Manifests made for archives of Docker's call plain layers compressed.
+    private static Descriptor Corrected(Descriptor blob, string diffId) => blob.Digest != diffId ? blob
+        : blob with { MediaType = MediaTypes.Layer(MediaTypes.FormatOfLayer(blob.MediaType), LayerCompression.None) };
 
     private static bool IsUsable(Descriptor blob) => blob.Size > 0 && MediaTypes.IsLayer(blob.MediaType) && ContentDigest.TryParse(blob.Digest, out _);
 }

@@ -176,14 +176,24 @@ internal sealed class LayerPipeline : IDisposable
         _targets[index + 1].Unpack(tar, _stop.Token);
     }
 
+    /// <summary>Guards the disk against data that was made to fill it.</summary>
+    /// <param name="what">What it is, for the message.</param>
+    /// <param name="total">Bytes that came out of it.</param>
+    /// <param name="received">Bytes that went in.</param>
+    /// <exception cref="ContainerEngineException">DecompressionBomb.</exception>
+    internal static void CheckRatio(string what, long total, long received)
+    {
+        if (total > SuspiciousSize && total / LargestRatio > received)
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "DecompressionBomb",
+                $"{what} unpacks to more than {LargestRatio} times its size", what, "it was made to fill disks; don't use it");
+        }
+    }
+
     /// <summary>Hands what was read on to the other targets, and guards the disk.</summary>
     private void Forward(ReadOnlySpan<byte> data, long total)
     {
-        if (total > SuspiciousSize && total / LargestRatio > Interlocked.Read(ref _received))
-        {
-            throw new ContainerEngineException(ErrorKind.DataCorrupt, "DecompressionBomb",
-                $"{_what} unpacks to more than {LargestRatio} times its size", _what, "it was made to fill disks; don't use it");
-        }
+        CheckRatio(_what, total, Interlocked.Read(ref _received));
         foreach (var pipe in _copies)
         {
             if (data.IsEmpty)

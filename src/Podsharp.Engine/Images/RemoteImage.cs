@@ -8,7 +8,6 @@ namespace Podsharp.Engine.Images;
 internal sealed class RemoteImage
 {
     private const int DeepestIndex = 4;
-    private const long LargestConfig = 16 * 1024 * 1024;
 
     private readonly List<(ContentDigest Digest, byte[] Bytes)> _manifests;
     private readonly ImageManifest _manifest;
@@ -47,7 +46,7 @@ internal sealed class RemoteImage
             var manifest = ImageManifest.Parse(answer.Bytes, answer.ContentType, source.ToString());
             if (!manifest.IsIndex)
             {
-                Check(manifest, source);
+                manifest.CheckImage(source.ToString());
                 return new RemoteImage(manifests, manifest);
             }
             key = ContentDigest.Parse(PlatformChoice.Choose(manifest, platform, source.ToString()).Digest, $"the index of {source}").ToString();
@@ -73,54 +72,11 @@ internal sealed class RemoteImage
         }
         Config = ImageConfigFile.Parse(bytes, source.ToString());
         _configBytes = bytes;
-        if (Config.DiffIds.Count != Layers.Count)
-        {
-            throw new ContainerEngineException(ErrorKind.DataCorrupt, "InvalidImageConfig",
-                $"{source} has {Layers.Count} layers, but its configuration speaks of {Config.DiffIds.Count}", source.ToString());
-        }
-        foreach (var diffId in Config.DiffIds)
-        {
-            _ = ContentDigest.Parse(diffId, $"the configuration of {source}");
-        }
+        Config.CheckLayers(Layers.Count, source.ToString());
     }
 
     /// <summary>The image as it is recorded.</summary>
     /// <param name="topLayer">Its top layer, or null for none.</param>
     /// <param name="name">Its name.</param>
-    internal ImageCommit ToCommit(string? topLayer, string name)
-    {
-        var data = _manifests.Select(manifest => Item($"manifest-{manifest.Digest}", manifest.Bytes)).ToList();
-        data.Add(Item("manifest", _manifest.Bytes));
-        data.Add(Item(ConfigDigest.ToString(), _configBytes));
-        return new ImageCommit
-        {
-            Id = ImageId,
-            Names = [name],
-            TopLayerId = topLayer,
-            Digest = Digest.ToString(),
-            Created = Config.Created ?? DateTimeOffset.UnixEpoch,
-            BigData = data,
-        };
-    }
-
-    private static KeyValuePair<string, ReadOnlyMemory<byte>> Item(string key, byte[] bytes) => new(key, bytes);
-
-    private static void Check(ImageManifest manifest, ImageReference source)
-    {
-        var config = manifest.Config!;
-        if (!MediaTypes.IsConfig(config.MediaType) || (manifest.Layers ?? []).Any(layer => !MediaTypes.IsLayer(layer.MediaType)))
-        {
-            var type = manifest.ArtifactType is { Length: > 0 } artifact ? artifact : config.MediaType;
-            throw new ContainerEngineException(ErrorKind.Unsupported, "NotAnImage",
-                $"{source} is not a container image but an artifact of the type {type}", source.ToString(), "artifacts can't be run");
-        }
-        if (config.Size is <= 0 or > LargestConfig || (manifest.Layers ?? []).Any(layer => layer.Size < 0))
-        {
-            throw new ContainerEngineException(ErrorKind.DataCorrupt, "InvalidManifest", $"the manifest of {source} has impossible sizes", source.ToString());
-        }
-        foreach (var descriptor in (manifest.Layers ?? []).Append(config))
-        {
-            _ = ContentDigest.Parse(descriptor.Digest, $"the manifest of {source}");
-        }
-    }
+    internal ImageCommit ToCommit(string? topLayer, string name) => ImageCommits.Create(_manifests, ConfigDigest, _configBytes, Config, topLayer, [name]);
 }

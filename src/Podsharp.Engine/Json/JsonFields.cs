@@ -20,6 +20,19 @@ internal static class JsonFields
         return stream.ToArray();
     }
 
+    /// <summary>A whole document that is a list.</summary>
+    internal static byte[] List<T>(IReadOnlyList<T> values, Action<Utf8JsonWriter, T> write, JavaScriptEncoder? encoder = null) where T : class
+    {
+        using var stream = new MemoryStream(4096);
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = encoder }))
+        {
+            json.WriteStartArray();
+            for (var i = 0; i < values.Count; i++) json.Item(values[i], write);
+            json.WriteEndArray();
+        }
+        return stream.ToArray();
+    }
+
     /// <summary>A whole document as a string.</summary>
     internal static string Text<T>(T value, Action<Utf8JsonWriter, T> write) where T : class => Encoding.UTF8.GetString(Document(value, write));
 

@@ -32,6 +32,21 @@ internal readonly struct JsonRow
         return Read(document, anyCase, read);
     }
 
+    /// <summary>Reads a document that is a list of objects.</summary>
+    /// <exception cref="JsonException">It is not valid, or a value is of another kind than its place asks for.</exception>
+    internal static List<T> ParseList<T>(ReadOnlyMemory<byte> json, bool anyCase, Reader<T> read) where T : class
+    {
+        using var document = JsonDocument.Parse(json);
+        try
+        {
+            return [.. document.RootElement.EnumerateArray().Select(element => read(new JsonRow(element, anyCase)))];
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
+        {
+            throw new JsonException(error.Message, error);
+        }
+    }
+
     /// <summary>Reads a document.</summary>
     /// <exception cref="JsonException">It is not valid, or a value is of another kind than its place asks for.</exception>
     internal static T Parse<T>(string json, Reader<T> read) where T : class

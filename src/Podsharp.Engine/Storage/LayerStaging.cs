@@ -60,6 +60,9 @@ internal sealed class LayerStaging : IDisposable
         return result;
     }
 
+    /// <summary>The tar that was unpacked, rebuilt. Until the layer is recorded.</summary>
+    internal Stream OpenTar() => TarSplitStream.Open(TarSplitPath, LayerPath + "/diff");
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -125,6 +125,14 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Makes an image of a root file system archive (tar, gzip or zstd).</summary>
     Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Takes all images out of an archive: one that save wrote, plain or compressed. The last records hold them, with the full name that each
+    /// was given, or its digest; one with several names comes several times.</summary>
+    IAsyncEnumerable<ImagePullProgress> LoadImagesAsync(Stream archive, ImageLoadRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes images to a stream, as one archive or as the tar of a directory's files. Reading the sequence is what does it; the archive is
+    /// complete with its end.</summary>
+    IAsyncEnumerable<ImageSaveProgress> SaveImagesAsync(ImageSaveRequest request, Stream target, CancellationToken cancellationToken = default);
+
     /// <summary>Gives an image a further name, taking it from another image if need be.</summary>
     Task<ContainerImage> TagImageAsync(string nameOrId, string name, CancellationToken cancellationToken = default);
 

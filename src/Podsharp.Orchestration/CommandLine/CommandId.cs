@@ -85,6 +85,10 @@ public enum CommandId
     Untag,
     /// <summary>image import</summary>
     Import,
+    /// <summary>image save</summary>
+    Save,
+    /// <summary>image load</summary>
+    Load,
     /// <summary>volume create</summary>
     VolumeCreate,
     /// <summary>volume ls</summary>

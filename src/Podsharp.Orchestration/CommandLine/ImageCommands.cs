@@ -44,6 +44,28 @@ internal static class ImageCommands
         { MinimumArguments = 2, ArgumentCompletion = CompletionKind.Image },
         new(CommandId.Untag, ["image untag", "untag"], "IMAGE [NAME...]", "Take names from an image", () => [])
         { MinimumArguments = 1, ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.Save, ["image save", "save"], "[options] IMAGE [IMAGE...]", "Write images to an archive or a directory", () =>
+        [
+            Flag("compress", "Compress layers (docker-dir only)"),
+            Choice("format", "Kind of the archive", '\0', "docker-archive", "docker-archive", "docker-dir", "oci-archive", "oci-dir"),
+            Flag("multi-image-archive", "Further arguments are images, not names for the first", 'm'),
+            Text("output", "File or directory to write to, instead of standard output", 'o', completion: CompletionKind.File),
+            Flag("quiet", "Don't show progress", 'q'),
+            NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+            Flag("uncompressed", "Leave layers uncompressed (OCI formats)"),
+        ])
+        {
+            MinimumArguments = 1,
+            ArgumentCompletion = CompletionKind.Image,
+            Examples = ["save -o app.tar app:1", "save --format oci-dir -o app.oci app:1", "save -m -o all.tar app:1 db:2", "save app:1 | zstd > app.tar.zst"],
+        },
+        new(CommandId.Load, ["image load", "load"], "[options]", "Load images from an archive or a directory", () =>
+        [
+            Text("input", "Archive or directory to read, instead of standard input", 'i', completion: CompletionKind.File),
+            Flag("quiet", "Don't show progress", 'q'),
+            NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+        ])
+        { MaximumArguments = 0, Examples = ["load -i app.tar", "load < app.tar.zst", "load -i app.oci"] },
         new(CommandId.Import, ["image import", "import"], "[options] PATH|- [NAME]", "Make an image of a root file system archive", () =>
         [
             Text("arch", "Processor architecture to record"),

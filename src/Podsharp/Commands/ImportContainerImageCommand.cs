@@ -1,33 +1,35 @@
 using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Model;
+using Podsharp.Orchestration.Images;
 using Podsharp.Pump;
 
 namespace Podsharp.Commands;
 
-/// <summary>Import-ContainerImage: makes images of root file system archives.</summary>
+/// <summary>Import-ContainerImage: loads images from archives and directories, or makes them of root file system archives.</summary>
 [Cmdlet(VerbsData.Import, "ContainerImage", DefaultParameterSetName = "Path", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerImage))]
+[Alias("Load-ContainerImage")]
 public sealed class ImportContainerImageCommand : ThrottledCmdlet
 {
-    /// <summary>Archives (tar, gzip or zstd); wildcards.</summary>
+    /// <summary>Archives (tar, gzip or zstd), or directories with images; wildcards.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Path", ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
-    /// <summary>Archives, their paths taken literally.</summary>
+    /// <summary>Archives or directories, their paths taken literally.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName", "LP")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>The name to give the image.</summary>
+    /// <summary>The name to give the image that is made of a root file system.</summary>
     [Parameter(Position = 1)]
     [Alias("Name", "Tag")]
     public string? Reference { get; set; }
 
-    /// <summary>The archive holds a root file system. The only kind so far: without it the command refuses.</summary>
+    /// <summary>The archive holds a root file system, of which an image is to be made. -Reference, -Change and -Message say so, too.</summary>
     [Parameter]
     public SwitchParameter FileSystem { get; set; }
 
@@ -39,19 +41,18 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
     [Parameter]
     public string Message { get; set; } = "";
 
-    /// <summary>The platform to record: OS/ARCH[/VARIANT]; the host's when not given.</summary>
+    /// <summary>The platform to record, or to choose where an archive has several: OS/ARCH[/VARIANT]; the host's when not given.</summary>
     [Parameter]
     [PlatformTransformation]
     public ImagePlatform? Platform { get; set; }
 
+    private bool IsFileSystem => FileSystem || Reference is not null || Change.Length > 0 || Message.Length > 0;
+
     private protected override void AcceptRecord()
     {
-        if (!FileSystem)
-            ThrowTerminatingError(ErrorRecords.Create(EngineErrors.Unsupported("image archives can't be loaded yet", null,
-                "give -FileSystem if the archive holds a root file system"), null));
         foreach (var path in Resolve())
-            if (ShouldProcess(path, "Import root file system as image"))
-                Run(path, () => ImportAsync(path));
+            if (ShouldProcess(path, IsFileSystem ? "Import root file system as image" : "Load images"))
+                Run(path, () => IsFileSystem ? ImportAsync(path) : LoadAsync(path));
     }
 
     private IEnumerable<string> Resolve() => LiteralPath is not null
@@ -62,18 +63,43 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
 
     private async Task ImportAsync(string path)
     {
-        Stream archive;
+        await using var archive = Open(path);
+        await EmitAsync(await Engine.ImportImageAsync(archive,
+            new ImageImportRequest { Reference = Reference, Changes = Change, Message = Message, Platform = Platform }, Cancellation));
+    }
+
+    private async Task LoadAsync(string path)
+    {
+        await using var archive = Directory.Exists(path) ? ImageDirectory.OpenTar(path, Cancellation) : Open(path);
+        var progress = new PullProgress(System.IO.Path.GetFileName(path), WriteProgress, "Loading");
+        var images = new Dictionary<string, ContainerImage>(StringComparer.Ordinal);
         try
         {
-            archive = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            await foreach (var step in Engine.LoadImagesAsync(archive, new ImageLoadRequest { Platform = Platform }, Cancellation))
+                if (step.Image is { } image)
+                    images[image.Id] = image;
+                else if (progress.IsDue(step))
+                    await OnPipelineAsync(() => progress.Show(step));
         }
-        catch (IOException error)
+        finally
+        {
+            if (!Cancellation.IsCancellationRequested)
+                await OnPipelineAsync(progress.Complete);
+        }
+        foreach (var image in images.Values)
+            await EmitAsync(image);
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ContainerEngineException(ErrorKind.NotFound, "ArchiveNotFound", $"the archive \"{path}\" can't be read", path,
                 "check the path", error);
         }
-        await using (archive)
-            await EmitAsync(await Engine.ImportImageAsync(archive,
-                new ImageImportRequest { Reference = Reference, Changes = Change, Message = Message, Platform = Platform }, Cancellation));
     }
 }

@@ -6,7 +6,7 @@ namespace Podsharp.Pump;
 
 /// <summary>Shows a pull as progress: the image, and below it each layer in bytes.</summary>
 /// <remarks>Belongs to one pull; the caller runs it on the pipeline thread.</remarks>
-internal sealed class PullProgress(string reference, Action<ProgressRecord> write)
+internal sealed class PullProgress(string reference, Action<ProgressRecord> write, string verb = "Pulling")
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static int lastActivity = 7000;
@@ -50,14 +50,14 @@ internal sealed class PullProgress(string reference, Action<ProgressRecord> writ
     {
         foreach (var layer in layers.Values.Where(layer => !layer.Done))
             write(new ProgressRecord(layer.Activity, "Layer", "Ended") { ParentActivityId = activity, RecordType = ProgressRecordType.Completed });
-        write(new ProgressRecord(activity, "Pulling " + reference, "Done") { RecordType = ProgressRecordType.Completed });
+        write(new ProgressRecord(activity, $"{verb} {reference}", "Done") { RecordType = ProgressRecordType.Completed });
     }
 
     private ProgressRecord Whole(string status)
     {
         var total = layers.Values.Sum(layer => layer.Total);
         var current = layers.Values.Sum(layer => layer.Done ? layer.Total : layer.Current);
-        return new ProgressRecord(activity, "Pulling " + reference, status.Length > 0 ? status : "Resolving")
+        return new ProgressRecord(activity, $"{verb} {reference}", status.Length > 0 ? status : "Resolving")
         {
             PercentComplete = total > 0 ? (int)Math.Min(100, 100 * current / total) : -1,
         };

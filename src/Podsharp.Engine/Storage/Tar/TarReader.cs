@@ -19,9 +19,9 @@ internal sealed class TarReader(ITarInput input, ITarOverhead? overhead)
     /// <summary>The next entry, or null at the end. Data of the last one that wasn't read is passed over.</summary>
     internal TarEntry? Next()
     {
-        while (!ReadData(int.MaxValue).IsEmpty)
-        {
-        }
+        if (remaining > 0 && !input.TrySkip(remaining))
+            throw TarError.Damaged("it ends in the middle of a file");
+        remaining = 0;
         SkipPadding();
         PaxRecords? pax = null;
         byte[]? longName = null, longLink = null;

@@ -197,6 +197,11 @@ internal sealed class TarWriter(Stream output)
     {
         while (data.Length > 0)
         {
+            if (filled == 0 && data.Length >= BufferSize)
+            {
+                output.Write(data);
+                return;
+            }
             var part = data[..Math.Min(data.Length, BufferSize - filled)];
             part.CopyTo(buffer.AsSpan(filled));
             filled += part.Length;

@@ -1,0 +1,100 @@
+using System.Threading.Channels;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Images.Archives;
+
+/// <summary>Takes images out of an archive into the store.</summary>
+/// <remarks>A plain tar in a file is looked through first for what it tells, and read then for the layers that are missing. Any other (a pipe,
+/// a compressed file) is read once: layers are staged as they come, since what they belong to may be told at the end only. All is staged
+/// before anything is recorded.</remarks>
+internal sealed class ImageLoader(ContainerStorage storage)
+{
+    /// <summary>How often an archive is read again because somebody removed a layer that was counted on.</summary>
+    private const int LostLayerTries = 3;
+
+    /// <summary>Loads all images of an archive.</summary>
+    /// <returns>The images with the names that the archive gave them.</returns>
+    /// <exception cref="ContainerEngineException">NotAnImageArchive; DataCorrupt; Unsupported; StorageFull.</exception>
+    internal async Task<IReadOnlyList<(StoredImage Image, IReadOnlyList<string> Names)>> LoadAsync(Stream archive, ImageLoadRequest request,
+        ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+    {
+        var isFile = ArchiveReader.IsPlainFile(archive);
+        var start = isFile ? archive.Position : 0;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var staging = new ArchiveStaging(storage, PlatformChoice.Complete(request.Platform), output)
+                {
+                    // The last try counts on nothing that others could remove.
+                    Everything = attempt == LostLayerTries,
+                };
+                var images = isFile ? await ReadFileAsync(archive, start, staging, cancellationToken) : await ReadOnceAsync(archive, staging, cancellationToken);
+                return Record(images, staging, cancellationToken);
+            }
+            catch (ContainerEngineException error) when (isFile && error.ErrorId == "LayerMissing" && attempt < LostLayerTries)
+            {
+                output.TryWrite(new ImagePullProgress { Stage = ImagePullStage.Retrying, Message = error.Reason });
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<ArchivedImage>> ReadFileAsync(Stream archive, long start, ArchiveStaging staging, CancellationToken cancellationToken)
+    {
+        archive.Position = start;
+        await using (var reader = await ArchiveReader.OpenAsync(archive, isPlainFile: true, cancellationToken))
+        {
+            await staging.ReadAsync(reader, documentsOnly: true, cancellationToken);
+        }
+        var images = staging.ReadIndex();
+        archive.Position = start;
+        await using (var reader = await ArchiveReader.OpenAsync(archive, isPlainFile: true, cancellationToken))
+        {
+            await staging.ReadAsync(reader, documentsOnly: false, cancellationToken);
+        }
+        return images;
+    }
+
+    private static async Task<IReadOnlyList<ArchivedImage>> ReadOnceAsync(Stream archive, ArchiveStaging staging, CancellationToken cancellationToken)
+    {
+        await using var reader = await ArchiveReader.OpenAsync(archive, isPlainFile: false, cancellationToken);
+        await staging.ReadAsync(reader, documentsOnly: false, cancellationToken);
+        reader.Drain();
+        return staging.ReadIndex();
+    }
+
+    private List<(StoredImage, IReadOnlyList<string>)> Record(IReadOnlyList<ArchivedImage> images, ArchiveStaging staging, CancellationToken cancellationToken)
+    {
+        var layers = staging.Prepare(images, cancellationToken);
+        var recorded = new HashSet<string>(StringComparer.Ordinal);
+        var loaded = new List<(StoredImage, IReadOnlyList<string>)>();
+        foreach (var image in images)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var added = image.Layers.Where(layer => layers.ContainsKey(layer.Id) && recorded.Add(layer.Id)).Select(layer => layers[layer.Id]).ToList();
+            var commit = ImageCommits.Create(ManifestsOf(image, layers), image.ConfigDigest, image.ConfigBytes, image.Config,
+                image.Layers.Count == 0 ? null : image.Layers[^1].Id, image.Names);
+            loaded.Add((storage.CommitImage(added, commit), image.Names));
+        }
+        return loaded;
+    }
+
+    /// <summary>An archive of Docker's has no manifest: the image gets one that names the plain layers, the same that podman makes, which calls
+    /// them compressed.</summary>
+    private IReadOnlyList<(ContentDigest, byte[])> ManifestsOf(ArchivedImage image, Dictionary<string, (LayerStaging Staging, LayerCommit Commit)> layers)
+    {
+        if (image.Manifests.Count > 0)
+        {
+            return image.Manifests;
+        }
+        var manifest = ImageManifestJson.Write(ImageFormat.Docker, new Descriptor { Digest = image.ConfigDigest.ToString(), Size = image.ConfigBytes.Length },
+            [.. image.Layers.Select(layer => new Descriptor
+            {
+                MediaType = MediaTypes.Layer(ImageFormat.Docker, LayerCompression.Gzip),
+                Digest = layer.DiffId,
+                Size = layers.TryGetValue(layer.Id, out var staged) ? staged.Staging.Result.DiffSize : storage.FindLayer(layer.Id)?.DiffSize ?? 0,
+            })]);
+        return [(ContentDigest.Of(manifest), manifest)];
+    }
+}
