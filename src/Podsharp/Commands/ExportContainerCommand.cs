@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Podsharp.Model;
 using Podsharp.Pump;
 
 namespace Podsharp.Commands;
