@@ -92,7 +92,7 @@ internal sealed class EngineParts : IDisposable
     public ImageService Images => _images.Value;
     public InstalledExecutables Executables => _executables.Value;
     public ContainerRecords Containers => _containers.Value;
-    public MountPlanner Mounts => field ??= new(Volumes, Host.IsRootless);
+    public MountPlanner Mounts => field ??= new(Volumes);
     public ComponentLocator Components => field ??= new(Conf, Options, Host);
 
     public ContainerTakedown Takedown { get; }

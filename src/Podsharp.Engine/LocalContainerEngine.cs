@@ -183,8 +183,8 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken) =>
         Sequence(() => parts.Volumes.List(), cancellationToken);
 
-    public Task<ContainerVolume> CreateVolumeAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
-        Run(() => parts.Volumes.Create(name, labels), cancellationToken);
+    public Task<ContainerVolume> CreateVolumeAsync(VolumeSpec spec, CancellationToken cancellationToken) =>
+        Run(() => parts.Volumes.Create(spec, cancellationToken), cancellationToken);
 
     public Task RemoveVolumeAsync(string name, bool force, CancellationToken cancellationToken) =>
         Run(() => parts.Remover.RemoveVolume(name, force, cancellationToken), cancellationToken);

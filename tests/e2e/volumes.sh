@@ -47,6 +47,42 @@ it_does_not_fill_with_nocopy_or_over_content() {
     podsharp volume rm empty mine
 }
 
+# The same with podman: what becomes of volumes at the places of an image.
+it_fills_volumes_as_podman() {
+    local engine
+    has podman && [[ $(podman --version) == *" 5."* ]] || skip 'needs podman 5'
+    mkdir -p /tmp/both
+    printf 'FROM localhost/busybox:test\nRUN mkdir -p /full/sub /empty && echo x >/full/sub/f && chown -R 7:8 /full && chmod 750 /full && chown 9:9 /empty && chmod 700 /empty && ln -s /full /link\n' >/tmp/both/Dockerfile
+    podman build -q -t localhost/filled:test /tmp/both >/dev/null
+    for engine in podman podsharp; do
+        show() { local d; for v in "$@"; do d=$($engine volume inspect "$v" --format '{{.Mountpoint}}'); echo "$v $(stat -c '%u:%g %a' "$d") $(cd "$d"; find . | sort | tr '\n' ' ')"; done; }
+        with() { $engine run --rm "$@" localhost/filled:test true; }
+        {
+            for place in full empty none link; do with -v $place:/$place; show $place; done
+            with -v nocopy:/full:nocopy; show nocopy
+            with -v nocopyempty:/empty:nocopy; show nocopyempty
+            for place in full empty none; do with -u 5:6 -v user$place:/$place; show user$place; done
+            with -u 5:6 -v nocopy2:/full:nocopy; with -u 5:6 -v nocopy2:/full; show nocopy2
+            with -u 5:6 -v U:/full:U; show U
+            with -v ro:/full:ro; show ro
+            # An empty one is filled later, by the first that has something there.
+            with -v second:/none; with -v second:/full; with -u 5 -v second:/none; show second
+            with -u 5 -v owned:/none; with -u 6 -v owned:/none; with -v owned:/empty; show owned
+            with -v sticky:/tmp; with -u 5 -v sticky:/none; show sticky
+            # An owner that was asked for stays.
+            $engine volume create --uid 55 --gid 66 o1; show o1; with -v o1:/full; show o1
+            $engine volume create --uid 55 o2; with -u 5:6 -v o2:/none; show o2
+            $engine volume create --gid 66 o3; with -u 5:6 -v o3:/empty; show o3
+            $engine volume create mine; echo own >"$($engine volume inspect mine --format '{{.Mountpoint}}')/own"
+            with -u 5:6 -v mine:/full; show mine
+            with --mount type=volume,src=sub,dst=/full,subpath=sub; show sub
+            $engine volume inspect o1 o2 o3 | jq -c '.[] | [.Name, .UID, .GID]'
+        } >/tmp/both/$engine
+        $engine volume rm -a >/dev/null
+    done
+    diff /tmp/both/podman /tmp/both/podsharp || fail 'not as podman'
+}
+
 it_removes_anonymous_volumes_with_their_container() {
     podsharp run -d --name anon -v /extra "$image" sleep 100
     podsharp create --name image-volume localhost/withdata:test /bin/sh
@@ -116,6 +152,83 @@ it_survives_a_kill_while_filling() {
         equal "$(cat "$(data_of v)/sub/file")" from-image
         podsharp volume rm v
     done
+}
+
+# alike OPTION... -- SCRIPT: what either engine's container sees of its mounts.
+alike() {
+    local options=() theirs ours
+    while [[ $1 != -- ]]; do options+=("$1"); shift; done
+    shift
+    theirs=$(podman run --rm "${options[@]}" "$image" sh -c "$@" 2>&1) || true
+    ours=$(podsharp run --rm "${options[@]}" "$image" sh -c "$@" 2>&1) || true
+    equal "$ours" "$theirs"
+}
+
+it_mounts_with_podmans_options() {
+    local options shown="grep -oE ' /x [^-]*- [^ ]+' /proc/self/mountinfo | sed 's/master:[0-9]*/master/; s/shared:[0-9]*/shared/; s/propagate_from:[0-9]* *//'"
+    has podman && [[ $(podman --version) == *" 5."* ]] || skip 'needs podman 5'
+    mkdir -p /tmp/bound/below
+    mount -t tmpfs below /tmp/bound/below
+    mount --make-rshared /tmp/bound/below
+    for options in '' ro rw noexec nosuid nodev exec suid dev ro,noexec,nosuid,nodev bind rbind shared rshared slave rslave private rprivate z Z z,ro bind,slave; do
+        alike -v "/tmp/bound:/x${options:+:$options}" -- "$shown; ls /x"
+        alike -v "named:/x${options:+:$options}" -- "grep -oE ' /x [^-]*' /proc/self/mountinfo | sed 's/master:[0-9]*/master/; s/shared:[0-9]*/shared/'"
+    done
+    for options in type=bind,src=/tmp/bound,dst=/x type=bind,src=/tmp/bound,dest=/x,ro=true type=bind,src=/tmp/bound,dst=/x,rw=false \
+        type=bind,src=/tmp/bound,target=/x,bind-nonrecursive type=bind,src=/tmp/bound,dst=/x,bind-propagation=rslave \
+        type=bind,source=/tmp/bound,destination=/x,relabel=shared,consistency=cached type=tmpfs,dst=/x type=tmpfs,dst=/x,tmpfs-size=1m,tmpfs-mode=1777 \
+        type=tmpfs,dst=/x,noexec,suid,dev type=tmpfs,dst=/x,ro type=tmpfs,dst=/x,notmpcopyup type=volume,dst=/x type=volume,src=named,dst=/x,ro \
+        src=named,dst=/x type=bind,dst=/tmp/bound; do
+        alike --mount "$options" -- "$shown; ls -ld /x 2>/dev/null | cut -c1-10"
+    done
+    # What podman refuses.
+    for options in type=bind,src=/tmp/bound type=bind,src=/tmp/bound,dst=x type=bind,src=/tmp/bound,dst=/x,ro,rw type=bind,src=/no/such,dst=/x \
+        type=bind,src=/tmp/bound,dst=/x,size=1m type=bind,src=/tmp/bound,dst=/x,nonsense type=tmpfs,dst=/x,src=/y type=tmpfs,dst=/x,bind-propagation=slave \
+        type=bind,src=/tmp/bound,dst=/x,relabel=x type=bind,src=/tmp/bound,dst=/x,exec,noexec type=nonsense,dst=/x type=volume,src=named,dst=/x,subpath=nothere; do
+        run podman run --rm --mount "$options" "$image" true
+        [[ $status != 0 ]] || fail "podman took $options"
+        run podsharp run --rm --mount "$options" "$image" true
+        [[ $status != 0 ]] || fail "took $options"
+        one_sentence
+    done
+    umount /tmp/bound/below
+    podman volume rm -a >/dev/null
+    podsharp volume rm -a >/dev/null
+}
+
+it_takes_the_mounts_of_others() {
+    local engine
+    has podman && [[ $(podman --version) == *" 5."* ]] || skip 'needs podman 5'
+    mkdir -p /tmp/shared
+    for engine in podman podsharp; do
+        $engine create --name stopped -v one:/one -v /tmp/shared:/bound:ro -v /anon --tmpfs /mem "$image" true >/dev/null
+        $engine run -d --name running -v two:/two -v three:/one "$image" sh -c 'echo here >/two/f; sleep 1000' >/dev/null
+        eventually 10 $engine exec running test -e /two/f
+        seen() { $engine run --rm "$@" "$image" sh -c 'grep -oE " /(one|two|bound|anon|mem) r[ow]" /proc/self/mountinfo | sort; cat /two/f 2>/dev/null || true; grep -oE "[a-z]+/_data /one" /proc/self/mountinfo || true'; }
+        {
+            seen --volumes-from stopped
+            seen --volumes-from running
+            seen --volumes-from stopped --volumes-from running
+            seen --volumes-from running --volumes-from stopped:ro
+            seen --volumes-from stopped:rw,z
+            seen --volumes-from stopped -v mine:/one -v /tmp/shared:/bound
+            seen --volumes-from running:ro --tmpfs /one
+        } >/tmp/from.$engine
+        for bad in stopped:nosuid stopped:ro,rw stopped:z,z nosuch; do
+            run $engine run --rm --volumes-from $bad "$image" true
+            exit_is 125
+        done
+        # It keeps them, and holds on to the volume.
+        $engine create --name heir --volumes-from stopped "$image" true >/dev/null
+        $engine rm stopped >/dev/null
+        run $engine volume rm one
+        [[ $status != 0 ]] || fail 'a volume in use was removed'
+        $engine start -a heir
+        $engine inspect heir | jq -c '.[0].Mounts | map(select(.Type == "volume") | [.Destination, .RW]) | sort' >>/tmp/from.$engine
+        $engine rm -f -t 0 -v heir running >/dev/null
+        $engine volume rm -a >/dev/null
+    done
+    diff /tmp/from.podman /tmp/from.podsharp || fail 'not as podman'
 }
 
 run_suite "$@"

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Podsharp.Cli.Output;
 using Podsharp.Model;
+using Podsharp.Orchestration.CommandLine;
 using Podsharp.Orchestration.Containers;
 using Podsharp.Wire.Shapes;
 using Podsharp.Wire.Values;
@@ -18,7 +19,13 @@ internal static class VolumeCommands
         var name = line.Arguments.Count > 0 ? line.Arguments[0] : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         try
         {
-            await context.Engine.CreateVolumeAsync(name, KeyValueParser.Parse(line.List("label"), "label"), context.Cancelled);
+            await context.Engine.CreateVolumeAsync(new()
+            {
+                Name = name,
+                Labels = KeyValueParser.Parse(line.List("label"), "label"),
+                UserId = Id(line, "uid"),
+                GroupId = Id(line, "gid"),
+            }, context.Cancelled);
         }
         catch (ContainerEngineException e) when (e.Kind == ErrorKind.NameInUse && line.Flag("ignore"))
         {
@@ -66,6 +73,13 @@ internal static class VolumeCommands
             context.Out.WriteLine(name);
         }, ExitCodes.OfRemoval);
     }
+
+    private static uint? Id(ParsedCommand line, string option) => line.Number(option) switch
+    {
+        null => null,
+        >= 0 and < uint.MaxValue and var id => (uint)id,
+        var other => throw EngineErrors.InvalidArgument($"{other} is no user or group id", option, "give a number from 0 on"),
+    };
 
     private static bool Matches(ContainerVolume volume, IReadOnlyDictionary<string, IReadOnlyList<string>> filters)
     {

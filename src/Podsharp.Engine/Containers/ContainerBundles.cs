@@ -44,12 +44,13 @@ internal sealed class ContainerBundles(EngineParts parts)
             CgroupPath = config.CgroupPath,
             HostsPath = WriteHosts(record, runDirectory, peer),
             ResolvConfPath = WriteResolvConf(record, runDirectory, peer),
-            HostnamePath = WriteFile(runDirectory, "hostname", hostName + "\n"),
+            HostnamePath = config.Spec.NoHostName ? null : WriteFile(runDirectory, "hostname", hostName + "\n"),
             LocalTimePath = WriteLocalTime(config.Spec, runDirectory),
             PasswdPath = parts.Accounts.PasswdPath(record.Id),
             GroupPath = parts.Accounts.GroupPath(record.Id),
             ContainerEnvPath = WriteFile(runDirectory, ".containerenv", ContainerEnvironment(record)),
             ShmPath = MountShm(record),
+            NotifyDirectory = NotifyDirectory(record),
         });
         Files.Replace(Path.Combine(runDirectory, "config.json"), generated.ToJson(), PrivateFile, durable: false);
         return generated;
@@ -69,6 +70,9 @@ internal sealed class ContainerBundles(EngineParts parts)
         // Should this process be killed, conmon goes on: without a bundle it ends at once.
         _ = Files.TryRemove(Path.Combine(runDirectory, "config.json"));
         CgroupTree.PrepareParent(parts.Host.Cgroups, config.CgroupPath);
+        var notify = NotifyDirectory(record);
+        if (notify is not null)
+            Files.MakeDirectory(notify, 0x1ED); // 0755: the container's user looks for the socket there
         using var ports = config.OwnNetworkNamespace ? NetworkService.ReservePorts(config.Ports) : null;
         return new Conmon(parts.Host).Prepare(new ConmonLaunch
         {
@@ -94,6 +98,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             Environment = parts.ChildEnvironment,
             ConmonCgroup = config.Spec.Cgroups == "enabled" ? CgroupPaths.Conmon : null,
             Timeout = config.Spec.Timeout,
+            PreservedDescriptors = config.Spec.PreserveDescriptors,
+            NotifySocket = notify is null ? null : config.NotifySocket,
             NoPivotRoot = parts.Conf.Engine.NoPivotRoot,
             NoKeyring = !parts.Conf.Containers.Keyring,
             ReservedPorts = ports?.Handles ?? [],
@@ -167,6 +173,10 @@ internal sealed class ContainerBundles(EngineParts parts)
         _ => record.Run!.NetnsPath,
     };
 
+    /// <summary>Where conmon makes the socket at which the container tells systemd that it is ready; null where it doesn't.</summary>
+    private string? NotifyDirectory(ContainerRecord record) => record.Config is { NotifySocket.Length: > 0, Spec.SdNotify: "container" }
+        ? Path.Combine(parts.Storage.RunDirectory(record.Id), "notify") : null;
+
     private string? WriteHosts(ContainerRecord record, string runDirectory, ContainerRecord? peer)
     {
         var spec = record.Config.Spec;
@@ -187,7 +197,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         }));
     }
 
-    private string HostsBase(ContainerRecord record) => parts.Conf.Containers.BaseHostsFile switch
+    private string HostsBase(ContainerRecord record) => (record.Config.Spec.HostsFile ?? parts.Conf.Containers.BaseHostsFile) switch
     {
         "none" => "",
         "image" => ReadInRoot(record.Run!.RootPath, "etc/hosts"),

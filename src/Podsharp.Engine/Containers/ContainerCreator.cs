@@ -3,6 +3,7 @@ using Podsharp.Engine.Containers.Logs;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Runtime;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
@@ -23,6 +24,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         if (spec.RootFs is { } root && !Directory.Exists(root))
             throw new ContainerEngineException(ErrorKind.NotFound, "RootFileSystemNotFound", $"the root file system {root} is not a directory of this host", root,
                 "correct the path");
+        PreservedDescriptors.Check(spec.PreserveDescriptors);
         var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
         if (spec.Replace && spec.Name is null)
             throw EngineErrors.InvalidArgument("cannot replace a container without a name", null, "name the container to replace");
@@ -98,7 +100,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             Networks = network.Attachments,
             Ports = network.Ports,
             ExposedPorts = network.ExposedPorts,
-            Mounts = parts.Mounts.Plan(spec, imageConfig),
+            Mounts = parts.Mounts.Plan(spec, imageConfig, other => parts.Containers.Get(parts.Containers.Resolve(other)).Config.Mounts),
             RuntimeName = choice.Name,
             RuntimePath = choice.Path,
             LogDriver = log.Driver,
@@ -106,6 +108,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             LogSizeMax = log.SizeMaximum,
             LogFiles = log.Files,
             LogTag = log.Tag,
+            NotifySocket = NotifySocket(spec),
             StopSignal = StopSignal(spec, imageConfig),
             StopTimeout = spec.StopTimeout ?? (int)parts.Conf.Engine.StopTimeout,
             CgroupPath = spec.Cgroups == "disabled" ? "" : CgroupPaths.Container(parts.Host, id, spec.CgroupParent),
@@ -178,6 +181,14 @@ internal sealed class ContainerCreator(EngineParts parts)
             warnings.Add("when the log reaches its limit, its lines are discarded: this host's conmon can't keep them in a second file, version 2.2 can");
         return settings;
     }
+
+    private string NotifySocket(ContainerSpec spec) => spec.SdNotify switch
+    {
+        "ignore" => "",
+        "container" or "conmon" => parts.Environment.Variable("NOTIFY_SOCKET") ?? "",
+        "healthy" => throw EngineErrors.Unsupported("--sdnotify=healthy needs health checks, which are not built yet", "sdnotify", "use container, conmon or ignore"),
+        var other => throw EngineErrors.InvalidArgument($"invalid sdnotify value \"{other}\": must be conmon, container, healthy or ignore", other, "use one of these"),
+    };
 
     private static string ExpandTag(ContainerConfig config) => LogTag.Expand(config.LogTag, field => field switch
     {

@@ -44,6 +44,7 @@ internal sealed class ContainerInspector(EngineParts parts)
             ResolvConfPath = Existing(Path.Combine(runDirectory, "resolv.conf")),
             HostsPath = Existing(Path.Combine(runDirectory, "hosts")),
             HostnamePath = Existing(Path.Combine(runDirectory, "hostname")),
+            NotifySocket = config.NotifySocket,
             LogDriver = config.LogDriver,
             LogSizeMaximum = config.LogSizeMax,
             LogPath = config.LogPath,

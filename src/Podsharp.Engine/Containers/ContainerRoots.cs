@@ -15,9 +15,9 @@ internal sealed class ContainerRoots(EngineParts parts)
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         try
         {
-            var mounted = record.Config.Spec.RootFs is { } path ? Files.Open(path, OpenFlags.Directory) : parts.Storage.TryOpenMounted(record.Id);
+            var mounted = record.Config.PlainRoot() is { } path ? Files.Open(path, OpenFlags.Directory) : parts.Storage.TryOpenMounted(record.Id);
             if (mounted is null)
-                return new(record, parts.Storage.OpenPrivately(record.Id), held);
+                return new(record, parts.Storage.OpenPrivately(record.Id, record.Config.RootBelow()), held);
             held.Dispose();
             return new(record, mounted, null);
         }
@@ -45,9 +45,9 @@ internal sealed class ContainerRoots(EngineParts parts)
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
-            if (record.Config.Spec.RootFs is { } path)
+            if (record.Config.PlainRoot() is { } path)
                 return new(record.Id, record.Name, path);
-            var target = parts.Storage.Mount(record.Id);
+            var target = parts.Storage.Mount(record.Id, record.Config.RootBelow());
             StepPoints.Reach("container.mount.mounted");
             parts.Containers.Log(record, "mount", null);
             return new(record.Id, record.Name, target);
@@ -60,7 +60,7 @@ internal sealed class ContainerRoots(EngineParts parts)
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
-            if (record.Config.Spec.RootFs is not null || parts.Storage.MountedPath(record.Id) is null)
+            if (record.Config.PlainRoot() is not null || parts.Storage.MountedPath(record.Id) is null)
                 return;
             if (!record.HasRun)
                 parts.Storage.Unmount(record.Id, force);

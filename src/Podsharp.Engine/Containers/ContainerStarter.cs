@@ -1,3 +1,4 @@
+using Podsharp.Engine.Host;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -74,7 +75,7 @@ internal sealed class ContainerStarter(EngineParts parts)
     {
         var config = record.Config;
         using var prepared = parts.Bundles.Prepare(record);
-        var rootPath = config.Spec.RootFs ?? parts.Storage.Mount(record.Id);
+        var rootPath = config.PlainRoot() ?? parts.Storage.Mount(record.Id, config.RootBelow());
         StepPoints.Reach("container.init.mounted");
         parts.Accounts.Add(config, rootPath);
         var user = parts.Accounts.ResolveUser(config, rootPath);
@@ -126,6 +127,7 @@ internal sealed class ContainerStarter(EngineParts parts)
             throw;
         }
         StepPoints.Reach("container.start.runtime");
+        Notify(record);
         return parts.Containers.Commit(record with
         {
             State = ContainerState.Running,
@@ -133,6 +135,13 @@ internal sealed class ContainerStarter(EngineParts parts)
             Started = DateTimeOffset.UtcNow,
             Finished = null,
         }, "start", "start");
+    }
+
+    // conmon is the service's main process: it ends with the container, and with its exit code.
+    private static void Notify(ContainerRecord record)
+    {
+        if (record.Config.NotifySocket is { Length: > 0 } socket)
+            SystemdNotify.Send(socket, $"MAINPID={record.ConmonPid}" + (record.Config.Spec.SdNotify == "conmon" ? "\nREADY=1" : ""));
     }
 
     private void Undo(ContainerRecord record, Exception error)

@@ -197,9 +197,25 @@ internal sealed class ContainerTakedown(EngineParts parts)
     private ContainerRecord? Complete(ContainerRecord record)
     {
         // With --rm its end is the beginning of its removal: one transition.
-        return record.Config.Spec.AutoRemove
-            ? Remove(parts.Containers.Commit(Ended(record) with { State = ContainerState.Removing, Intent = Intent.Remove }, "cleanup", "cleanup"), volumes: true)
-            : parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", "cleanup");
+        if (!record.Config.Spec.AutoRemove)
+            return parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", "cleanup");
+        Remove(parts.Containers.Commit(Ended(record) with { State = ContainerState.Removing, Intent = Intent.Remove }, "cleanup", "cleanup"), volumes: true);
+        if (record.Config.Spec.RemoveImage)
+            RemoveImage(record.Config.ImageName);
+        return null;
+    }
+
+    // A courtesy at the end: an image that another container uses stays, and nobody is told.
+    private void RemoveImage(string name)
+    {
+        try
+        {
+            parts.Images.RemoveAsync(name, force: false, (_, _) => Task.CompletedTask, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (ContainerEngineException)
+        {
+            // In use, or gone already.
+        }
     }
 
     private static ContainerRecord Ended(ContainerRecord record) => record with

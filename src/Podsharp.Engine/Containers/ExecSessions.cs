@@ -16,6 +16,7 @@ internal sealed class ExecSessions(EngineParts parts)
     {
         if (spec.Command.Count == 0)
             throw EngineErrors.InvalidArgument("no command was given to run in the container", nameOrId);
+        PreservedDescriptors.Check(spec.PreserveDescriptors);
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
@@ -151,6 +152,7 @@ internal sealed class ExecSessions(EngineParts parts)
         Process = parts.Bundles.ExecProcess(record, exec.Spec, options.Size),
         Terminal = exec.Spec.Terminal,
         Input = exec.Spec.Input,
+        PreservedDescriptors = exec.Spec.PreserveDescriptors,
         Attach = !exec.Spec.Detached,
         AttachOptions = options,
         // An attached one is seen to by whoever waits for it; a detached one by nobody else.

@@ -100,6 +100,14 @@ internal static class JsonFields
         json.WriteEndArray();
     }
 
+    internal static void Field(this Utf8JsonWriter json, string name, IReadOnlyList<int>? values)
+    {
+        if (values is null) return;
+        json.WriteStartArray(name);
+        for (var i = 0; i < values.Count; i++) json.WriteNumberValue(values[i]);
+        json.WriteEndArray();
+    }
+
     internal static void Field(this Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string>? values)
     {
         if (values is null) return;

@@ -100,6 +100,15 @@ internal readonly struct JsonRow
         return texts;
     }
 
+    internal IReadOnlyList<int>? Ints(string name)
+    {
+        if (!Find(name, out var value)) return null;
+        var numbers = new int[value.GetArrayLength()];
+        var count = 0;
+        foreach (var item in value.EnumerateArray()) numbers[count++] = item.GetInt32();
+        return numbers;
+    }
+
     /// <summary>An object whose members are texts.</summary>
     internal Dictionary<string, string>? Map(string name) => Find(name, out var value) ? new JsonRow(value, _anyCase).Members() : null;
 

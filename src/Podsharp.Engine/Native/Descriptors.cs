@@ -7,6 +7,8 @@ namespace Podsharp.Engine.Native;
 internal static unsafe partial class Descriptors
 {
     private const short Readable = 1;
+    private const int GetFlags = 1; // F_GETFD
+    private const int CloseOnExec = 1; // FD_CLOEXEC
     private const int NonBlockingWriteOnly = 0x80801; // O_WRONLY | O_NONBLOCK | O_CLOEXEC
 
     [StructLayout(LayoutKind.Sequential)]
@@ -54,6 +56,9 @@ internal static unsafe partial class Descriptors
         var limit = new TimeSpec { Seconds = (long)time.TotalSeconds, Nanoseconds = time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
         return ppoll(&entry, 1, &limit, null) > 0;
     }
+
+    /// <summary>Whether a descriptor is open and was given to this process: what a process opens for itself is closed when it starts another.</summary>
+    internal static bool IsInherited(int descriptor) => fcntl(descriptor, GetFlags, 0) is >= 0 and var flags && (flags & CloseOnExec) == 0;
 
     /// <summary>Opens a named pipe for writing; null where nobody reads it (ENXIO) or it is gone.</summary>
     internal static SafeFileHandle? OpenPipeWriter(string path)
@@ -118,4 +123,7 @@ internal static unsafe partial class Descriptors
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int descriptor, int command, nint argument);
 }

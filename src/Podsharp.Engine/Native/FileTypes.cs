@@ -96,4 +96,5 @@ internal sealed record DirectoryEntry(byte[] Name, uint Type);
 /// <param name="Type">Its magic number (linux/magic.h).</param>
 /// <param name="TotalBytes">Its size.</param>
 /// <param name="AvailableBytes">What an unprivileged user may still write.</param>
-internal readonly record struct FileSystemStatus(long Type, long TotalBytes, long AvailableBytes);
+/// <param name="Flags">The mount's flags (ST_* of statvfs.h): 2 nosuid, 4 nodev, 8 noexec.</param>
+internal readonly record struct FileSystemStatus(long Type, long TotalBytes, long AvailableBytes, long Flags);

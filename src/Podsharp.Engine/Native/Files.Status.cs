@@ -60,7 +60,7 @@ internal static unsafe partial class Files
             result = statfs(name, raw);
         Check(result, "read the file system status of", path.ToString());
         var unit = raw[9] != 0 ? raw[9] : raw[1];
-        return new FileSystemStatus(raw[0], raw[2] * unit, raw[4] * unit);
+        return new FileSystemStatus(raw[0], raw[2] * unit, raw[4] * unit, raw[10]);
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -170,7 +170,12 @@ internal static unsafe partial class Processes
                 duplicates.Add(copy);
                 Check(posix_spawn_file_actions_adddup2(actions, copy, number), "prepare", request.Path);
             }
-            else if (number <= 2)
+            else if (number > 2)
+            {
+                // One that we were given without close-on-exec. One that isn't open is no error.
+                Check(posix_spawn_file_actions_addclose(actions, number), "prepare", request.Path);
+            }
+            else
             {
                 Check(posix_spawn_file_actions_addopen(actions, number, "/dev/null", ReadWrite, 0), "prepare", request.Path);
             }
@@ -231,6 +236,9 @@ internal static unsafe partial class Processes
 
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_adddup2(byte* actions, int source, int target);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_addclose(byte* actions, int target);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int posix_spawn_file_actions_addopen(byte* actions, int target, string path, int flags, uint mode);

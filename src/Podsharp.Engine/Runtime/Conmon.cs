@@ -12,8 +12,6 @@ namespace Podsharp.Engine.Runtime;
 /// serves attach, notes the exit code and runs the exit command.</summary>
 internal sealed class Conmon(HostFacts facts)
 {
-    private const int SyncDescriptor = 3;
-    private const int StartDescriptor = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>Creates a container's process: it waits for <see cref="OciRuntime.Start"/>.</summary>
@@ -92,21 +90,26 @@ internal sealed class Conmon(HostFacts facts)
         using (sync)
         using (start)
         {
-            var descriptors = new Dictionary<int, SafeHandle> { [SyncDescriptor] = sync, [StartDescriptor] = start };
-            // conmon closes what it holds above its own pipes only when the container has ended.
+            // What is the container's stands first: the runtime counts it from 3 on.
+            var descriptors = PreservedDescriptors.Open(launch.PreservedDescriptors);
+            var next = 3 + PreservedDescriptors.Count(launch.PreservedDescriptors);
+            var (syncNumber, startNumber) = (next++, next++);
+            descriptors[syncNumber] = sync;
+            descriptors[startNumber] = start;
             if (LogSettings.PassesStreams(launch.LogDriver))
             {
                 // No attach socket, no copy: the container writes where this process writes.
                 for (var stream = 0; stream <= 2; stream++)
                     descriptors[stream] = new SafeFileHandle(stream, ownsHandle: false);
             }
+            // conmon closes what it holds above its own pipes only when the container has ended.
             foreach (var port in launch.ReservedPorts)
-                descriptors[3 + descriptors.Count] = port;
+                descriptors[next++] = port;
             return Processes.Spawn(new SpawnRequest
             {
                 Path = launch.ConmonPath,
                 Arguments = ConmonArguments.ForCreate(launch),
-                Environment = [.. launch.Environment, $"_OCI_SYNCPIPE={SyncDescriptor}", $"_OCI_STARTPIPE={StartDescriptor}"],
+                Environment = [.. launch.Environment, $"_OCI_SYNCPIPE={syncNumber}", $"_OCI_STARTPIPE={startNumber}"],
                 Descriptors = descriptors,
                 WorkingDirectory = launch.BundleDirectory,
             });

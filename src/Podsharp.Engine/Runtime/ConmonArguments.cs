@@ -18,6 +18,9 @@ internal static class ConmonArguments
             arguments.Add("-i");
         if (launch.Timeout is > 0 and var timeout)
             arguments.AddRange(["-T", timeout.ToString(CultureInfo.InvariantCulture)]);
+        AddPreserved(arguments, launch.PreservedDescriptors);
+        if (launch.NotifySocket is { } socket)
+            arguments.Add("--sdnotify-socket=" + socket);
         if (launch.NoPivotRoot)
             arguments.Add("--no-pivot");
         if (launch.NoKeyring)
@@ -37,6 +40,7 @@ internal static class ConmonArguments
             arguments.Add("-t");
         if (launch.Input)
             arguments.Add("-i");
+        AddPreserved(arguments, launch.PreservedDescriptors);
         arguments.Add("-e");
         if (launch.Attach)
             arguments.Add("--exec-attach");
@@ -76,6 +80,12 @@ internal static class ConmonArguments
         }
         if (launch.LogTag.Length > 0)
             arguments.AddRange(["--log-tag", launch.LogTag]);
+    }
+
+    private static void AddPreserved(List<string> arguments, IReadOnlyList<int> descriptors)
+    {
+        if (PreservedDescriptors.Count(descriptors) is > 0 and var count)
+            arguments.AddRange(["--runtime-opt", "--preserve-fds", "--runtime-opt", count.ToString(CultureInfo.InvariantCulture)]);
     }
 
     private static void AddExitCommand(List<string> arguments, IReadOnlyList<string> command)

@@ -54,6 +54,10 @@ internal sealed record ConmonLaunch
     internal bool NoPivotRoot { get; init; }
     /// <summary>No kernel keyring of its own.</summary>
     internal bool NoKeyring { get; init; }
+    /// <summary>Descriptors of this process that the container keeps under their numbers.</summary>
+    internal IReadOnlyList<int> PreservedDescriptors { get; init; } = [];
+    /// <summary>systemd's socket, to which conmon passes on what the container sends to the one in the bundle's directory <c>notify</c>; null for none.</summary>
+    internal string? NotifySocket { get; init; }
     /// <summary>Sockets that conmon holds as long as it lives, so that published ports stay taken.</summary>
     internal IReadOnlyList<SafeHandle> ReservedPorts { get; init; } = [];
 }

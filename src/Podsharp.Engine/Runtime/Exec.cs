@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Host;
@@ -70,12 +69,17 @@ internal sealed class Exec(HostFacts facts)
         using (start)
         using (attach)
         {
+            var descriptors = PreservedDescriptors.Open(launch.PreservedDescriptors);
+            var first = 3 + PreservedDescriptors.Count(launch.PreservedDescriptors);
+            descriptors[first] = sync;
+            descriptors[first + 1] = start;
+            descriptors[first + 2] = attach;
             return Processes.Spawn(new SpawnRequest
             {
                 Path = launch.ConmonPath,
                 Arguments = ConmonArguments.ForExec(launch),
-                Environment = [.. launch.Environment, "_OCI_SYNCPIPE=3", "_OCI_STARTPIPE=4", "_OCI_ATTACHPIPE=5"],
-                Descriptors = new Dictionary<int, SafeHandle> { [3] = sync, [4] = start, [5] = attach },
+                Environment = [.. launch.Environment, $"_OCI_SYNCPIPE={first}", $"_OCI_STARTPIPE={first + 1}", $"_OCI_ATTACHPIPE={first + 2}"],
+                Descriptors = descriptors,
                 WorkingDirectory = launch.SessionDirectory,
             });
         }

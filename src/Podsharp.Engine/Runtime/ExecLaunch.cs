@@ -25,6 +25,8 @@ internal sealed record ExecLaunch
     internal bool Terminal { get; init; }
     /// <summary>Connects its input.</summary>
     internal bool Input { get; init; }
+    /// <summary>Descriptors of this process that the command keeps under their numbers.</summary>
+    internal IReadOnlyList<int> PreservedDescriptors { get; init; } = [];
     /// <summary>Somebody attaches; else it runs on its own.</summary>
     internal bool Attach { get; init; } = true;
     /// <summary>What to connect.</summary>

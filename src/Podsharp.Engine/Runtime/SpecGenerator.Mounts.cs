@@ -62,16 +62,21 @@ internal sealed partial class SpecGenerator
 
     private IEnumerable<OciMount> EngineFiles()
     {
-        if (resources.ResolvConfPath is { } resolv)
-            yield return Bind("/etc/resolv.conf", resolv);
-        if (resources.HostsPath is { } hosts)
-            yield return Bind("/etc/hosts", hosts);
-        if (resources.ContainerEnvPath is { } environment)
-            yield return Bind("/run/.containerenv", environment);
-        if (resources.HostnamePath is { } name)
-            yield return Bind("/etc/hostname", name);
-        if (resources.LocalTimePath is { } time)
-            yield return Bind("/etc/localtime", time);
+        (string Target, string? Source)[] files =
+        [
+            ("/etc/resolv.conf", resources.ResolvConfPath), ("/etc/hosts", resources.HostsPath), ("/run/.containerenv", resources.ContainerEnvPath),
+            ("/etc/hostname", resources.HostnamePath), ("/etc/localtime", resources.LocalTimePath),
+        ];
+        foreach (var (target, source) in files)
+        {
+            if (source is null)
+                continue;
+            yield return Bind(target, source);
+            foreach (var directory in target is "/etc/resolv.conf" or "/etc/hosts" ? spec.ChrootDirectories : [])
+                yield return Bind(directory.TrimEnd('/') + target, source);
+        }
+        if (resources.NotifyDirectory is { } notify)
+            yield return Bind("/run/notify", notify);
         if (resources.PasswdPath is { } passwd)
             yield return Bind("/etc/passwd", passwd, "ro");
         if (resources.GroupPath is { } group)

@@ -126,6 +126,8 @@ internal sealed partial class SpecGenerator
         }
         foreach (var variable in image.Environment)
             variables.SetText(variable);
+        foreach (var (name, value) in spec.EnvironmentMerge)
+            variables.Set(name, VariableExpansion.Expand(value, variables.Get));
         if (spec.ClearEnvironment)
             variables.Clear();
         foreach (var name in spec.RemoveEnvironment)
@@ -169,7 +171,7 @@ internal sealed partial class SpecGenerator
                 AdditionalGids = groups.Length > 0 ? groups : null,
             },
             Args = WantsInit ? [InitTarget, "--", .. process.Arguments] : process.Arguments,
-            Env = process.Environment,
+            Env = resources.NotifyDirectory is null ? process.Environment : [.. process.Environment, "NOTIFY_SOCKET=/run/notify/notify.sock"],
             Cwd = process.WorkingDirectory,
             Capabilities = new OciCapabilities
             {

@@ -51,6 +51,8 @@ internal sealed record SpecResources
     internal string? PasswdPath { get; init; }
     /// <summary>/etc/group in place of a read-only root's; null leaves that.</summary>
     internal string? GroupPath { get; init; }
+    /// <summary>The directory with the socket at which the container tells systemd that it is ready; null for none.</summary>
+    internal string? NotifyDirectory { get; init; }
     /// <summary>The host's devices, for a privileged container.</summary>
     internal IReadOnlyList<HostDevice> Devices { get; init; } = [];
     /// <summary>The caller's environment: proxy variables are taken from it.</summary>

@@ -29,12 +29,21 @@ internal sealed record ContainerConfig
 
     /// <summary>The tag of its lines in the journal.</summary>
     public string LogTag { get; init; } = "";
+
+    /// <summary>Where systemd is told of the container's start; empty for nowhere.</summary>
+    public string NotifySocket { get; init; } = "";
     public int StopSignal { get; init; } = 15;
     public int StopTimeout { get; init; } = 10;
     public string CgroupPath { get; init; } = "";
 
     /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
     public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
+
+    /// <summary>The root file system directory that is used as it is; null where there is a layer to mount.</summary>
+    public string? PlainRoot() => Spec.RootFsOverlay ? null : Spec.RootFs;
+
+    /// <summary>The directory below its layer, in place of an image; null for none.</summary>
+    public string? RootBelow() => Spec.RootFsOverlay ? Spec.RootFs : null;
 
     /// <summary>Whether the engine makes and connects the network namespace. One with nothing in it is the runtime's work.</summary>
     public bool OwnNetworkNamespace => Network.Kind == NamespaceKind.Private;

@@ -47,6 +47,11 @@ internal static class StateSchema
             labels TEXT NOT NULL DEFAULT '{}',
             needs_copy_up INTEGER NOT NULL DEFAULT 1
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS volume_owners (
+            volume TEXT PRIMARY KEY,            -- its directory keeps the owner it has; others get one at each mount
+            uid INTEGER,                        -- as given at the creation
+            gid INTEGER
+        ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS volume_users (
             volume TEXT NOT NULL,
             container TEXT NOT NULL,

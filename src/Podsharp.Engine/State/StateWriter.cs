@@ -37,6 +37,7 @@ internal static class StateWriter
         json.Field("logSizeMax", config.LogSizeMax);
         json.Field("logFiles", config.LogFiles);
         json.Field("logTag", config.LogTag);
+        json.Field("notifySocket", config.NotifySocket);
         json.Field("stopSignal", config.StopSignal);
         json.Field("stopTimeout", config.StopTimeout);
         json.Field("cgroupPath", config.CgroupPath);
@@ -63,6 +64,7 @@ internal static class StateWriter
         json.Field("user", spec.User);
         json.Field("workingDirectory", spec.WorkingDirectory);
         json.Field("environment", spec.Environment);
+        json.Field("preserveDescriptors", spec.PreserveDescriptors);
         json.Field("privileged", spec.Privileged);
         json.Field("detached", spec.Detached);
     }
@@ -71,6 +73,7 @@ internal static class StateWriter
     {
         json.Field("image", spec.Image);
         json.Field("rootFs", spec.RootFs);
+        json.Field("rootFsOverlay", spec.RootFsOverlay);
         json.Field("name", spec.Name);
         json.Field("replace", spec.Replace);
         json.Field("idFile", spec.IdFile);
@@ -91,13 +94,16 @@ internal static class StateWriter
         json.Field("personality", spec.Personality);
         json.Field("terminal", spec.Terminal);
         json.Field("input", spec.Input);
+        json.Field("preserveDescriptors", spec.PreserveDescriptors);
         json.Field("environment", spec.Environment);
+        json.Field("environmentMerge", spec.EnvironmentMerge);
         json.Field("removeEnvironment", spec.RemoveEnvironment);
         json.Field("clearEnvironment", spec.ClearEnvironment);
         json.Field("timeZone", spec.TimeZone);
         json.Field("labels", spec.Labels);
         json.Field("annotations", spec.Annotations);
         json.Field("hostName", spec.HostName);
+        json.Field("noHostName", spec.NoHostName);
         json.Field("network", spec.Network, Namespace);
         json.Field("networks", spec.Networks, Attachment);
         json.Field("ports", spec.Ports, Port);
@@ -105,10 +111,13 @@ internal static class StateWriter
         json.Field("expose", spec.Expose);
         json.Field("addHosts", spec.AddHosts);
         json.Field("noHosts", spec.NoHosts);
+        json.Field("hostsFile", spec.HostsFile);
         json.Field("dnsServers", spec.DnsServers);
         json.Field("dnsSearch", spec.DnsSearch);
         json.Field("dnsOptions", spec.DnsOptions);
         json.Field("mounts", spec.Mounts, Mount);
+        json.Field("volumesFrom", spec.VolumesFrom);
+        json.Field("chrootDirectories", spec.ChrootDirectories);
         json.Field("readOnly", spec.ReadOnly);
         json.Field("readOnlyTmpfs", spec.ReadOnlyTmpfs);
         json.Field("shmSize", spec.ShmSize);
@@ -129,9 +138,11 @@ internal static class StateWriter
         json.Field("init", spec.Init);
         json.Field("initPath", spec.InitPath);
         json.Field("autoRemove", spec.AutoRemove);
+        json.Field("removeImage", spec.RemoveImage);
         json.Field("stopSignal", spec.StopSignal);
         json.Field("stopTimeout", spec.StopTimeout);
         json.Field("timeout", spec.Timeout);
+        json.Field("sdNotify", spec.SdNotify);
         json.Field("logDriver", spec.LogDriver);
         json.Field("logOptions", spec.LogOptions);
         json.Field("runtime", spec.Runtime);

@@ -10,8 +10,20 @@ internal static class VolumeTable
     /// <param name="Created">When it was made.</param>
     /// <param name="Anonymous">Made for one container, and removed with it.</param>
     /// <param name="Labels">The labels.</param>
-    /// <param name="NeedsCopyUp">No container has mounted it yet.</param>
-    internal sealed record Row(string Name, DateTimeOffset Created, bool Anonymous, IReadOnlyDictionary<string, string> Labels, bool NeedsCopyUp);
+    /// <param name="NeedsCopyUp">Nothing has been copied into it yet.</param>
+    internal sealed record Row(string Name, DateTimeOffset Created, bool Anonymous, IReadOnlyDictionary<string, string> Labels, bool NeedsCopyUp)
+    {
+        /// <summary>Its directory keeps the owner it has.</summary>
+        internal bool OwnerSettled { get; init; }
+
+        /// <summary>The owner given at the creation; null where none was.</summary>
+        internal uint? UserId { get; init; }
+
+        /// <summary>The group given at the creation; null where none was.</summary>
+        internal uint? GroupId { get; init; }
+    }
+
+    private const string Select = "SELECT name, created, anonymous, labels, needs_copy_up, o.volume, o.uid, o.gid FROM volumes LEFT JOIN volume_owners o ON o.volume = name";
 
     /// <summary>Adds a volume unless it is there.</summary>
     /// <returns>Whether it was added.</returns>
@@ -21,24 +33,44 @@ internal static class VolumeTable
             "INSERT OR IGNORE INTO volumes (name, created, anonymous, labels, needs_copy_up) VALUES ($1, $2, $3, $4, $5)", row.Name,
             (row.Created.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100, row.Anonymous ? 1 : 0,
             StateWriter.Write(row.Labels), row.NeedsCopyUp ? 1 : 0);
-        return command.ExecuteNonQuery() > 0;
+        if (command.ExecuteNonQuery() == 0)
+            return false;
+        // An older build may have left one of a removed volume.
+        Forget(connection, transaction, row.Name);
+        if (row.OwnerSettled)
+            SettleOwner(connection, transaction, row.Name, row.UserId, row.GroupId);
+        return true;
+    }
+
+    /// <summary>Notes that a volume's directory keeps the owner it has.</summary>
+    internal static void SettleOwner(SqliteConnection connection, SqliteTransaction transaction, string name, uint? user = null, uint? group = null)
+    {
+        using var command = Command(connection, transaction, "INSERT OR IGNORE INTO volume_owners (volume, uid, gid) VALUES ($1, $2, $3)", name,
+            (object?)user ?? DBNull.Value, (object?)group ?? DBNull.Value);
+        command.ExecuteNonQuery();
+    }
+
+    private static void Forget(SqliteConnection connection, SqliteTransaction transaction, string name)
+    {
+        using var command = Command(connection, transaction, "DELETE FROM volume_owners WHERE volume = $1", name);
+        command.ExecuteNonQuery();
     }
 
     /// <summary>A volume by name, or null.</summary>
     internal static Row? Find(SqliteConnection connection, string name)
     {
-        using var command = Command(connection, null, "SELECT name, created, anonymous, labels, needs_copy_up FROM volumes WHERE name = $1", name);
+        using var command = Command(connection, null, Select + " WHERE name = $1", name);
         return ReadAll(command).FirstOrDefault();
     }
 
     /// <summary>All volumes by name.</summary>
     internal static IReadOnlyList<Row> List(SqliteConnection connection)
     {
-        using var command = Command(connection, null, "SELECT name, created, anonymous, labels, needs_copy_up FROM volumes ORDER BY name");
+        using var command = Command(connection, null, Select + " ORDER BY name");
         return ReadAll(command);
     }
 
-    /// <summary>Notes that a volume has been mounted: from now on nothing is copied into it.</summary>
+    /// <summary>Notes that something was copied into a volume: from now on nothing is.</summary>
     internal static void ClearCopyUp(SqliteConnection connection, SqliteTransaction transaction, string name)
     {
         using var command = Command(connection, transaction, "UPDATE volumes SET needs_copy_up = 0 WHERE name = $1", name);
@@ -51,7 +83,10 @@ internal static class VolumeTable
     {
         using var command = Command(connection, transaction,
             "DELETE FROM volumes WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM volume_users WHERE volume = $1 AND container <> $2)", name, exceptUser ?? "");
-        return command.ExecuteNonQuery() > 0 || Find(connection, name) is null;
+        if (command.ExecuteNonQuery() == 0)
+            return Find(connection, name) is null;
+        Forget(connection, transaction, name);
+        return true;
     }
 
     /// <summary>Notes that a container uses a volume.</summary>
@@ -92,7 +127,12 @@ internal static class VolumeTable
         while (reader.Read())
         {
             rows.Add(new Row(reader.GetString(0), new DateTimeOffset(DateTimeOffset.UnixEpoch.Ticks + (reader.GetInt64(1) / 100), TimeSpan.Zero),
-                reader.GetInt32(2) != 0, StateReader.ReadLabels(reader.GetString(3)), reader.GetInt32(4) != 0));
+                reader.GetInt32(2) != 0, StateReader.ReadLabels(reader.GetString(3)), reader.GetInt32(4) != 0)
+            {
+                OwnerSettled = !reader.IsDBNull(5),
+                UserId = reader.IsDBNull(6) ? null : (uint)reader.GetInt64(6),
+                GroupId = reader.IsDBNull(7) ? null : (uint)reader.GetInt64(7),
+            });
         }
         return rows;
     }

@@ -255,12 +255,14 @@ internal sealed class ContainerStorage : IDisposable
     }
 
     /// <summary>Mounts a container's root.</summary>
+    /// <param name="containerId">The container.</param>
+    /// <param name="below">The directory below a layer without parent; null for none.</param>
     /// <returns>The merged directory.</returns>
-    internal string Mount(string containerId)
+    internal string Mount(string containerId, string? below = null)
     {
         var container = containers.Find(containerId) ?? throw EngineErrors.ContainerNotFound(containerId);
         containers.MakeDirectories(containerId); // a reboot has cleared one of them
-        return mounts.Mount(container.LayerId, container.IsVolatile);
+        return mounts.Mount(container.LayerId, container.IsVolatile, below);
     }
 
     /// <summary>Takes back one <see cref="Mount"/>. A container that isn't there (any more) is fine.</summary>
@@ -281,10 +283,10 @@ internal sealed class ContainerStorage : IDisposable
 
     /// <summary>Opens a container's root by a mount that nobody else sees and that ends with the handle. The caller sees to it that nobody
     /// mounts it otherwise meanwhile.</summary>
-    internal SafeFileHandle OpenPrivately(string containerId)
+    internal SafeFileHandle OpenPrivately(string containerId, string? below = null)
     {
         var container = containers.Find(containerId) ?? throw EngineErrors.ContainerNotFound(containerId);
-        return mounts.OpenPrivately(container.LayerId, container.IsVolatile);
+        return mounts.OpenPrivately(container.LayerId, container.IsVolatile, below);
     }
 
     private string LayerOf(string containerId) => containers.Find(containerId)?.LayerId ?? LayerId.OfContainer(containerId);

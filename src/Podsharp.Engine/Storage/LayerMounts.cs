@@ -27,21 +27,24 @@ internal sealed class LayerMounts
         counts.Read().Records.Where(mount => mount.Count > 0).Select(mount => mount.LayerId).ToHashSet();
 
     /// <summary>Mounts a read-write layer on its "merged" directory.</summary>
+    /// <param name="layerId">The layer.</param>
+    /// <param name="isVolatile">Without syncing.</param>
+    /// <param name="below">The directory below a layer without parent; null for an empty one.</param>
     /// <returns>That directory.</returns>
-    internal string Mount(string layerId, bool isVolatile)
+    internal string Mount(string layerId, bool isVolatile, string? below = null)
     {
         while (true)
         {
             // The first to mount makes the driver's directory private. podman does so under this lock, which comes before the others:
             // without it both could do it at once, and what the one has mounted would lie hidden under the other's mount.
             using var home = NeedsHome() ? FileLock.Acquire(configuration.GraphRoot + "/storage.lock", LockMode.Exclusive) : null;
-            if (TryMount(layerId, isVolatile, home is not null) is { } target)
+            if (TryMount(layerId, isVolatile, below, home is not null) is { } target)
                 return target;
         }
     }
 
     // null when the driver's directory was made public again meanwhile.
-    private string? TryMount(string layerId, bool isVolatile, bool mayMakeHome)
+    private string? TryMount(string layerId, bool isVolatile, string? below, bool mayMakeHome)
     {
         using var reading = layers.BeginRead();
         var layer = layers.Find(reading.Snapshot, layerId) ?? throw LayerStore.Missing(layerId);
@@ -55,7 +58,7 @@ internal sealed class LayerMounts
                 return null;
             count = 0;
             MakeHomePrivate();
-            MountOverlay(layer, layers.GetChain(layerId), target, isVolatile);
+            MountOverlay(layer, layers.GetChain(layerId), target, isVolatile, below);
             StepPoints.Reach("storage.mount.mounted");
         }
         Save(writing, layerId, target, Math.Max(count, 0) + 1);
@@ -118,14 +121,14 @@ internal sealed class LayerMounts
 
     /// <summary>Mounts a layer where nobody sees it and counts it nowhere: the mount lives as long as handles of it do, and ends with
     /// this process, whatever ends that. Nobody else may mount the layer meanwhile: that is for the caller to see to.</summary>
-    internal SafeFileHandle OpenPrivately(string layerId, bool isVolatile)
+    internal SafeFileHandle OpenPrivately(string layerId, bool isVolatile, string? below = null)
     {
         var layer = layers.Find(layerId) ?? throw LayerStore.Missing(layerId);
         var chain = layers.GetChain(layerId);
         var target = layer.DirectoryPath + "/merged";
         return Namespaces.RunWithPrivateMounts(() =>
         {
-            MountOverlay(layer, chain, target, isVolatile);
+            MountOverlay(layer, chain, target, isVolatile, below);
             return Files.Open(target, OpenFlags.Directory);
         });
     }
@@ -150,14 +153,18 @@ internal sealed class LayerMounts
         writing.Save(mounts);
     }
 
-    private void MountOverlay(StoredLayer layer, IReadOnlyList<StoredLayer> chain, string target, bool isVolatile)
+    private void MountOverlay(StoredLayer layer, IReadOnlyList<StoredLayer> chain, string target, bool isVolatile, string? below)
     {
         Files.MakeDirectory(target, 0x1C0 /* 0700 */);
         var directory = layer.DirectoryPath;
         // The kernel leaves this after a volatile mount that wasn't unmounted, and then refuses the next one.
         Files.RemoveTree(directory + "/work/work/incompat");
         var lowers = chain.Skip(1).Select(lower => lower.DirectoryPath + "/diff").ToList();
-        if (lowers.Count == 0)
+        if (lowers.Count == 0 && below is not null)
+        {
+            lowers.Add(below);
+        }
+        else if (lowers.Count == 0)
         {
             Files.MakeDirectory(directory + "/empty", 0x1C0);
             lowers.Add(directory + "/empty");

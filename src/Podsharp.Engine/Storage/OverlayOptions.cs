@@ -51,7 +51,8 @@ internal sealed class OverlayOptions
         var errno = Mounts.TryMountOverlayByParts(lowers, parameters.Select(Unquote), target, Attributes());
         if (errno is not (Errno.Invalid or Errno.NotImplemented))
             return errno;
-        var relative = Join([.. chain.Skip(1).Select((layer, i) => ShortLink(layer, driverRoot) ?? lowers[i])]);
+        // A layer without parent has something else below it.
+        var relative = Join([.. lowers.Select((lower, i) => i + 1 < chain.Count ? ShortLink(chain[i + 1], driverRoot) ?? lower : lower)]);
         return Mounts.TryMountFrom(driverRoot, "overlay", target, "overlay", flags, relative);
     }
 

@@ -49,7 +49,7 @@ internal static class MountOptions
 
     /// <summary>The runtime's options for a mount.</summary>
     /// <param name="mount">The mount, checked.</param>
-    /// <param name="inherited">Restrictions of the host's mount that a user namespace must keep: nosuid, nodev, noexec.</param>
+    /// <param name="inherited">Restrictions of the host's mount: nosuid, nodev, noexec.</param>
     internal static IReadOnlyList<string> ForRuntime(ContainerMount mount, IReadOnlyList<string> inherited)
     {
         var options = mount.Options.Select(Canonical).Where(o => !Own.Contains(o)).Distinct().ToList();

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -8,14 +7,16 @@ namespace Podsharp.Engine.Volumes;
 
 /// <summary>Decides and prepares a container's mounts: those asked for, and the volumes of its image.</summary>
 /// <param name="volumes">The volumes.</param>
-/// <param name="rootless">In a user namespace the restrictions of the host's mounts can't be taken off, so they are repeated.</param>
-internal sealed class MountPlanner(VolumeStore volumes, bool rootless)
+internal sealed class MountPlanner(VolumeStore volumes)
 {
+    private readonly VolumeFiller filler = new(volumes);
+
     /// <summary>Decides the mounts at creation: checks what is asked for, names anonymous volumes, adds the image's volumes.</summary>
     /// <param name="spec">What is asked for.</param>
     /// <param name="image">The image's configuration.</param>
-    /// <exception cref="ContainerEngineException">InvalidArgument; NotFound: the host path isn't there.</exception>
-    internal IReadOnlyList<ContainerMount> Plan(ContainerSpec spec, ImageConfig image)
+    /// <param name="mountsOf">The mounts of another container, by its name or id.</param>
+    /// <exception cref="ContainerEngineException">InvalidArgument; NotFound: the host path or the other container isn't there.</exception>
+    internal IReadOnlyList<ContainerMount> Plan(ContainerSpec spec, ImageConfig image, Func<string, IReadOnlyList<ContainerMount>> mountsOf)
     {
         var mounts = new List<ContainerMount>();
         foreach (var mount in spec.Mounts)
@@ -25,6 +26,7 @@ internal sealed class MountPlanner(VolumeStore volumes, bool rootless)
                 throw EngineErrors.InvalidArgument($"{planned.Target}: duplicate mount destination", planned.Target, "mount one thing there");
             mounts.Add(planned);
         }
+        mounts.AddRange(VolumesFrom.Find(spec.VolumesFrom, mountsOf).Where(other => !mounts.Any(mount => mount.Target == other.Target)));
         foreach (var path in image.Volumes)
         {
             var target = CleanTarget(path);
@@ -61,7 +63,7 @@ internal sealed class MountPlanner(VolumeStore volumes, bool rootless)
             var source = mount.Type switch
             {
                 MountType.Tmpfs => "tmpfs",
-                MountType.Volume => PrepareVolume(mount, rootPath, owner, cancellationToken),
+                MountType.Volume => filler.Prepare(mount, rootPath, owner ?? (0, 0), cancellationToken),
                 _ => mount.Source,
             };
             if (mount.SubPath is { Length: > 0 } subPath) source = Below(source, subPath);
@@ -73,7 +75,7 @@ internal sealed class MountPlanner(VolumeStore volumes, bool rootless)
                 Source = source,
                 Target = mount.Target,
                 VolumeName = mount.Type == MountType.Volume ? mount.Source : "",
-                Options = MountOptions.ForRuntime(mount, rootless && mount.Type != MountType.Tmpfs ? Restrictions(source) : []),
+                Options = MountOptions.ForRuntime(mount, mount.Type == MountType.Tmpfs ? [] : Restrictions(source, mount.Type == MountType.Volume)),
             });
         }
         return [.. resolved.OrderBy(m => m.Target.Count(c => c == '/')).ThenBy(m => m.Target, StringComparer.Ordinal)];
@@ -119,59 +121,6 @@ internal sealed class MountPlanner(VolumeStore volumes, bool rootless)
         return clean.Length > 0 ? clean : throw EngineErrors.InvalidArgument("a container's root \"/\" can't be a mount's destination", target, "mount below it");
     }
 
-    private string PrepareVolume(ContainerMount mount, string rootPath, (uint User, uint Group)? owner, CancellationToken cancellationToken)
-    {
-        var data = volumes.Ensure(mount.Source, cancellationToken);
-        if (!volumes.NeedsCopyUp(mount.Source)) return data;
-        using var held = volumes.Lock(mount.Source, cancellationToken);
-        if (!volumes.NeedsCopyUp(mount.Source)) return data;
-        volumes.MakeDirectory(mount.Source);
-        if (Files.ReadDirectory(data).Count == 0) Fill(mount, data, rootPath, owner, cancellationToken);
-        volumes.ClearCopyUp(mount.Source);
-        return data;
-    }
-
-    // An empty volume takes what the image has at its place: content, owner, mode. Without anything there it is its user's.
-    private static void Fill(ContainerMount mount, string data, string rootPath, (uint User, uint Group)? owner, CancellationToken cancellationToken)
-    {
-        using var root = Files.Open(rootPath, OpenFlags.Path | OpenFlags.Directory);
-        var errno = Files.TryOpenConfined(root, mount.Target.TrimStart('/'), OpenFlags.ReadOnly | OpenFlags.Directory,
-            ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0, out var source);
-        if (errno is Errno.NoEntry or Errno.NotDirectory or Errno.TooManySymlinks)
-        {
-            if (owner is { } ids) LinuxError.Check(Files.TryChangeOwner(Files.Absolute, data, ids.User, ids.Group), "change the owner of", data);
-            return;
-        }
-        LinuxError.Check(errno, "open in the image", mount.Target);
-        using (source)
-        {
-            var copy = !mount.Options.Contains("nocopy") && mount.SubPath is null or "";
-            Replace(source!, data, copy, cancellationToken);
-        }
-    }
-
-    // Made beside and renamed, so that a kill leaves the volume empty and the next start begins anew.
-    private static void Replace(SafeFileHandle source, string data, bool content, CancellationToken cancellationToken)
-    {
-        var status = Files.Status(source);
-        var staging = data + "-copy";
-        Files.RemoveTree(staging);
-        LinuxError.Check(Files.TryMakeDirectory(Files.Absolute, staging, 0x1C0), "create the directory", staging);
-        using (var target = Files.Open(staging, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow))
-        {
-            if (content)
-            {
-                TreeCopy.Copy(source, target, cancellationToken);
-            }
-            else
-            {
-                LinuxError.Check(Files.TryChangeOwner(target, status.UserId, status.GroupId), "change the owner of", staging);
-                Files.ChangeMode(target, status.Mode & ModeBits.PermissionMask);
-            }
-        }
-        LinuxError.Check(Files.TryRename(staging, data), "rename to", data);
-    }
-
     // The kernel resolves it, so that a link in a volume's content doesn't lead to the host.
     private static string Below(string directory, string subPath)
     {
@@ -183,10 +132,15 @@ internal sealed class MountPlanner(VolumeStore volumes, bool rootless)
             return Encoding.UTF8.GetString(Files.TryReadLink(Files.Absolute, $"/proc/self/fd/{(int)found!.DangerousGetHandle()}") ?? []);
     }
 
-    private static IReadOnlyList<string> Restrictions(string path)
+    // The runtime mounts a bind anew with exactly the flags that it is told: what the host forbids below a path stays forbidden, unless the
+    // user allows it by name. In volumes, as in memory, there are neither devices nor programs of other users.
+    private static List<string> Restrictions(string path, bool isVolume)
     {
-        var mount = Mounts.Read().Where(m => path == m.MountPoint || path.StartsWith(m.MountPoint.TrimEnd('/') + "/", StringComparison.Ordinal))
-            .MaxBy(m => m.MountPoint.Length);
-        return mount is null ? [] : [.. mount.Options.Split(',').Where(o => o is "nosuid" or "nodev" or "noexec")];
+        var flags = Files.FileSystem(path).Flags;
+        var restrictions = new List<string>();
+        if (isVolume || (flags & 2) != 0) restrictions.Add("nosuid");
+        if (isVolume || (flags & 4) != 0) restrictions.Add("nodev");
+        if ((flags & 8) != 0) restrictions.Add("noexec");
+        return restrictions;
     }
 }

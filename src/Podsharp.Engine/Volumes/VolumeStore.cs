@@ -35,13 +35,19 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
         };
     }
 
-    /// <summary>Makes a named volume; an empty name invents one.</summary>
+    /// <summary>Makes a volume.</summary>
     /// <exception cref="ContainerEngineException">NameInUse or InvalidArgument.</exception>
-    internal ContainerVolume Create(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default)
+    internal ContainerVolume Create(VolumeSpec spec, CancellationToken cancellationToken = default)
     {
-        if (name.Length == 0) name = NewAnonymousName();
+        var name = spec.Name.Length > 0 ? spec.Name : NewAnonymousName();
         CheckName(name);
-        if (!Add(name, anonymous: false, labels, cancellationToken)) throw EngineErrors.NameInUse("volume", name, "another volume");
+        var row = NewRow(name, anonymous: false, spec.Labels) with
+        {
+            OwnerSettled = (spec.UserId ?? spec.GroupId) is not null,
+            UserId = spec.UserId,
+            GroupId = spec.GroupId,
+        };
+        if (!Add(row, cancellationToken)) throw EngineErrors.NameInUse("volume", name, "another volume");
         EnsureDirectory(name, cancellationToken);
         return Get(name);
     }
@@ -51,7 +57,7 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     internal string Ensure(string name, CancellationToken cancellationToken = default)
     {
         CheckName(name);
-        Add(name, IsAnonymousName(name), EmptyDictionary.Strings, cancellationToken);
+        Add(NewRow(name, IsAnonymousName(name), EmptyDictionary.Strings), cancellationToken);
         return EnsureDirectory(name, cancellationToken);
     }
 
@@ -118,12 +124,19 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
         return FileLock.Acquire(Path.Combine(paths.LockDirectory, $"volume-{name}.lock"), LockMode.Exclusive, cancellationToken, 0x180 /* 0600 */);
     }
 
-    /// <summary>Whether no container has mounted it yet.</summary>
-    internal bool NeedsCopyUp(string name) => database.Read(c => VolumeTable.Find(c, name)) is { NeedsCopyUp: true };
+    /// <summary>What is still to be done when it is mounted; null where it is gone.</summary>
+    internal VolumeTable.Row? Find(string name) => database.Read(c => VolumeTable.Find(c, name));
 
-    /// <summary>Notes that a container has mounted it.</summary>
-    internal void ClearCopyUp(string name) =>
-        database.Write(Durability.Power, (connection, transaction) => VolumeTable.ClearCopyUp(connection, transaction, name));
+    /// <summary>Notes that something was copied into it, and that its directory's owner is settled by that.</summary>
+    internal void NoteCopied(string name) => database.Write(Durability.Power, (connection, transaction) =>
+    {
+        VolumeTable.ClearCopyUp(connection, transaction, name);
+        VolumeTable.SettleOwner(connection, transaction, name);
+    });
+
+    /// <summary>Notes that its directory keeps the owner it has.</summary>
+    internal void SettleOwner(string name) =>
+        database.Write(Durability.Power, (connection, transaction) => VolumeTable.SettleOwner(connection, transaction, name));
 
     /// <summary>Makes the content's directory where it is missing. The caller holds the volume.</summary>
     internal string MakeDirectory(string name)
@@ -132,6 +145,8 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
         if (Directory.Exists(data)) return data;
         Files.MakeDirectories(Path.GetDirectoryName(data)!, PrivateMode, PrivateMode);
         Files.MakeDirectory(data, ContentMode);
+        if (Find(name) is { UserId: var user, GroupId: var group } && (user ?? group) is not null)
+            LinuxError.Check(Files.TryChangeOwner(Files.Absolute, data, user ?? 0, group ?? 0), "change the owner of", data);
         return data;
     }
 
@@ -154,11 +169,10 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     private static VolumeTable.Row NewRow(string name, bool anonymous, IReadOnlyDictionary<string, string> labels) =>
         new(name, DateTimeOffset.UtcNow, anonymous, labels, NeedsCopyUp: true);
 
-    private bool Add(string name, bool anonymous, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    private bool Add(VolumeTable.Row row, CancellationToken cancellationToken)
     {
-        var added = database.Write(Durability.Power, (connection, transaction) =>
-            VolumeTable.Add(connection, transaction, NewRow(name, anonymous, labels)), cancellationToken);
-        if (added) Note(name, "create");
+        var added = database.Write(Durability.Power, (connection, transaction) => VolumeTable.Add(connection, transaction, row), cancellationToken);
+        if (added) Note(row.Name, "create");
         return added;
     }
 
@@ -208,6 +222,8 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
         MountPoint = DataPath(row.Name),
         Created = row.Created,
         Labels = row.Labels,
+        UserId = row.UserId,
+        GroupId = row.GroupId,
         Anonymous = row.Anonymous,
     };
 }

@@ -27,6 +27,8 @@ public sealed record ContainerDetail
     public string HostsPath { get; init; } = "";
     /// <summary>hostname file given to the container.</summary>
     public string HostnamePath { get; init; } = "";
+    /// <summary>Where systemd is told of its start; empty for nowhere.</summary>
+    public string NotifySocket { get; init; } = "";
     /// <summary>The log driver by podman's name.</summary>
     public string LogDriver { get; init; } = "";
     /// <summary>Bytes at which the log begins anew; 0 or less for never.</summary>

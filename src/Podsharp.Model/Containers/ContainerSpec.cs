@@ -7,6 +7,8 @@ public sealed record ContainerSpec
     public string Image { get; init; } = "";
     /// <summary>A root file system directory to use in place of an image.</summary>
     public string? RootFs { get; init; }
+    /// <summary>With <see cref="RootFs"/>: leaves the directory as it is, and keeps the container's changes in a layer over it.</summary>
+    public bool RootFsOverlay { get; init; }
     /// <summary>The name; an invented one when null.</summary>
     public string? Name { get; init; }
     /// <summary>Removes another container of that name first, even if it runs.</summary>
@@ -47,8 +49,12 @@ public sealed record ContainerSpec
     public bool Terminal { get; init; }
     /// <summary>Keeps its standard input open.</summary>
     public bool Input { get; init; }
+    /// <summary>Descriptors from 3 on of the process that starts it, which it keeps under their numbers. Without meaning for a remote engine.</summary>
+    public IReadOnlyList<int> PreserveDescriptors { get; init; } = [];
     /// <summary>Environment variables; they replace the image's of the same name.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = EmptyDictionary.Strings;
+    /// <summary>Variables made of the image's and the engine's: <c>$NAME</c>, <c>${NAME}</c>, <c>${NAME:-otherwise}</c> and <c>${NAME:+if}</c> in the values.</summary>
+    public IReadOnlyDictionary<string, string> EnvironmentMerge { get; init; } = EmptyDictionary.Strings;
     /// <summary>Names of variables of the image, and of the engine's defaults, to leave out.</summary>
     public IReadOnlyList<string> RemoveEnvironment { get; init; } = [];
     /// <summary>Leaves out all variables of the image and the engine's defaults.</summary>
@@ -61,6 +67,8 @@ public sealed record ContainerSpec
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = EmptyDictionary.Strings;
     /// <summary>The host name; the short id when null.</summary>
     public string? HostName { get; init; }
+    /// <summary>Leaves the image's /etc/hostname.</summary>
+    public bool NoHostName { get; init; }
     /// <summary>The network namespace. <see cref="NamespaceKind.Default"/> and Private: a bridge network (<see cref="Networks"/>).</summary>
     public NamespaceMode Network { get; init; } = NamespaceMode.Default;
     /// <summary>Attachments to networks; empty is the default network when the namespace is the container's own.</summary>
@@ -75,6 +83,8 @@ public sealed record ContainerSpec
     public IReadOnlyList<string> AddHosts { get; init; } = [];
     /// <summary>No /etc/hosts by the engine.</summary>
     public bool NoHosts { get; init; }
+    /// <summary>What /etc/hosts begins with: a file of the host, <c>image</c> for the image's or <c>none</c>; as containers.conf says when null.</summary>
+    public string? HostsFile { get; init; }
     /// <summary>DNS servers for resolv.conf; a single "none" leaves the image's file.</summary>
     public IReadOnlyList<string> DnsServers { get; init; } = [];
     /// <summary>DNS search domains.</summary>
@@ -83,6 +93,10 @@ public sealed record ContainerSpec
     public IReadOnlyList<string> DnsOptions { get; init; } = [];
     /// <summary>Mounts: binds, volumes, tmpfs.</summary>
     public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+    /// <summary>Containers whose mounts it has, too, but where it has others: <c>NAME[:OPTIONS]</c>, options ro, rw and z.</summary>
+    public IReadOnlyList<string> VolumesFrom { get; init; } = [];
+    /// <summary>Directories in the container that are roots themselves: they get resolv.conf and hosts, too.</summary>
+    public IReadOnlyList<string> ChrootDirectories { get; init; } = [];
     /// <summary>Read-only root file system.</summary>
     public bool ReadOnly { get; init; }
     /// <summary>With <see cref="ReadOnly"/>: writable tmpfs on /tmp, /run, /var/tmp, /dev, /dev/shm.</summary>
@@ -124,12 +138,17 @@ public sealed record ContainerSpec
     public string? InitPath { get; init; }
     /// <summary>Removes the container, and its anonymous volumes, when its process ends.</summary>
     public bool AutoRemove { get; init; }
+    /// <summary>With <see cref="AutoRemove"/>: removes the image, too, unless another container uses it.</summary>
+    public bool RemoveImage { get; init; }
     /// <summary>The signal that asks it to end: a name or number; the image's or SIGTERM when null.</summary>
     public string? StopSignal { get; init; }
     /// <summary>Seconds between the stop signal and SIGKILL.</summary>
     public int? StopTimeout { get; init; }
     /// <summary>Seconds that it may run before it is killed; null or 0 for ever.</summary>
     public int? Timeout { get; init; }
+    /// <summary>Who tells systemd (NOTIFY_SOCKET of the caller's environment) that a service is ready: <c>container</c>, <c>conmon</c> (once it runs) or
+    /// <c>ignore</c> for nobody.</summary>
+    public string SdNotify { get; init; } = "ignore";
     /// <summary>k8s-file, json-file (the same), journald, none; passthrough and passthrough-tty: the streams of the process that starts it.</summary>
     public string? LogDriver { get; init; }
     /// <summary>Log options: path, max-size (bytes, with a unit in powers of 1000), max-file (files in all, with conmon 2.2), tag (journald).</summary>

@@ -15,6 +15,8 @@ public sealed record ExecSpec
     public string? WorkingDirectory { get; init; }
     /// <summary>Variables on top of the container's.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = EmptyDictionary.Strings;
+    /// <summary>Descriptors from 3 on of the process that starts it, which it keeps under their numbers. Without meaning for a remote engine.</summary>
+    public IReadOnlyList<int> PreserveDescriptors { get; init; } = [];
     /// <summary>All capabilities.</summary>
     public bool Privileged { get; init; }
     /// <summary>Nobody will attach; runs on its own.</summary>

@@ -145,8 +145,8 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Lists volumes.</summary>
     IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a named volume.</summary>
-    Task<ContainerVolume> CreateVolumeAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken = default);
+    /// <summary>Makes a volume.</summary>
+    Task<ContainerVolume> CreateVolumeAsync(VolumeSpec spec, CancellationToken cancellationToken = default);
 
     /// <summary>Removes a volume; force also removes containers that use it.</summary>
     Task RemoveVolumeAsync(string name, bool force = false, CancellationToken cancellationToken = default);

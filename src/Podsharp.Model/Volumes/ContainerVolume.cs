@@ -13,6 +13,10 @@ public sealed record ContainerVolume
     public DateTimeOffset Created { get; init; }
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyDictionary.Strings;
+    /// <summary>The owner that was asked for; null where none was.</summary>
+    public uint? UserId { get; init; }
+    /// <summary>The group that was asked for; null where none was.</summary>
+    public uint? GroupId { get; init; }
     /// <summary>Removed with its container.</summary>
     public bool Anonymous { get; init; }
     /// <inheritdoc/>

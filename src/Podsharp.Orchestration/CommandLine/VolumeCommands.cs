@@ -13,8 +13,8 @@ internal static class VolumeCommands
             NotYet(List("opt", "Driver option", 'o')),
             Flag("ignore", "Don't mind a volume that exists"),
             List("label", "Set a label (NAME=value)", 'l'),
-            NotYet(Number("uid", "Owner of its root")),
-            NotYet(Number("gid", "Group of its root")),
+            Number("uid", "Owner of its directory"),
+            Number("gid", "Group of its directory"),
         ])
         { MaximumArguments = 1 },
         new(CommandId.VolumeList, ["volume ls"], "[options]", "List volumes", () =>

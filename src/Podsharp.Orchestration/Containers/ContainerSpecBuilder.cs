@@ -16,9 +16,12 @@ public static class ContainerSpecBuilder
     public static RunRequest Build(ParsedCommand line, CallerContext caller, IReadOnlyList<string> createCommand)
     {
         var spec = new ContainerSpec { Command = [.. line.Arguments.Skip(1)], CreateCommand = createCommand };
-        spec = line.Flag("rootfs") ? spec with { RootFs = caller.Resolve(line.Arguments[0]) } : spec with { Image = line.Arguments[0] };
+        if (!line.Flag("rootfs"))
+            spec = spec with { Image = line.Arguments[0] };
+        else if (RootFileSystem.Parse(line.Arguments[0]) is var root)
+            spec = spec with { RootFs = caller.Resolve(root.Path), RootFsOverlay = root.Overlay };
         spec = WithProcess(WithIdentity(spec, line, caller), line, caller);
-        spec = WithStorage(WithNetwork(spec, line), line, caller);
+        spec = WithStorage(WithNetwork(spec, line, caller), line, caller);
         spec = WithSecurity(WithLifeCycle(spec, line, caller), line) with { Resources = Resources(line) };
         var detach = line.Command.Id == CommandId.Run && line.Flag("detach");
         var request = new RunRequest
@@ -111,10 +114,12 @@ public static class ContainerSpecBuilder
         Personality = line.Text("personality"),
         Terminal = line.Flag("tty"),
         Input = line.Flag("interactive"),
+        PreserveDescriptors = Descriptors(line),
         Init = line.Flag("init"),
         InitPath = FullPath(line, caller, "init-path"),
         Umask = line.Given("umask") ? Umask(line.Text("umask")!) : null,
         Environment = Variables(line, caller),
+        EnvironmentMerge = KeyValueParser.Parse(line.List("env-merge"), "variable to merge", valueNeeded: true),
         RemoveEnvironment = line.List("unsetenv"),
         ClearEnvironment = line.Flag("unsetenv-all"),
         TimeZone = line.Text("tz"),
@@ -124,7 +129,7 @@ public static class ContainerSpecBuilder
     private static string? FullPath(ParsedCommand line, CallerContext caller, string option) =>
         line.Text(option) is { Length: > 0 } path ? caller.Resolve(path) : null;
 
-    private static ContainerSpec WithNetwork(ContainerSpec spec, ParsedCommand line)
+    private static ContainerSpec WithNetwork(ContainerSpec spec, ParsedCommand line, CallerContext caller)
     {
         var (mode, networks) = NetworkParser.Parse(line.List("network"));
         return spec with
@@ -135,6 +140,8 @@ public static class ContainerSpecBuilder
             PublishAll = line.Flag("publish-all"),
             Expose = [.. line.List("expose").Select(PortMappingParser.ParseExposed)],
             HostName = line.Text("hostname"),
+            NoHostName = line.Flag("no-hostname"),
+            HostsFile = line.Text("hosts-file") is { Length: > 0 } file and not ("image" or "none") ? caller.Resolve(file) : line.Text("hosts-file"),
             AddHosts = [.. line.List("add-host").Select(AddHost)],
             NoHosts = line.Flag("no-hosts"),
             DnsServers = line.List("dns"),
@@ -151,6 +158,8 @@ public static class ContainerSpecBuilder
             .. line.List("mount").Select(m => MountParser.ParseMount(m, caller.Directory)),
             .. line.List("tmpfs").Select(MountParser.ParseTmpfs),
         ],
+        VolumesFrom = line.List("volumes-from"),
+        ChrootDirectories = line.List("chrootdirs"),
         ReadOnly = line.Flag("read-only"),
         ReadOnlyTmpfs = line.Flag("read-only-tmpfs"),
         ShmSize = line.Text("shm-size") is { } size ? SizeParser.Parse(size, "shm-size") : null,
@@ -183,15 +192,30 @@ public static class ContainerSpecBuilder
     {
         if (line.Text("stop-signal") is { } signal)
             SignalNames.Parse(signal);
+        var removeImage = line.Command.FindOption("rmi") is not null && line.Flag("rmi");
         return spec with
         {
-            AutoRemove = line.Flag("rm"),
+            AutoRemove = line.Flag("rm") || removeImage,
+            RemoveImage = removeImage,
             StopSignal = line.Text("stop-signal"),
             StopTimeout = line.Given("stop-timeout") ? (int?)line.Number("stop-timeout") : null,
             Timeout = line.Number("timeout") is { } timeout and not 0 ? (int)Between(timeout, 0, int.MaxValue, "timeout") : null,
+            SdNotify = line.Text("sdnotify")!,
             LogDriver = line.Text("log-driver"),
             LogOptions = LogOptions(line, caller),
         };
+    }
+
+    /// <summary>Reads --preserve-fd and --preserve-fds: where the numbers are told, those alone.</summary>
+    internal static IReadOnlyList<int> Descriptors(ParsedCommand line)
+    {
+        if (line.Command.FindOption("preserve-fds") is null)
+            return [];
+        var named = line.List("preserve-fd");
+        if (named.Count == 0)
+            return [.. Enumerable.Range(3, (int)Between(line.Number("preserve-fds") ?? 0, 0, 1024, "preserve-fds"))];
+        return [.. named.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw EngineErrors.InvalidArgument($"\"{text}\" is not a file descriptor", text, "give its number"))];
     }
 
     private static IReadOnlyDictionary<string, string> LogOptions(ParsedCommand line, CallerContext caller)

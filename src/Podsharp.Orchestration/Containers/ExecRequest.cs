@@ -24,6 +24,7 @@ public sealed record ExecRequest(ExecSpec Spec, bool Detach, string? DetachKeys)
             User = line.Text("user"),
             WorkingDirectory = ContainerSpecBuilder.WorkingDirectory(line),
             Environment = ContainerSpecBuilder.Variables(line, caller),
+            PreserveDescriptors = ContainerSpecBuilder.Descriptors(line),
             Privileged = line.Flag("privileged"),
             Detached = detach,
         };

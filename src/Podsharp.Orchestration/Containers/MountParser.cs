@@ -75,7 +75,7 @@ public static class MountParser
                 case "source" or "src" when type != "tmpfs":
                     source = Needed(name, value);
                     break;
-                case "target" or "dst" or "destination":
+                case "target" or "dst" or "dest" or "destination":
                     target = Needed(name, value);
                     break;
                 case "subpath" or "volume-subpath" when type == "volume":
@@ -141,9 +141,8 @@ public static class MountParser
                 return new() { Type = MountType.Tmpfs, Target = path, Options = options };
             if (type == "bind")
             {
-                if (source is null)
-                    throw Invalid(text, "give the bind mount a source=PATH");
-                return new() { Type = MountType.Bind, Source = FullPath(source, baseDirectory), Target = path, Options = options };
+                // As podman: without a source it is the same place on the host.
+                return new() { Type = MountType.Bind, Source = FullPath(source ?? path, baseDirectory), Target = path, Options = options };
             }
             if (source is not null && !IsVolumeName(source))
                 throw Invalid(text, $"\"{source}\" is not a volume's name: for a path use type=bind");

@@ -54,8 +54,8 @@ public static class ContainerInspectShape
             .Add("KubeExitCodePropagation", "invalid")
             .Add("Config", Config(detail, signalName))
             .Add("HostConfig", InspectHostShape.Create(detail))
-            .Add("UseImageHosts", false)
-            .Add("UseImageHostname", false);
+            .Add("UseImageHosts", spec.NoHosts)
+            .Add("UseImageHostname", spec.NoHostName);
         return shape;
     }
 
@@ -142,7 +142,9 @@ public static class ContainerInspectShape
             .Add("Timeout", spec.Timeout ?? 0)
             .Add("StopTimeout", process.StopTimeout)
             .Add("Passwd", spec.Passwd)
-            .Add("sdNotifyMode", "ignore")
+            .Add("ChrootDirs", WireList.From(spec.ChrootDirectories, nilIfEmpty: true), omitEmpty: true)
+            .Add("sdNotifyMode", spec.SdNotify)
+            .Add("sdNotifySocket", detail.NotifySocket, omitEmpty: true)
             .Add("ExposedPorts", PathSet(ExposedPorts(detail)), omitEmpty: true);
     }
 

@@ -21,5 +21,7 @@ public static class VolumeShape
         .Add("Labels", WireMap.From(volume.Labels))
         .Add("Scope", "local")
         .Add("Options", new WireMap())
+        .Add("UID", (long)(volume.UserId ?? 0), omitEmpty: true)
+        .Add("GID", (long)(volume.GroupId ?? 0), omitEmpty: true)
         .Add("Anonymous", volume.Anonymous, omitEmpty: true);
 }

@@ -12,6 +12,10 @@ public abstract partial class SpecCmdlet
     [Parameter]
     public SwitchParameter AutoRemove { get; set; }
 
+    /// <summary>Removes the container and its image, unless another container uses that, when its process ends.</summary>
+    [Parameter]
+    public SwitchParameter AutoRemoveImage { get; set; }
+
     /// <summary>The signal that asks it to end.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SignalCompleter))]
@@ -28,6 +32,11 @@ public abstract partial class SpecCmdlet
     [SecondsTransformation]
     [ValidateRange(0, int.MaxValue)]
     public int? Timeout { get; set; }
+
+    /// <summary>Who tells systemd, where it started this session as a service, that the service is ready.</summary>
+    [Parameter]
+    [ValidateSet("Container", "Conmon", "Ignore")]
+    public string SdNotify { get; set; } = "Ignore";
 
     /// <summary>Where its output is kept: k8s-file, json-file (the same), journald, none; passthrough gives it the streams of this process.</summary>
     [Parameter]

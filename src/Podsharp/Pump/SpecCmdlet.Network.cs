@@ -49,6 +49,10 @@ public abstract partial class SpecCmdlet
     [Parameter]
     public string? HostName { get; set; }
 
+    /// <summary>Leaves /etc/hostname as the image has it.</summary>
+    [Parameter]
+    public SwitchParameter NoHostName { get; set; }
+
     /// <summary>Lines for /etc/hosts: a hashtable of names and addresses, or NAME:ADDRESS; the address may be host-gateway.</summary>
     [Parameter]
     [DictionaryTransformation(Separator = ':')]
@@ -57,6 +61,10 @@ public abstract partial class SpecCmdlet
     /// <summary>Leaves /etc/hosts as the image has it.</summary>
     [Parameter]
     public SwitchParameter NoHosts { get; set; }
+
+    /// <summary>What /etc/hosts begins with: a file of the host, image for the image's, or none.</summary>
+    [Parameter]
+    public string? HostsFile { get; set; }
 
     /// <summary>DNS servers.</summary>
     [Parameter]

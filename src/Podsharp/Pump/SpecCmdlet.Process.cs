@@ -80,6 +80,11 @@ public abstract partial class SpecCmdlet
     [Parameter]
     public SwitchParameter InheritEnvironment { get; set; }
 
+    /// <summary>Variables made of the image's: a hashtable, or NAME=value, with $NAME or ${NAME} in the values.</summary>
+    [Parameter]
+    [DictionaryTransformation]
+    public Hashtable? EnvironmentMerge { get; set; }
+
     /// <summary>Variables of the image, or the engine's defaults, to leave out.</summary>
     [Parameter]
     public string[] RemoveEnvironment { get; set; } = [];

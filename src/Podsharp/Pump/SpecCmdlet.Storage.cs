@@ -19,6 +19,16 @@ public abstract partial class SpecCmdlet
     [MountTransformation(MountSyntax.Mount)]
     public ContainerMount[] Mount { get; set; } = [];
 
+    /// <summary>Containers whose mounts it has, too, but where it has others: "NAME[:OPTIONS]", options ro, rw and z; or containers.</summary>
+    [Parameter]
+    [ContainerNameTransformation]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public string[] VolumeFrom { get; set; } = [];
+
+    /// <summary>Directories in the container that are roots themselves: they get resolv.conf and hosts, too.</summary>
+    [Parameter]
+    public string[] ChrootDirectory { get; set; } = [];
+
     /// <summary>Memory file systems: "TARGET[:OPTIONS]".</summary>
     [Parameter]
     [MountTransformation(MountSyntax.Tmpfs)]

@@ -22,7 +22,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
     [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
-    /// <summary>A root file system directory to use in place of an image.</summary>
+    /// <summary>A root file system directory to use in place of an image; with ":O" behind it changes go to a layer over it.</summary>
     [Parameter]
     public string? RootFileSystem { get; set; }
 
@@ -35,11 +35,13 @@ public abstract partial class SpecCmdlet : PullCmdlet
         var named = image is null && RootFileSystem is null;
         if (named && string.IsNullOrEmpty(Image))
             throw EngineErrors.InvalidArgument("no image is given", null, "name one, for example docker.io/library/alpine, or pipe one in");
+        RootFileSystem? root = RootFileSystem is null ? null : Podsharp.Orchestration.Containers.RootFileSystem.Parse(RootFileSystem);
         var command = named || Image is null ? Command : [Image, .. Command];
         var spec = new ContainerSpec
         {
             Image = named ? Image! : image is null ? "" : ImageNameTransformationAttribute.NameOf(image)!,
-            RootFs = FullPath(RootFileSystem),
+            RootFs = root is null ? null : FullPath(root.Value.Path),
+            RootFsOverlay = root is { Overlay: true },
             Command = command,
             Name = Name,
             Replace = Replace,
@@ -92,6 +94,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
         InitPath = FullPath(InitPath),
         Umask = Umask,
         Environment = BuildEnvironment(),
+        EnvironmentMerge = DictionaryTransformationAttribute.ToStrings(EnvironmentMerge),
         RemoveEnvironment = RemoveEnvironment,
         ClearEnvironment = ClearEnvironment,
         TimeZone = TimeZone,
@@ -109,6 +112,8 @@ public abstract partial class SpecCmdlet : PullCmdlet
             PublishAll = PublishAll,
             Expose = [.. Expose.Select(PortMappingParser.ParseExposed)],
             HostName = HostName,
+            NoHostName = NoHostName,
+            HostsFile = HostsFile is null or "" or "image" or "none" ? HostsFile : FullPath(HostsFile),
             AddHosts = AddHost is null ? [] : [.. AddHost.Cast<DictionaryEntry>().Select(entry => $"{entry.Key}:{entry.Value}")],
             NoHosts = NoHosts,
             DnsServers = DnsServer,
@@ -120,6 +125,8 @@ public abstract partial class SpecCmdlet : PullCmdlet
     private ContainerSpec WithStorage(ContainerSpec spec) => spec with
     {
         Mounts = [.. Volume, .. Mount, .. Tmpfs],
+        VolumesFrom = VolumeFrom,
+        ChrootDirectories = ChrootDirectory,
         ReadOnly = ReadOnly,
         ReadOnlyTmpfs = !NoReadOnlyTmpfs,
         ShmSize = ShmSize,
@@ -147,10 +154,12 @@ public abstract partial class SpecCmdlet : PullCmdlet
             SignalNames.Parse(StopSignal);
         return spec with
         {
-            AutoRemove = AutoRemove,
+            AutoRemove = AutoRemove || AutoRemoveImage,
+            RemoveImage = AutoRemoveImage,
             StopSignal = StopSignal,
             StopTimeout = StopTimeout,
             Timeout = Timeout,
+            SdNotify = SdNotify.ToLowerInvariant(),
             LogDriver = LogDriver,
             LogOptions = BuildLogOptions(),
             Runtime = Runtime,

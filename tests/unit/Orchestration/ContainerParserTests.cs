@@ -81,7 +81,6 @@ public sealed class ContainerParserTests
 
     [Theory]
     [InlineData("type=image,source=x,target=/y")]
-    [InlineData("type=bind,target=/y")]
     [InlineData("type=bind,source=/x")]
     [InlineData("type=frob,target=/y")]
     [InlineData("type=tmpfs,source=/x,target=/y")]

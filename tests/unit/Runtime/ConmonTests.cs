@@ -49,6 +49,16 @@ public sealed class ConmonTests
     }
 
     [Fact]
+    public void DescriptorsAreCountedFromThreeOn()
+    {
+        var launch = new ExecLaunch { ConmonPath = "c", RuntimePath = "r", ContainerId = "ID", Name = "n", SessionId = "S", SessionDirectory = "/s", Process = [], PreservedDescriptors = [3, 6] };
+        Assert.Contains("--runtime-opt --preserve-fds --runtime-opt 4", string.Join(' ', ConmonArguments.ForExec(launch)));
+        Assert.DoesNotContain("--runtime-opt", ConmonArguments.ForExec(launch with { PreservedDescriptors = [] }));
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => PreservedDescriptors.Check([1])).Kind);
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => PreservedDescriptors.Check([1023])).Kind);
+    }
+
+    [Fact]
     public void MessagesOfTheSyncPipe()
     {
         Assert.Equal(new SyncMessage(42, null), SyncMessage.Parse("{\"data\": 42}\n"u8));

@@ -18,7 +18,7 @@ public sealed class VolumeTests : IDisposable
         var paths = EnginePaths.Create(new EngineOptions(), directory + "/graph", directory + "/run", false, null);
         database = new StateDatabase(paths.StateDirectory);
         volumes = new VolumeStore(database, paths, new EventLog(paths.EventLog));
-        planner = new MountPlanner(volumes, rootless: false);
+        planner = new MountPlanner(volumes);
         Directory.CreateDirectory(directory + "/root/data/sub");
         File.WriteAllText(directory + "/root/data/sub/f", "content");
         File.CreateSymbolicLink(directory + "/root/data/link", "/etc/passwd");
@@ -29,7 +29,7 @@ public sealed class VolumeTests : IDisposable
 
     private ContainerConfig Config(ContainerSpec spec, ImageConfig? image = null) => new()
     {
-        Id = new string('c', 64), Name = "c", Spec = spec, Mounts = planner.Plan(spec, image ?? new ImageConfig()),
+        Id = new string('c', 64), Name = "c", Spec = spec, Mounts = planner.Plan(spec, image ?? new ImageConfig(), _ => []),
     };
 
     private static ContainerSpec Spec(params ContainerMount[] mounts) => new() { Mounts = mounts };
@@ -43,11 +43,11 @@ public sealed class VolumeTests : IDisposable
     [Fact]
     public void Volumes_are_made_listed_and_removed()
     {
-        var made = volumes.Create("data", new Dictionary<string, string> { ["a"] = "b" });
+        var made = volumes.Create(new() { Name = "data", Labels = new Dictionary<string, string> { ["a"] = "b" } });
         Assert.True(Directory.Exists(made.MountPoint));
         Assert.EndsWith("/data/_data", made.MountPoint);
         Assert.Equal("b", Assert.Single(volumes.List()).Labels["a"]);
-        Assert.Equal(ErrorKind.NameInUse, Assert.Throws<ContainerEngineException>(() => volumes.Create("data", EmptyDictionary.Strings)).Kind);
+        Assert.Equal(ErrorKind.NameInUse, Assert.Throws<ContainerEngineException>(() => volumes.Create(new() { Name = "data" })).Kind);
         File.WriteAllText(made.MountPoint + "/x", "");
         volumes.Remove("data");
         Assert.Empty(volumes.List());
@@ -61,7 +61,7 @@ public sealed class VolumeTests : IDisposable
     [InlineData(".hidden")]
     [InlineData("a b")]
     public void Bad_names_are_refused(string name) =>
-        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => volumes.Create(name, EmptyDictionary.Strings)).Kind);
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => volumes.Create(new() { Name = name })).Kind);
 
     [Fact]
     public void A_new_volume_takes_what_the_image_has()
@@ -71,7 +71,7 @@ public sealed class VolumeTests : IDisposable
         Assert.Equal("/etc/passwd", new FileInfo(mount.Source + "/link").LinkTarget);
         Assert.Equal((UnixFileMode)0x1E8, File.GetUnixFileMode(mount.Source));
         Assert.Equal(DateTime.UnixEpoch.AddDays(1), Directory.GetLastWriteTimeUtc(mount.Source + "/sub"));
-        Assert.Equal(["rbind", "rw", "rprivate"], mount.Options);
+        Assert.Equal(["rbind", "rw", "rprivate", "nosuid", "nodev"], mount.Options.Where(o => o != "noexec"));
         // Only at its first mount, and only into an empty one.
         Directory.Delete(mount.Source + "/sub", true);
         File.Delete(mount.Source + "/link");
@@ -99,7 +99,7 @@ public sealed class VolumeTests : IDisposable
     {
         var none = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data", Options = ["nocopy"] })))[0];
         Assert.Empty(Directory.GetFileSystemEntries(none.Source));
-        File.WriteAllText(volumes.Create("w", EmptyDictionary.Strings).MountPoint + "/mine", "");
+        File.WriteAllText(volumes.Create(new() { Name = "w" }).MountPoint + "/mine", "");
         var own = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "w", Target = "/data" })))[0];
         Assert.Equal("mine", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(own.Source))));
     }
@@ -133,9 +133,9 @@ public sealed class VolumeTests : IDisposable
     public void Image_volumes_follow_the_mode()
     {
         var image = new ImageConfig { Volumes = ["/data"] };
-        Assert.Empty(planner.Plan(new ContainerSpec { ImageVolumes = "ignore" }, image));
-        Assert.Equal(MountType.Tmpfs, Assert.Single(planner.Plan(new ContainerSpec { ImageVolumes = "tmpfs" }, image)).Type);
-        Assert.Throws<ContainerEngineException>(() => planner.Plan(new ContainerSpec { ImageVolumes = "x" }, image));
+        Assert.Empty(planner.Plan(new ContainerSpec { ImageVolumes = "ignore" }, image, _ => []));
+        Assert.Equal(MountType.Tmpfs, Assert.Single(planner.Plan(new ContainerSpec { ImageVolumes = "tmpfs" }, image, _ => [])).Type);
+        Assert.Throws<ContainerEngineException>(() => planner.Plan(new ContainerSpec { ImageVolumes = "x" }, image, _ => []));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class VolumeTests : IDisposable
             new ContainerMount { Type = MountType.Tmpfs, Target = "/a/b/c", Options = ["size=64m", "noexec", "dev"] },
             new ContainerMount { Type = MountType.Bind, Source = directory + "/./root/", Target = "/a/../a/b", Options = ["readonly", "z", "slave"] })));
         Assert.Equal(["/a/b", "/a/b/c"], mounts.Select(m => m.Target));
-        Assert.Equal(["ro", "slave", "rbind"], mounts[0].Options);
+        Assert.Equal(["ro", "slave", "rbind"], mounts[0].Options.Where(o => o is not ("nosuid" or "nodev" or "noexec")));
         Assert.Equal(["size=64m", "noexec", "dev", "rw", "rprivate", "nosuid", "tmpcopyup"], mounts[1].Options);
         Assert.False(mounts[0].ToMountPoint().Writable);
         Assert.Equal("slave", mounts[0].ToMountPoint().Propagation);
@@ -159,21 +159,21 @@ public sealed class VolumeTests : IDisposable
     [InlineData("/x", "shared,private")]
     [InlineData("/x", "size=3")]
     public void Bad_mounts_are_refused(string target, string options) => Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() =>
-        planner.Plan(Spec(new ContainerMount { Type = MountType.Bind, Source = "/tmp", Target = target, Options = options.Split(',', StringSplitOptions.RemoveEmptyEntries) }), new ImageConfig())).Kind);
+        planner.Plan(Spec(new ContainerMount { Type = MountType.Bind, Source = "/tmp", Target = target, Options = options.Split(',', StringSplitOptions.RemoveEmptyEntries) }), new ImageConfig(), _ => [])).Kind);
 
     [Fact]
     public void Missing_sources_and_double_targets_are_refused()
     {
         Assert.Equal(ErrorKind.NotFound, Assert.Throws<ContainerEngineException>(() =>
-            planner.Plan(Spec(new ContainerMount { Type = MountType.Bind, Source = "/no/such", Target = "/x" }), new ImageConfig())).Kind);
+            planner.Plan(Spec(new ContainerMount { Type = MountType.Bind, Source = "/no/such", Target = "/x" }), new ImageConfig(), _ => [])).Kind);
         Assert.Contains("duplicate", Assert.Throws<ContainerEngineException>(() => planner.Plan(Spec(
-            new ContainerMount { Type = MountType.Tmpfs, Target = "/x" }, new ContainerMount { Type = MountType.Tmpfs, Target = "/x/" }), new ImageConfig())).Message);
+            new ContainerMount { Type = MountType.Tmpfs, Target = "/x" }, new ContainerMount { Type = MountType.Tmpfs, Target = "/x/" }), new ImageConfig(), _ => [])).Message);
     }
 
     [Fact]
     public void Subpaths_stay_inside()
     {
-        var data = volumes.Create("v", EmptyDictionary.Strings).MountPoint;
+        var data = volumes.Create(new() { Name = "v" }).MountPoint;
         Directory.CreateDirectory(data + "/in/side");
         File.CreateSymbolicLink(data + "/esc", "/etc");
         ContainerConfig With(string path) => Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/x", SubPath = path }));
@@ -183,9 +183,47 @@ public sealed class VolumeTests : IDisposable
     }
 
     [Fact]
+    public void Mounts_come_from_other_containers()
+    {
+        ContainerMount[] theirs =
+        [
+            new() { Type = MountType.Volume, Source = "v", Target = "/v", Options = ["ro"] }, new() { Type = MountType.Bind, Source = "/tmp", Target = "/b" },
+            new() { Type = MountType.Tmpfs, Target = "/t" }, new() { Type = MountType.Volume, Source = "w", Target = "/mine" },
+        ];
+        IReadOnlyList<ContainerMount> Plan(params string[] from) => planner.Plan(
+            Spec(new ContainerMount { Type = MountType.Tmpfs, Target = "/mine" }) with { VolumesFrom = from }, new ImageConfig { Volumes = ["/v", "/image"] },
+            name => name == "other" ? theirs : [new() { Type = MountType.Volume, Source = "x", Target = "/b" }]);
+        Assert.Equal(["/mine  Tmpfs", "/v v:ro Volume", "/b /tmp Bind", "/image * Volume"], Plan("other").Select(Show));
+        Assert.Equal(["/mine  Tmpfs", "/v v:ro Volume", "/b x Volume", "/image * Volume"], Plan("other", "second").Select(Show));
+        Assert.Equal(["/mine  Tmpfs", "/v v:rw,z Volume", "/b /tmp:rw,z Bind", "/image * Volume"], Plan("other:rw,z").Select(Show));
+        foreach (var bad in (string[])["other:nosuid", "other:ro,rw", "other:z,z", "other:"])
+            Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => Plan(bad)).Kind);
+        static string Show(ContainerMount mount) =>
+            $"{mount.Target} {(mount.Source.Length == 64 ? "*" : mount.Source)}{(mount.Options.Count > 0 ? ":" : "")}{string.Join(',', mount.Options)} {mount.Type}";
+    }
+
+    [Fact]
+    public void An_empty_volume_is_filled_by_the_first_image_that_has_something()
+    {
+        var first = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/nothing" })))[0];
+        Assert.Empty(Directory.GetFileSystemEntries(first.Source));
+        Assert.NotEmpty(Directory.GetFileSystemEntries(Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })))[0].Source));
+    }
+
+    [Fact]
+    public void An_owner_of_its_own_stays()
+    {
+        var made = volumes.Create(new() { Name = "v", UserId = 55 });
+        Assert.Equal((55u, null), (made.UserId, made.GroupId));
+        var mount = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })))[0];
+        Assert.NotEmpty(Directory.GetFileSystemEntries(mount.Source));
+        Assert.Equal((55u, 0u, 0x1EDu), Files.TryStatus(mount.Source) is { } status ? (status.UserId, status.GroupId, status.Mode & ModeBits.PermissionMask) : default);
+    }
+
+    [Fact]
     public void A_killed_copy_is_begun_anew()
     {
-        volumes.Create("v", EmptyDictionary.Strings);
+        volumes.Create(new() { Name = "v" });
         Directory.CreateDirectory(volumes.DataPath("v") + "-copy/half");
         var mount = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })))[0];
         Assert.Equal(["link", "sub"], Directory.GetFileSystemEntries(mount.Source).Select(Path.GetFileName).Order());

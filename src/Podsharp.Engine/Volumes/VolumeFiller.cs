@@ -1,0 +1,95 @@
+using Microsoft.Win32.SafeHandles;
+using Podsharp.Engine.Native;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Volumes;
+
+/// <summary>Prepares a volume for a mount by podman's rules: an empty one takes what the image has at its place, once; until then, and as
+/// long as nothing is in it, its directory has the owner, mode and times of the image's, or belongs to the container's user where
+/// the image has none.</summary>
+internal sealed class VolumeFiller(VolumeStore volumes)
+{
+    /// <summary>Prepares a volume.</summary>
+    /// <param name="mount">The mount, of a volume.</param>
+    /// <param name="rootPath">The container's mounted root file system.</param>
+    /// <param name="owner">The ids of the container's user.</param>
+    /// <param name="cancellationToken">Ends copying.</param>
+    /// <returns>The directory of its content.</returns>
+    internal string Prepare(ContainerMount mount, string rootPath, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    {
+        var data = volumes.Ensure(mount.Source, cancellationToken);
+        if (volumes.Find(mount.Source) is { NeedsCopyUp: false, OwnerSettled: true })
+            return data;
+        using var held = volumes.Lock(mount.Source, cancellationToken);
+        if (volumes.Find(mount.Source) is not { } row || row is { NeedsCopyUp: false, OwnerSettled: true })
+            return data;
+        volumes.MakeDirectory(mount.Source);
+        if (Files.ReadDirectory(data).Count > 0)
+        {
+            // Somebody has put something there: it is theirs.
+            if (!row.OwnerSettled)
+                volumes.SettleOwner(mount.Source);
+            return data;
+        }
+        using var source = OpenSource(mount.Target, rootPath);
+        if (source is not null && row.NeedsCopyUp && !mount.Options.Contains("nocopy") && Files.ReadDirectory(source).Count > 0)
+        {
+            Copy(source, data, mount, row.OwnerSettled ? Files.TryStatus(data) : null, owner, cancellationToken);
+            volumes.NoteCopied(mount.Source);
+        }
+        else if (!row.OwnerSettled)
+        {
+            GiveOwner(source, data, mount, owner);
+        }
+        return data;
+    }
+
+    // The kernel resolves it, so that a link in the image doesn't lead to the host.
+    private static SafeFileHandle? OpenSource(string target, string rootPath)
+    {
+        using var root = Files.Open(rootPath, OpenFlags.Path | OpenFlags.Directory);
+        var errno = Files.TryOpenConfined(root, target.TrimStart('/'), OpenFlags.ReadOnly | OpenFlags.Directory, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0, out var source);
+        if (errno is Errno.NoEntry or Errno.NotDirectory or Errno.TooManySymlinks)
+            return null;
+        LinuxError.Check(errno, "open in the image", target);
+        return source;
+    }
+
+    // Made beside and renamed, so that a kill leaves the volume empty and the next start begins anew.
+    private static void Copy(SafeFileHandle source, string data, ContainerMount mount, FileStatus? kept, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    {
+        var staging = data + "-copy";
+        Files.RemoveTree(staging);
+        LinuxError.Check(Files.TryMakeDirectory(Files.Absolute, staging, 0x1C0), "create the directory", staging);
+        using (var target = Files.Open(staging, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow))
+        {
+            TreeCopy.Copy(source, target, cancellationToken);
+            // An owner given at the creation stays, and with the option U the container's user comes to own all of it.
+            if (kept is { } before)
+                Set(target, before.UserId, before.GroupId, before.Mode, staging);
+            else if (mount.Options.Contains("U"))
+                Set(target, owner.User, owner.Group, 0x1ED /* 0755 */, staging);
+        }
+        LinuxError.Check(Files.TryRename(staging, data), "rename to", data);
+    }
+
+    private void GiveOwner(SafeFileHandle? source, string data, ContainerMount mount, (uint User, uint Group) owner)
+    {
+        using var target = Files.Open(data, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
+        LinuxError.Check(Files.TryChangeOwner(target, owner.User, owner.Group), "change the owner of", data);
+        if (source is null || mount.Options.Contains("U"))
+            return;
+        var status = Files.Status(source);
+        Set(target, status.UserId, status.GroupId, status.Mode, data);
+        LinuxError.Check(Files.TryChangeTimes(target, status.Accessed, status.Modified), "change the times of", data);
+        // As under podman, what was root's in one image stays root's.
+        if (status is { UserId: 0, GroupId: 0 })
+            volumes.SettleOwner(mount.Source);
+    }
+
+    private static void Set(SafeFileHandle directory, uint user, uint group, uint mode, string path)
+    {
+        LinuxError.Check(Files.TryChangeOwner(directory, user, group), "change the owner of", path);
+        Files.ChangeMode(directory, mode & ModeBits.PermissionMask);
+    }
+}
