@@ -70,6 +70,7 @@ internal sealed class EngineParts : IDisposable
         Info = new(this);
         Changes = new(this);
         Roots = new(this);
+        ImageRoots = new(this);
         Meter = new(this);
         Cleaner = new(this);
     }
@@ -117,6 +118,7 @@ internal sealed class EngineParts : IDisposable
     public EngineInformation Info { get; }
     public FileSystemChanges Changes { get; }
     public ContainerRoots Roots { get; }
+    public ImageRoots ImageRoots { get; }
     public StorageMeter Meter { get; }
     public StorageCleaner Cleaner { get; }
 

@@ -129,6 +129,21 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<ContainerImageDetail> InspectImageAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Images.Inspect(nameOrId), cancellationToken);
 
+    public IAsyncEnumerable<ImageHistoryEntry> GetImageHistoryAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Sequence(() => parts.Images.History(nameOrId), cancellationToken);
+
+    public IAsyncEnumerable<ImageLayer> GetImageLayersAsync(string nameOrId, bool dependents, CancellationToken cancellationToken) =>
+        Sequence(() => parts.Images.Layers(nameOrId, dependents), cancellationToken);
+
+    public Task<ContainerImageMount> MountImageAsync(string nameOrId, CancellationToken cancellationToken) =>
+        Run(() => parts.ImageRoots.Mount(nameOrId), cancellationToken);
+
+    public Task<ContainerImageMount?> UnmountImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) =>
+        Run(() => parts.ImageRoots.Unmount(nameOrId, force), cancellationToken);
+
+    public IAsyncEnumerable<ContainerImageMount> ListImageMountsAsync(CancellationToken cancellationToken) =>
+        Sequence(() => parts.ImageRoots.List(), cancellationToken);
+
     public Task<bool> ImageExistsAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Images.Find(nameOrId) is not null, cancellationToken);
 
@@ -177,8 +192,8 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<ContainerImage> UntagImageAsync(string nameOrId, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
         Run(() => Renamed(nameOrId, () => parts.Images.Untag(nameOrId, names)), cancellationToken);
 
-    public Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) =>
-        parts.Remover.RemoveImageAsync(nameOrId, force, cancellationToken);
+    public Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, bool keepParents, CancellationToken cancellationToken) =>
+        parts.Remover.RemoveImageAsync(nameOrId, force, keepParents, cancellationToken);
 
     public IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken) =>
         Sequence(() => parts.Volumes.List(), cancellationToken);

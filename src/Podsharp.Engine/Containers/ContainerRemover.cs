@@ -58,8 +58,8 @@ internal sealed class ContainerRemover(EngineParts parts)
     }
 
     /// <summary>Removes an image; by force also the containers that use it.</summary>
-    public async Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, CancellationToken cancellationToken) => Noted(
-        await parts.Images.RemoveAsync(nameOrId, force, (container, token) => Task.Run(() => RemoveUser(container.Id, token), token), cancellationToken));
+    public async Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, bool keepParents, CancellationToken cancellationToken) => Noted(
+        await parts.Images.RemoveAsync(nameOrId, force, keepParents, (container, token) => Task.Run(() => RemoveUser(container.Id, token), token), cancellationToken));
 
     /// <summary>Removes an image with all its names, unless something uses it.</summary>
     /// <exception cref="ContainerEngineException">NotFound; InUse.</exception>
@@ -71,6 +71,8 @@ internal sealed class ContainerRemover(EngineParts parts)
             Log("untag", result.Id, name);
         if (result.Deleted)
             Log("remove", result.Id, result.Untagged.FirstOrDefault() ?? "");
+        foreach (var parent in result.Parents)
+            Log("remove", parent, "");
         return result;
     }
 

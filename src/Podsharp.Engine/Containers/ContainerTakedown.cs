@@ -210,7 +210,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         try
         {
-            parts.Images.RemoveAsync(name, force: false, (_, _) => Task.CompletedTask, CancellationToken.None).GetAwaiter().GetResult();
+            parts.Images.RemoveAsync(name, force: false, keepParents: false, (_, _) => Task.CompletedTask, CancellationToken.None).GetAwaiter().GetResult();
         }
         catch (ContainerEngineException)
         {

@@ -80,10 +80,20 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
             DiffIds = config.DiffIds,
             LayerIds = [.. layers.Select(layer => layer.Id).Reverse()],
             LayerDirectories = [.. layers.Select(layer => layer.DirectoryPath + "/diff")],
-            History = [.. (config.History ?? []).OfType<HistoryRecord>().Select(ToModel)],
+            History = [.. (config.History ?? []).OfType<HistoryRecord>().Select(LayerHistory.ToModel)],
             Annotations = manifest?.Annotations ?? EmptyDictionary.Strings,
             NamesHistory = image.NamesHistory,
         };
+    }
+
+    /// <summary>An image's history, the last step first.</summary>
+    internal IReadOnlyList<ImageHistoryEntry> History(string nameOrId) => new LayerHistory(storage, _catalog).Read(_catalog.Get(nameOrId).Image);
+
+    /// <summary>An image's layers, the lowest first; or its top layer and what stands on it.</summary>
+    internal IReadOnlyList<ImageLayer> Layers(string nameOrId, bool dependents)
+    {
+        var (image, history) = (_catalog.Get(nameOrId).Image, new LayerHistory(storage, _catalog));
+        return dependents ? history.Dependents(image) : history.Layers(image);
     }
 
     /// <summary>Gives an image a further name, taking it from another image if need be.</summary>
@@ -111,10 +121,12 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <summary>Removes a name, and with the last one the image.</summary>
     /// <param name="nameOrId">The image. By id or digest all its names go, which has to be forced where there are several.</param>
     /// <param name="force">Also removes the containers that use it.</param>
+    /// <param name="keepParents">Leaves the unnamed images that it was made from.</param>
     /// <param name="removeContainer">Removes a container for good; called with force only.</param>
     /// <param name="cancellationToken">Stops between two removals.</param>
     /// <exception cref="ContainerEngineException">ImageNotFound; ImageInUse, which names the containers; ImageHasNames.</exception>
-    internal async Task<ImageRemoveResult> RemoveAsync(string nameOrId, bool force, Func<StoredContainer, CancellationToken, Task> removeContainer, CancellationToken cancellationToken)
+    internal async Task<ImageRemoveResult> RemoveAsync(string nameOrId, bool force, bool keepParents, Func<StoredContainer, CancellationToken, Task> removeContainer,
+        CancellationToken cancellationToken)
     {
         var (image, name) = _catalog.Get(nameOrId);
         var isNamed = name is not null && image.Names.Contains(name);
@@ -137,8 +149,41 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
                 await removeContainer(container, cancellationToken);
             }
         }
+        var config = keepParents ? null : TryReadConfig(image);
         var removal = storage.RemoveImage(image.Id);
-        return new ImageRemoveResult(image.Id, removal.RemovedNames, true);
+        return new ImageRemoveResult(image.Id, removal.RemovedNames, true) { Parents = config is null ? [] : RemoveParents(config) };
+    }
+
+    /// <summary>The unnamed images that a removed one was made from, one after the other, as long as nothing else needs them.</summary>
+    private List<string> RemoveParents(ImageConfigFile config)
+    {
+        var removed = new List<string>();
+        var parents = new ImageParents(storage, _catalog);
+        try
+        {
+            for (var next = config; parents.FindForsaken(next) is { } parent;)
+            {
+                next = _catalog.ReadConfig(parent);
+                removed.Add(storage.RemoveImage(parent.Id).ImageId);
+            }
+        }
+        catch (ContainerEngineException error) when (error.Kind is ErrorKind.InUse or ErrorKind.NotFound or ErrorKind.DataCorrupt)
+        {
+            // Somebody came to use it, or was quicker: what was asked for is done.
+        }
+        return removed;
+    }
+
+    private ImageConfigFile? TryReadConfig(StoredImage image)
+    {
+        try
+        {
+            return _catalog.ReadConfig(image);
+        }
+        catch (ContainerEngineException error) when (error.Kind == ErrorKind.DataCorrupt)
+        {
+            return null; // a damaged image must be removable
+        }
     }
 
     /// <summary>The full name under which a user's own image is kept: a short one belongs to <c>localhost</c>.</summary>
@@ -162,12 +207,4 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
             ?? throw new ContainerEngineException(ErrorKind.NotFound, "ImageNameNotFound", $"{name}: the image {image.Id[..12]} has no such name", name,
                 image.Names.Count == 0 ? "it has no name at all" : $"it has {string.Join(", ", image.Names)}");
     }
-
-    private static ImageHistoryEntry ToModel(HistoryRecord record) => new()
-    {
-        Created = record.Created,
-        CreatedBy = record.CreatedBy ?? "",
-        Comment = record.Comment ?? "",
-        EmptyLayer = record.EmptyLayer,
-    };
 }

@@ -169,6 +169,20 @@ internal sealed class ContainerStorage : IDisposable
         return unused;
     }
 
+    /// <summary>Mounts an image's root, to be read only.</summary>
+    /// <returns>Where.</returns>
+    internal string MountImage(StoredImage image) => mounts.MountReadOnly(TopLayerOf(image));
+
+    /// <summary>Takes back one <see cref="MountImage"/>, or all.</summary>
+    /// <returns>Whether it is unmounted now.</returns>
+    internal bool UnmountImage(StoredImage image, bool force) => mounts.Unmount(TopLayerOf(image), force);
+
+    /// <summary>Where an image's root is mounted, or null.</summary>
+    internal string? MountedPath(StoredImage image) => image.TopLayerId is { } top && !image.IsReadOnly ? mounts.MountedPath(top) : null;
+
+    private static string TopLayerOf(StoredImage image) => image.TopLayerId
+        ?? throw EngineErrors.Unsupported($"the image {image.Id[..12]} has no layer that could be mounted", image.Id);
+
     // ---- layers ----
 
     /// <summary>The layer with this id, or null.</summary>

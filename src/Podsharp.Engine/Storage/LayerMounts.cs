@@ -1,6 +1,7 @@
 using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
+using Podsharp.Model;
 
 namespace Podsharp.Engine.Storage;
 
@@ -31,23 +32,32 @@ internal sealed class LayerMounts
     /// <param name="isVolatile">Without syncing.</param>
     /// <param name="below">The directory below a layer without parent; null for an empty one.</param>
     /// <returns>That directory.</returns>
-    internal string Mount(string layerId, bool isVolatile, string? below = null)
+    internal string Mount(string layerId, bool isVolatile, string? below = null) => Mount(layerId, isVolatile, below, readOnly: false);
+
+    /// <summary>Mounts an image's layer, to be read only, on its "merged" directory.</summary>
+    /// <returns>That directory.</returns>
+    /// <exception cref="ContainerEngineException">It is in an additional store, which is never written (Unsupported).</exception>
+    internal string MountReadOnly(string layerId) => Mount(layerId, isVolatile: false, below: null, readOnly: true);
+
+    private string Mount(string layerId, bool isVolatile, string? below, bool readOnly)
     {
         while (true)
         {
             // The first to mount makes the driver's directory private. podman does so under this lock, which comes before the others:
             // without it both could do it at once, and what the one has mounted would lie hidden under the other's mount.
             using var home = NeedsHome() ? FileLock.Acquire(configuration.GraphRoot + "/storage.lock", LockMode.Exclusive) : null;
-            if (TryMount(layerId, isVolatile, below, home is not null) is { } target)
+            if (TryMount(layerId, isVolatile, below, readOnly, home is not null) is { } target)
                 return target;
         }
     }
 
     // null when the driver's directory was made public again meanwhile.
-    private string? TryMount(string layerId, bool isVolatile, string? below, bool mayMakeHome)
+    private string? TryMount(string layerId, bool isVolatile, string? below, bool readOnly, bool mayMakeHome)
     {
         using var reading = layers.BeginRead();
         var layer = layers.Find(reading.Snapshot, layerId) ?? throw LayerStore.Missing(layerId);
+        if (layer.StoreRoot != configuration.GraphRoot)
+            throw EngineErrors.Unsupported($"the layer {layerId[..12]} is in a read-only store, where nothing can be mounted", layerId, "make a container of the image and mount that");
         var target = layer.DirectoryPath + "/merged";
         Files.MakeDirectories(configuration.RunRoot + "/overlay-layers", 0x1C0);
         using var writing = counts.BeginWrite();
@@ -58,7 +68,7 @@ internal sealed class LayerMounts
                 return null;
             count = 0;
             MakeHomePrivate();
-            MountOverlay(layer, layers.GetChain(layerId), target, isVolatile, below);
+            MountOverlay(layer, layers.GetChain(layerId), target, isVolatile, below, readOnly);
             StepPoints.Reach("storage.mount.mounted");
         }
         Save(writing, layerId, target, Math.Max(count, 0) + 1);
@@ -153,24 +163,27 @@ internal sealed class LayerMounts
         writing.Save(mounts);
     }
 
-    private void MountOverlay(StoredLayer layer, IReadOnlyList<StoredLayer> chain, string target, bool isVolatile, string? below)
+    private void MountOverlay(StoredLayer layer, IReadOnlyList<StoredLayer> chain, string target, bool isVolatile, string? below, bool readOnly = false)
     {
         Files.MakeDirectory(target, 0x1C0 /* 0700 */);
         var directory = layer.DirectoryPath;
         // The kernel leaves this after a volatile mount that wasn't unmounted, and then refuses the next one.
         Files.RemoveTree(directory + "/work/work/incompat");
-        var lowers = chain.Skip(1).Select(lower => lower.DirectoryPath + "/diff").ToList();
+        List<StoredLayer> lower = [.. readOnly ? chain : chain.Skip(1)];
+        var lowers = lower.Select(layer => layer.DirectoryPath + "/diff").ToList();
         if (lowers.Count == 0 && below is not null)
         {
             lowers.Add(below);
         }
-        else if (lowers.Count == 0)
+        // The kernel wants one lower directory below a writable one, and two without that.
+        else if (lowers.Count == 0 || (readOnly && lowers.Count == 1))
         {
             Files.MakeDirectory(directory + "/empty", 0x1C0);
             lowers.Add(directory + "/empty");
         }
-        var options = OverlayOptions.Create(configuration, layer, isVolatile && !configuration.DisableVolatile);
-        LinuxError.Check(options.TryMount(configuration.DriverRoot, chain, lowers, target), "mount the overlay on", target);
+        var options = readOnly ? OverlayOptions.CreateReadOnly(configuration, layer)
+            : OverlayOptions.Create(configuration, layer, isVolatile && !configuration.DisableVolatile);
+        LinuxError.Check(options.TryMount(configuration.DriverRoot, lower, lowers, target), "mount the overlay on", target);
     }
 
     // The last one takes the private mount away, as podman does: not lazily, so that the kernel refuses while anything is mounted or

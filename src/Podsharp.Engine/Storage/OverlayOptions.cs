@@ -19,31 +19,44 @@ internal sealed class OverlayOptions
         var options = new OverlayOptions();
         options.Add("upperdir", layer.DirectoryPath + "/diff");
         options.Add("workdir", layer.DirectoryPath + "/work");
-        if (configuration.Rootless)
-            options.Add("userxattr", null);
         if (isVolatile)
             options.Add("volatile", null);
+        return options.Complete(configuration, layer);
+    }
+
+    /// <summary>The options of layers that are only read.</summary>
+    internal static OverlayOptions CreateReadOnly(StorageConfiguration configuration, StoredLayer layer) =>
+        new OverlayOptions { flags = MountFlags.ReadOnly }.Complete(configuration, layer);
+
+    private OverlayOptions Complete(StorageConfiguration configuration, StoredLayer layer)
+    {
+        if (configuration.Rootless)
+            Add("userxattr", null);
         foreach (var option in configuration.MountOptions?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
             if (Flag(option) is { } flag)
             {
-                options.flags |= flag;
+                flags |= flag;
                 continue;
             }
             // The kernel refuses metacopy together with userxattr.
             if (configuration.Rootless && option.StartsWith("metacopy=", StringComparison.Ordinal))
                 continue;
             var parts = option.Split('=', 2);
-            options.Add(parts[0], parts.Length == 2 ? parts[1] : null);
+            Add(parts[0], parts.Length == 2 ? parts[1] : null);
         }
         if (layer.MountLabel is not null)
-            options.Add("context", $"\"{layer.MountLabel}\"");
-        return options;
+            Add("context", $"\"{layer.MountLabel}\"");
+        return this;
     }
 
     /// <summary>Mounts: with plain mount(2) if the options fit in a page; else part by part; else, on kernels before 6.8, by the short
     /// relative links from a thread that stands in the driver's directory.</summary>
-    internal Errno TryMount(string driverRoot, IReadOnlyList<StoredLayer> chain, IReadOnlyList<string> lowers, string target)
+    /// <param name="driverRoot">The driver's directory.</param>
+    /// <param name="layers">The lower layers.</param>
+    /// <param name="lowers">Their directories.</param>
+    /// <param name="target">Where to mount.</param>
+    internal Errno TryMount(string driverRoot, IReadOnlyList<StoredLayer> layers, IReadOnlyList<string> lowers, string target)
     {
         var text = Join(lowers);
         if (Encoding.UTF8.GetByteCount(text) <= Mounts.MaximumOptions)
@@ -52,7 +65,7 @@ internal sealed class OverlayOptions
         if (errno is not (Errno.Invalid or Errno.NotImplemented))
             return errno;
         // A layer without parent has something else below it.
-        var relative = Join([.. lowers.Select((lower, i) => i + 1 < chain.Count ? ShortLink(chain[i + 1], driverRoot) ?? lower : lower)]);
+        var relative = Join([.. lowers.Select((lower, i) => i < layers.Count ? ShortLink(layers[i], driverRoot) ?? lower : lower)]);
         return Mounts.TryMountFrom(driverRoot, "overlay", target, "overlay", flags, relative);
     }
 

@@ -119,6 +119,21 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Whether there is such an image.</summary>
     Task<bool> ImageExistsAsync(string nameOrId, CancellationToken cancellationToken = default);
 
+    /// <summary>An image's history, the last step first.</summary>
+    IAsyncEnumerable<ImageHistoryEntry> GetImageHistoryAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>An image's layers, the lowest first; with dependents its top layer and all image layers that stand on it, each before those.</summary>
+    IAsyncEnumerable<ImageLayer> GetImageLayersAsync(string nameOrId, bool dependents = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Mounts an image's root file system, to be read only, on the engine's host. Mounts are counted.</summary>
+    Task<ContainerImageMount> MountImageAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes back one <see cref="MountImageAsync"/>, all of them with force; null for an image that isn't mounted.</summary>
+    Task<ContainerImageMount?> UnmountImageAsync(string nameOrId, bool force = false, CancellationToken cancellationToken = default);
+
+    /// <summary>The images whose root file systems are mounted.</summary>
+    IAsyncEnumerable<ContainerImageMount> ListImageMountsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Fetches an image from a registry; the last record holds the image.</summary>
     IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request, CancellationToken cancellationToken = default);
 
@@ -139,8 +154,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Takes names from an image; all of them when none is given.</summary>
     Task<ContainerImage> UntagImageAsync(string nameOrId, IReadOnlyList<string> names, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a name, and with the last one the image. Force also removes containers that use it.</summary>
-    Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force = false, CancellationToken cancellationToken = default);
+    /// <summary>Removes a name, and with the last one the image, and the unnamed ones it was made from unless they are to be kept. Force also
+    /// removes containers that use it.</summary>
+    Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force = false, bool keepParents = false, CancellationToken cancellationToken = default);
 
     /// <summary>Lists volumes.</summary>
     IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken = default);

@@ -85,6 +85,16 @@ public enum CommandId
     Untag,
     /// <summary>image import</summary>
     Import,
+    /// <summary>image history</summary>
+    History,
+    /// <summary>image tree</summary>
+    ImageTree,
+    /// <summary>image mount</summary>
+    ImageMount,
+    /// <summary>image unmount</summary>
+    ImageUnmount,
+    /// <summary>image prune</summary>
+    ImagePrune,
     /// <summary>image save</summary>
     Save,
     /// <summary>image load</summary>

@@ -37,13 +37,46 @@ internal static class ImageCommands
             Flag("all", "Remove all images", 'a'),
             Flag("force", "Remove containers that use it, too", 'f'),
             Flag("ignore", "Don't mind an image that doesn't exist", 'i'),
-            NotYet(Flag("no-prune", "Leave unnamed parents"), "false"),
+            Flag("no-prune", "Leave unnamed images that it was made from"),
         ])
         { HiddenPaths = ["image remove"], ArgumentCompletion = CompletionKind.Image },
         new(CommandId.Tag, ["image tag", "tag"], "IMAGE NAME [NAME...]", "Give an image further names", () => [])
         { MinimumArguments = 2, ArgumentCompletion = CompletionKind.Image },
         new(CommandId.Untag, ["image untag", "untag"], "IMAGE [NAME...]", "Take names from an image", () => [])
         { MinimumArguments = 1, ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.History, ["image history", "history"], "[options] IMAGE", "Show the steps in which an image was made", () =>
+        [
+            ContainerCommands.Format(short_: false),
+            Flag("human", "Times relative to now", 'H', "true"),
+            Flag("no-trunc", "Don't shorten"),
+            Flag("quiet", "Print IDs only", 'q'),
+        ])
+        { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.ImageTree, ["image tree"], "[options] IMAGE", "Show the layers of an image", () =>
+            [Flag("whatrequires", "Show what stands on the image, instead of what it stands on")])
+        { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.ImageMount, ["image mount"], "[options] [IMAGE...]", "Mount images' root file systems, or list those that are mounted", () =>
+        [
+            Flag("all", "Mount all images", 'a'),
+            Text("format", "How to list: json"),
+        ])
+        { ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.ImageUnmount, ["image unmount"], "[options] IMAGE [IMAGE...]", "Unmount images' root file systems", () =>
+        [
+            Flag("all", "Unmount all images", 'a'),
+            Flag("force", "Unmount however often it was mounted", 'f'),
+        ])
+        { HiddenPaths = ["image umount"], ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.ImagePrune, ["image prune"], "[options]", "Remove images that nothing uses", () =>
+        [
+            Flag("all", "Remove all that no container uses, not only those without a name", 'a'),
+            NoEffect(Flag("build-cache", "Remove caches of builds; there are none here")),
+            Flag("dry-run", "Show what would be removed, and what that would free"),
+            NotYet(Flag("external", "Remove those that other programs' containers use, too"), "false"),
+            List("filter", "Remove those for which this holds: label=, label!=, until="),
+            Flag("force", "Don't ask", 'f'),
+        ])
+        { MaximumArguments = 0, Examples = ["image prune --dry-run", "image prune --all --force --filter until=240h"] },
         new(CommandId.Save, ["image save", "save"], "[options] IMAGE [IMAGE...]", "Write images to an archive or a directory", () =>
         [
             Flag("compress", "Compress layers (docker-dir only)"),
