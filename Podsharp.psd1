@@ -47,6 +47,7 @@
         'Restart-Container'
         'Resume-Container'
         'Send-ContainerSignal'
+        'Set-Container'
         'Start-Container'
         'Start-ContainerProcess'
         'Stop-Container'

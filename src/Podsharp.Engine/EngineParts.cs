@@ -47,7 +47,8 @@ internal sealed class EngineParts : IDisposable
         _volumes = new(() => new VolumeStore(Database, Paths, Events));
         _images = new(() => new ImageService(Storage, Environment, Conf));
         _executables = new(() => new InstalledExecutables(Paths, Database, options.ExecutablePath ?? ExecutableFinder.Find(Environment)));
-        _containers = new(() => new ContainerRecords(Database, Paths, Events));
+        SupervisorProcess = new(this);
+        _containers = new(() => new ContainerRecords(Database, Paths, Events, SupervisorProcess));
         Takedown = new(this);
         Settler = new(this);
         Lister = new(this);
@@ -58,6 +59,8 @@ internal sealed class EngineParts : IDisposable
         Stopper = new(this);
         Remover = new(this);
         Freezer = new(this);
+        Updater = new(this);
+        Supervisor = new(this);
         Renamer = new(this);
         Attacher = new(this);
         Bundles = new(this);
@@ -106,6 +109,9 @@ internal sealed class EngineParts : IDisposable
     public ContainerStopper Stopper { get; }
     public ContainerRemover Remover { get; }
     public ContainerFreezer Freezer { get; }
+    public ContainerUpdater Updater { get; }
+    public Supervisor Supervisor { get; }
+    public SupervisorProcess SupervisorProcess { get; }
     public ContainerRenamer Renamer { get; }
     public ContainerAttacher Attacher { get; }
     public ContainerBundles Bundles { get; }

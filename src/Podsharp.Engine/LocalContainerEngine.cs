@@ -36,7 +36,7 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         Run(() => parts.Starter.Start(nameOrId, cancellationToken), cancellationToken);
 
     public Task<Container> StopContainerAsync(string nameOrId, StopOptions options, CancellationToken cancellationToken) =>
-        RunWaiting(() => parts.Stopper.Stop(nameOrId, options.Timeout, cancellationToken), cancellationToken);
+        RunWaiting(() => parts.Stopper.Stop(nameOrId, options, cancellationToken), cancellationToken);
 
     public Task<Container> RestartContainerAsync(string nameOrId, int? timeout, CancellationToken cancellationToken) => RunWaiting(() =>
     {
@@ -46,7 +46,7 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         if (parts.Settler.TrySettle(parts.Containers.Get(id)) is { State: ContainerState.Paused })
             throw EngineErrors.InvalidState(id, $"container {nameOrId} can't be restarted: it is paused", "resume it first");
         parts.Containers.Log(parts.Containers.Get(id), "restart", null);
-        parts.Stopper.Stop(id, timeout, cancellationToken);
+        parts.Stopper.Stop(id, new StopOptions { Timeout = timeout }, cancellationToken);
         return parts.Starter.Start(id, cancellationToken);
     }, cancellationToken);
 
@@ -62,6 +62,9 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<Container> RenameContainerAsync(string nameOrId, string name, CancellationToken cancellationToken) =>
         Run(() => parts.Renamer.Rename(nameOrId, name, cancellationToken), cancellationToken);
 
+    public Task<ContainerUpdateResult> UpdateContainerAsync(string nameOrId, ContainerUpdate update, CancellationToken cancellationToken) =>
+        Run(() => parts.Updater.Update(nameOrId, update, cancellationToken), cancellationToken);
+
     public Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken) =>
         Run(() => parts.Stopper.Kill(nameOrId, signal, cancellationToken), cancellationToken);
 
@@ -73,6 +76,8 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
 
     public Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken) =>
         Run(() => parts.Remover.Cleanup(nameOrId, options, cancellationToken), cancellationToken);
+
+    public Task SuperviseAsync(CancellationToken cancellationToken) => Run(() => parts.Supervisor.Run(cancellationToken), cancellationToken);
 
     public Task<ContainerStream> AttachContainerAsync(string nameOrId, AttachOptions options, CancellationToken cancellationToken) =>
         Run(() => parts.Attacher.Attach(nameOrId, options, cancellationToken), cancellationToken);

@@ -25,6 +25,8 @@ internal static class Dispatcher
             CommandId.Pause => LifeCycleCommands.PauseAsync(context),
             CommandId.Unpause => LifeCycleCommands.UnpauseAsync(context),
             CommandId.Rename => LifeCycleCommands.RenameAsync(context),
+            CommandId.Update => LifeCycleCommands.UpdateAsync(context),
+            CommandId.Supervise => SystemCommands.SuperviseAsync(context),
             CommandId.Port => ListCommands.PortsAsync(context),
             CommandId.ContainerPrune => LifeCycleCommands.PruneAsync(context),
             CommandId.Kill => LifeCycleCommands.KillAsync(context),

@@ -5,13 +5,13 @@ using Podsharp.Orchestration.Containers;
 
 namespace Podsharp.Cli.Commands;
 
-/// <summary>init, stop, restart, pause, unpause, rename, kill, wait, rm, prune and cleanup.</summary>
+/// <summary>init, stop, restart, pause, unpause, rename, update, kill, wait, rm, prune and cleanup.</summary>
 internal static class LifeCycleCommands
 {
     internal static async Task<int> StopAsync(CommandContext context)
     {
         using var interrupt = new InterruptHandler(context);
-        var options = new StopOptions { Timeout = (int?)context.Line.Number("time"), Ignore = context.Line.Flag("ignore") };
+        var options = new StopOptions { Timeout = (int?)context.Line.Number("time"), Ignore = context.Line.Flag("ignore"), KeepForBoot = context.Line.Flag("service") };
         return await Targets.ManyAsync(context, await Targets.NamesAsync(context), async name =>
         {
             if (options.Ignore && !await context.Engine.ContainerExistsAsync(name, context.Cancelled))
@@ -58,6 +58,18 @@ internal static class LifeCycleCommands
     {
         await context.Engine.RenameContainerAsync(context.Argument, context.Line.Arguments[1], context.Cancelled);
         return 0;
+    }
+
+    internal static async Task<int> UpdateAsync(CommandContext context)
+    {
+        var update = ContainerUpdateBuilder.Build(context.Line, context.Caller);
+        return await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
+        {
+            var result = await context.Engine.UpdateContainerAsync(name, update, context.Cancelled);
+            foreach (var warning in result.Warnings)
+                context.Warn(warning);
+            context.Out.WriteLine(result.Container.Id);
+        });
     }
 
     internal static async Task<int> KillAsync(CommandContext context)

@@ -12,6 +12,13 @@ namespace Podsharp.Cli.Commands;
 /// <summary>info, version, help and completion.</summary>
 internal static class SystemCommands
 {
+    /// <summary>What the engine starts when a container waits for its restart; nobody waits for its end.</summary>
+    internal static async Task<int> SuperviseAsync(CommandContext context)
+    {
+        await context.Engine.SuperviseAsync(context.Cancelled);
+        return 0;
+    }
+
     internal static async Task<int> InfoAsync(CommandContext context)
     {
         var info = InfoShape.Create(await context.Engine.GetInfoAsync(context.Cancelled), Version());

@@ -121,16 +121,23 @@ internal sealed class ContainerBundles(EngineParts parts)
     /// <summary>What conmon runs after the end: the installed copy, with every option that selects this state.</summary>
     public IReadOnlyList<string> ExitCommand(ContainerRecord record, params string[] cleanupOptions)
     {
+        var command = EngineCommand(record.Executable);
+        command.AddRange(["--runtime", record.Config.RuntimePath, "container", "cleanup", "--stopped-only", .. cleanupOptions, record.Id]);
+        return command;
+    }
+
+    /// <summary>An installed copy of the executable, with every option that selects this state.</summary>
+    public List<string> EngineCommand(string executable)
+    {
         var command = new List<string>
         {
-            parts.Executables.PathOf(record.Executable),
+            parts.Executables.PathOf(executable),
             "--root", parts.StorageConfiguration.GraphRoot,
             "--runroot", parts.StorageConfiguration.RunRoot,
             "--storage-driver", parts.StorageConfiguration.Driver,
             "--state-dir", parts.Paths.StateDirectory,
             "--tmpdir", parts.Paths.TmpDirectory,
             "--volumepath", parts.Paths.VolumeDirectory,
-            "--runtime", record.Config.RuntimePath,
         };
         Add("--network-config-dir", parts.Options.NetworkConfigDirectory);
         Add("--conmon", parts.Options.Conmon);
@@ -140,7 +147,6 @@ internal sealed class ContainerBundles(EngineParts parts)
             Add("--storage-opt", option);
         foreach (var flag in parts.Options.RuntimeFlags)
             Add("--runtime-flag", flag);
-        command.AddRange(["container", "cleanup", "--stopped-only", .. cleanupOptions, record.Id]);
         return command;
 
         void Add(string option, string? value)

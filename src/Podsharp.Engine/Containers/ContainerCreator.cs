@@ -26,6 +26,9 @@ internal sealed class ContainerCreator(EngineParts parts)
                 "correct the path");
         PreservedDescriptors.Check(spec.PreserveDescriptors);
         var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
+        if (spec.AutoRemove && spec.RestartPolicy.Kind != RestartPolicyKind.No)
+            throw EngineErrors.InvalidArgument("the --rm option conflicts with --restart, when the restartPolicy is not \"\" and \"no\"", spec.RestartPolicy.ToString(),
+                "leave one of them out");
         if (spec.Replace && spec.Name is null)
             throw EngineErrors.InvalidArgument("cannot replace a container without a name", null, "name the container to replace");
         var config = Configure(spec, image, warnings);

@@ -28,7 +28,7 @@ internal static class ContainerFilter
         "name" => Any(values, (c, v) => Matches(c.Name, v)),
         "label" => container => values.All(value => HasLabel(container, value)),
         "label!" => container => !values.Any(value => HasLabel(container, value)),
-        "status" => Any(values.Select(ParseStatus).ToArray(), (c, v) => v == (c.State == ContainerState.Stopped ? ContainerState.Exited : c.State)),
+        "status" => Any(values.Select(ParseStatus).ToArray(), (c, v) => v(c)),
         "exited" => Any(values.Select(ParseExitCode).ToArray(), (c, v) =>
             c.State is ContainerState.Exited or ContainerState.Stopped && c.ExitCode == v),
         "ancestor" => Any(values, descendsFrom),
@@ -38,11 +38,11 @@ internal static class ContainerFilter
         "volume" => Any(values, (c, v) => mountsOf(c).Any(mount => IsMount(mount, v))),
         "network" => Any(values, (c, v) => c.Networks.Contains(v)),
         "command" => Any(values, (c, v) => c.Command.Count > 0 && Matches(c.Command[0], v)),
-        // Nothing here has a health check, a pod or a restart policy: right words find nothing, wrong ones are told.
+        "restart-policy" => Any([.. values.Select(value => OneOf("restart-policy", value, "no", "always", "on-failure", "unless-stopped"))], (c, v) => c.RestartPolicy.Name == v),
+        "should-start-on-boot" => Any([.. values.Select(value => OneOf("should-start-on-boot", value, "true", "false"))], (c, v) => c.StartsOnBoot == (v == "true")),
+        // Nothing here has a health check or a pod: right words find nothing, wrong ones are told.
         "health" => Any([.. values.Select(value => OneOf("health", value, "starting", "healthy", "unhealthy", "none", "stopped"))], (_, _) => false),
-        "restart-policy" => Any([.. values.Select(value => OneOf("restart-policy", value, "no", "never", "always", "on-failure", "unless-stopped"))], (_, _) => false),
         "pod" => _ => false,
-        "should-start-on-boot" => Any([.. values.Select(value => OneOf("should-start-on-boot", value, "true", "false"))], (_, v) => v == "false"),
         _ => throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for containers", key,
             "use id, name, label, status, exited, ancestor, before, since, until, volume, network, command, health, pod, restart-policy or should-start-on-boot"),
     };
@@ -90,7 +90,16 @@ internal static class ContainerFilter
         }
     }
 
-    private static ContainerState ParseStatus(string value) => value.ToLowerInvariant() switch
+    private static Func<Container, bool> ParseStatus(string value)
+    {
+        // docker's word for what ended and is about to be started again; to podman, which knows no pause before that, it has exited.
+        if (value.Equals("restarting", StringComparison.OrdinalIgnoreCase))
+            return container => container.NextStart is not null;
+        var state = ParseState(value);
+        return container => state == (container.State == ContainerState.Stopped ? ContainerState.Exited : container.State);
+    }
+
+    private static ContainerState ParseState(string value) => value.ToLowerInvariant() switch
     {
         "created" => ContainerState.Created,
         "initialized" => ContainerState.Initialized,
@@ -102,7 +111,7 @@ internal static class ContainerFilter
         "lost" => ContainerState.Lost,
         "unknown" => ContainerState.Unknown,
         _ => throw EngineErrors.InvalidArgument($"\"{value}\" is not a container status", value,
-            "use created, initialized, running, paused, stopping, exited, removing or lost"),
+            "use created, initialized, running, paused, stopping, exited, restarting, removing or lost"),
     };
 
     private static int ParseExitCode(string value) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code)

@@ -17,13 +17,14 @@ internal sealed class ContainerLister(EngineParts parts)
         var filter = ContainerFilter.Compile(query.Filters, name => Single(all, name), DescendsFrom,
             container => configs.TryGetValue(container.Id, out var config) ? config.Mounts : []);
         if (query.Unused)
-            all.RemoveAll(container => container.State is not (ContainerState.Created or ContainerState.Stopped or ContainerState.Exited));
+            all.RemoveAll(container => container.NextStart is not null
+                || container.State is not (ContainerState.Created or ContainerState.Stopped or ContainerState.Exited));
         if (query.NamesOrIds.Count > 0)
             return query.NamesOrIds.Select(name => Single(all, name)).DistinctBy(container => container.Id).Where(filter).Select(Sized);
         if (query.Last > 0)
             return all.Where(filter).TakeLast(query.Last).Select(Sized);
         var everyState = query.All || query.Unused || query.Filters.ContainsKey("status") || query.Filters.ContainsKey("exited");
-        return all.Where(container => (everyState || container.State is ContainerState.Running or ContainerState.Stopping)
+        return all.Where(container => (everyState || container.State is ContainerState.Running or ContainerState.Stopping || container.NextStart is not null)
             && (query.External || container.State != ContainerState.External) && filter(container)).Select(Sized);
 
         Container Sized(Container container) => query.Size && container.State != ContainerState.Lost ? parts.Sizes.WithSizes(container) : container;
@@ -49,7 +50,10 @@ internal sealed class ContainerLister(EngineParts parts)
         Mounts = record.Config.Mounts.Select(mount => mount.Target).ToArray(),
         Volumes = record.Config.Mounts.Where(mount => mount.Type == MountType.Volume).Select(mount => mount.Source).ToArray(),
         AutoRemove = record.Config.Spec.AutoRemove,
+        RestartPolicy = record.Config.Spec.RestartPolicy,
         RestartCount = record.RestartCount,
+        NextStart = record.NextStart,
+        StartsOnBoot = RestartSchedule.StartsOnBoot(record),
     };
 
     /// <summary>The names of the networks a container is attached to.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Podsharp.Engine.Containers.Logs;
+using Podsharp.Engine.State;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Containers;
@@ -23,7 +24,21 @@ internal sealed class ContainerLogs(EngineParts parts)
     }
 
     // A container that has not started yet will write: following one from before its start shows its first line.
-    private bool MayWrite(string id) => parts.Containers.Find(id) is { } record
-        && (record.State is ContainerState.Created or ContainerState.Initialized or ContainerState.Paused
-            || (record.State is ContainerState.Running or ContainerState.Stopping && Native.ProcessTable.IsAlive(record.Pid, record.PidStart)));
+    // So will one whose restart policy is going to start it again.
+    private bool MayWrite(string id)
+    {
+        if (parts.Containers.Find(id) is not { } record)
+            return false;
+        if (record.Config.Spec.RestartPolicy.Kind != RestartPolicyKind.No && parts.Settler.NeedsSettling(record))
+        {
+            // Its end decides. As long as another process is taking it down, that isn't known; or is starting it again, that is on its way.
+            if (parts.Settler.TrySettle(record) is not { } settled)
+                return false;
+            if (settled.State == ContainerState.Stopped || settled.Intent is Intent.Init or Intent.Start)
+                return true;
+            record = settled;
+        }
+        return record.NextStart is not null || record.State is ContainerState.Created or ContainerState.Initialized or ContainerState.Paused
+            || (record.State is ContainerState.Running or ContainerState.Stopping && Native.ProcessTable.IsAlive(record.Pid, record.PidStart));
+    }
 }

@@ -6,18 +6,21 @@ using Podsharp.Model;
 namespace Podsharp.Engine.Containers;
 
 /// <summary>The containers' records and locks, and the one place where a life-cycle transition is committed.</summary>
-internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths, EventLog events)
+internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths, EventLog events, SupervisorProcess supervisor)
 {
     private readonly Lock _gate = new();
-    private Dictionary<string, ContainerConfig> _configs = [];
+    private Dictionary<string, ContainerRecord> _known = [];
 
     /// <summary>The database, for what isn't a container's row.</summary>
     public StateDatabase Database => database;
 
     /// <summary>Resolves a name, id or prefix.</summary>
     /// <exception cref="ContainerEngineException">NotFound or Ambiguous.</exception>
-    public string Resolve(string nameOrId) =>
-        database.Exists ? database.Read(connection => ContainerTable.Resolve(connection, nameOrId)) : throw EngineErrors.ContainerNotFound(nameOrId);
+    public string Resolve(string nameOrId)
+    {
+        supervisor.Revive();
+        return database.Exists ? database.Read(connection => ContainerTable.Resolve(connection, nameOrId)) : throw EngineErrors.ContainerNotFound(nameOrId);
+    }
 
     /// <summary>The id of the container with exactly this name, or null.</summary>
     public string? FindByName(string name) => database.Exists ? database.Read(connection => ContainerTable.FindIdByName(connection, null, name)) : null;
@@ -32,15 +35,19 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     /// <summary>All records, oldest first.</summary>
     public IReadOnlyList<ContainerRecord> List()
     {
+        supervisor.Revive();
         if (!database.Exists)
             return [];
-        var known = _configs;
+        var known = _known;
         var rows = database.Read(connection => ContainerTable.List(connection, known));
-        // Configurations never change: parsed ones are kept for as long as their container lives.
+        // Parsed configurations are kept for as long as their container lives; an update gives them another revision.
         lock (_gate)
-            _configs = rows.ToDictionary(row => row.Id, row => row.Config);
+            _known = rows.ToDictionary(row => row.Id);
         return rows;
     }
+
+    /// <summary>The containers that a restart policy is to start, soonest first.</summary>
+    public IReadOnlyList<WaitingContainer> Waiting() => database.Exists ? database.Read(ContainerTable.Waiting) : [];
 
     /// <summary>Waits for the container's lock. Order: pod, containers by id, volumes, networks; never with a storage lock held.</summary>
     public FileLock Lock(string id, CancellationToken cancellationToken)
@@ -72,6 +79,8 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     public ContainerRecord Commit(ContainerRecord record, string step, string? status = null, int? exitCode = null)
     {
         StepPoints.Reach($"container.{step}.before");
+        if (record.NextStart is not null)
+            supervisor.Announce();
         database.Write(status == "create" ? DurabilityOf(record) : Durability.Boot, (connection, transaction) =>
         {
             if (!ContainerTable.Update(connection, transaction, record))
@@ -83,6 +92,21 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         if (status is not null)
             Log(record, status, exitCode);
         StepPoints.Reach($"container.{step}.logged");
+        return record;
+    }
+
+    /// <summary>Commits a changed configuration, and the record with it. The caller holds the container's lock.</summary>
+    public ContainerRecord CommitConfig(ContainerRecord record, string step)
+    {
+        StepPoints.Reach($"container.{step}.before");
+        record = record with { Revision = record.Revision + 1 };
+        database.Write(DurabilityOf(record), (connection, transaction) =>
+        {
+            if (!ContainerTable.Update(connection, transaction, record))
+                throw EngineErrors.ContainerNotFound(record.Id);
+            ContainerTable.UpdateConfig(connection, transaction, record.Config);
+        });
+        StepPoints.Reach($"container.{step}.committed");
         return record;
     }
 

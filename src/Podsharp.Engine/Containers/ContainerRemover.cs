@@ -26,6 +26,9 @@ internal sealed class ContainerRemover(EngineParts parts)
         if (record.State is ContainerState.Running or ContainerState.Paused or ContainerState.Stopping)
             throw EngineErrors.InvalidState(id, $"can't remove container {record.Name}: it is {record.State.ToString().ToLowerInvariant()}",
                 "stop it first, or remove it by force");
+        if (record.NextStart is not null && record.State != ContainerState.Initialized)
+            throw EngineErrors.InvalidState(id, $"can't remove container {record.Name}: its restart policy is about to start it again",
+                "stop it first, or remove it by force");
         if (record.State == ContainerState.Initialized)
             record = parts.Takedown.UndoInitialization(record, "");
         parts.Takedown.Remove(record, options.Volumes);
@@ -102,7 +105,7 @@ internal sealed class ContainerRemover(EngineParts parts)
     {
         try
         {
-            parts.Stopper.Stop(id, timeout, cancellationToken);
+            parts.Stopper.Stop(id, new StopOptions { Timeout = timeout }, cancellationToken);
         }
         catch (ContainerEngineException e) when (e.Kind == ErrorKind.NotFound)
         {

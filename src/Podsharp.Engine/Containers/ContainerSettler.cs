@@ -10,6 +10,7 @@ internal sealed class ContainerSettler(EngineParts parts)
     /// <summary>Whether the record may not tell the truth; cheap, for lists.</summary>
     public bool NeedsSettling(ContainerRecord record) =>
         record.Intent is not null
+        || (record.NextStart is not null && record.Boot != parts.Host.BootId)
         || (record.HasRun && (record.Boot != parts.Host.BootId || record.State == ContainerState.Stopped || !Processes.Exists(record.Pid)));
 
     /// <summary>Takes the container's lock and returns the truth with it.</summary>
@@ -59,14 +60,21 @@ internal sealed class ContainerSettler(EngineParts parts)
             record = parts.Renamer.Settle(record);
         if (Intent.IsRemoval(record.Intent))
             return parts.Takedown.Remove(record, volumes: false);
-        if (record.Boot != parts.Host.BootId && (record.HasRun || record.Intent is not null))
+        if (record.Boot != parts.Host.BootId && (record.HasRun || record.Intent is not null || record.NextStart is not null))
             return parts.Takedown.AfterReboot(record);
         return record.Intent switch
         {
             Intent.Init => parts.Takedown.UndoInitialization(record, "its set-up was interrupted"),
             Intent.Cleanup => parts.Takedown.Resume(record),
+            Intent.Update => SettleUpdate(record),
             _ => record.HasRun ? SettleRun(record) : record,
         };
+    }
+
+    private ContainerRecord? SettleUpdate(ContainerRecord record)
+    {
+        record = parts.Updater.Settle(record);
+        return record.HasRun ? SettleRun(record) : record;
     }
 
     private ContainerRecord? SettleRun(ContainerRecord record)
@@ -86,5 +94,6 @@ internal sealed class ContainerSettler(EngineParts parts)
 
     private ContainerRecord SettleStart(ContainerRecord record) => parts.RuntimeOf(record.Config).State(record.Id)?.Status == "created"
         ? parts.Containers.Commit(record with { Intent = null, State = ContainerState.Initialized }, "start-undo")
-        : parts.Containers.Commit(record with { Intent = null, State = ContainerState.Running, Started = DateTimeOffset.UtcNow }, "start-found", "start");
+        : parts.Containers.Commit(record with { Intent = null, State = ContainerState.Running, Started = DateTimeOffset.UtcNow, NextStart = null },
+            "start-found", "start");
 }

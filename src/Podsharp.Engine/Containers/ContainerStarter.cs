@@ -20,6 +20,26 @@ internal sealed class ContainerStarter(EngineParts parts)
         }
     }
 
+    /// <summary>Starts a container as its restart policy asks, if that is (still) due.</summary>
+    public void Restart(string id, CancellationToken cancellationToken)
+    {
+        using var held = parts.Containers.Lock(id, cancellationToken);
+        if (parts.Containers.Find(id) is not { } found || parts.Settler.Settle(found) is not { NextStart: { } time } record || time > DateTimeOffset.UtcNow)
+            return;
+        if (record.State is not (ContainerState.Created or ContainerState.Exited or ContainerState.Initialized))
+        {
+            parts.Containers.Commit(RestartSchedule.Off(record), "restart-off");
+            return;
+        }
+        if (parts.Storage.FindContainer(id) is null)
+        {
+            parts.Containers.Commit(RestartSchedule.Off(record) with { Error = EngineErrors.ContainerStorageLost(id, record.Name).Message }, "restart-off");
+            return;
+        }
+        // A start that succeeds takes back the longer pause that a failure would have.
+        StartInitialized(Initialize(record, cancellationToken, restart: true) with { RestartDelay = record.RestartDelay });
+    }
+
     /// <summary>Sets a container up without starting its process.</summary>
     /// <exception cref="ContainerEngineException">InvalidState when it is set up already.</exception>
     public Container Initialize(string nameOrId, CancellationToken cancellationToken)
@@ -35,7 +55,7 @@ internal sealed class ContainerStarter(EngineParts parts)
     }
 
     /// <summary>Sets a container up without starting its process. The caller holds its lock.</summary>
-    public ContainerRecord Initialize(ContainerRecord record, CancellationToken cancellationToken)
+    public ContainerRecord Initialize(ContainerRecord record, CancellationToken cancellationToken, bool restart = false)
     {
         switch (record.State)
         {
@@ -48,7 +68,9 @@ internal sealed class ContainerStarter(EngineParts parts)
         }
         if (parts.Storage.FindContainer(record.Id) is null)
             throw EngineErrors.ContainerStorageLost(record.Id, record.Name);
-        record = parts.Containers.Commit(Begin(record), "init-begin");
+        record = restart
+            ? parts.Containers.Commit(RestartSchedule.Begin(Begin(record), DateTimeOffset.UtcNow), "init-begin", "restart")
+            : parts.Containers.Commit(RestartSchedule.Off(Begin(record)) with { RestartCount = 0 }, "init-begin");
         try
         {
             return SetUp(record, cancellationToken);
@@ -134,6 +156,7 @@ internal sealed class ContainerStarter(EngineParts parts)
             Intent = null,
             Started = DateTimeOffset.UtcNow,
             Finished = null,
+            NextStart = null,
         }, "start", "start");
     }
 

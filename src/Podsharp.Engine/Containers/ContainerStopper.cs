@@ -8,17 +8,21 @@ namespace Podsharp.Engine.Containers;
 internal sealed class ContainerStopper(EngineParts parts)
 {
     private const int SigKill = 9;
+
+    // What a user sends to end a container: it stays so. Others (a HUP that has it read its configuration) don't end the restarts.
+    private static readonly int[] EndingSignals = [2 /* INT */, 3 /* QUIT */, 6 /* ABRT */, SigKill, 15 /* TERM */];
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Stop signal, wait, SIGKILL, take-down. One that doesn't run is left alone.</summary>
-    public Container Stop(string nameOrId, int? timeout, CancellationToken cancellationToken)
+    public Container Stop(string nameOrId, StopOptions options, CancellationToken cancellationToken)
     {
+        var timeout = options.Timeout;
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
             if (!record.HasRun)
-                return parts.Lister.ToModel(record, lost: false);
+                return parts.Lister.ToModel(record.NextStart is null ? record : EndRestarts(record, options), lost: false);
             if (record.State == ContainerState.Initialized)
                 return Ended(record, parts.Takedown.Finish(KillNow(record)));
             var paused = record.State == ContainerState.Paused;
@@ -29,8 +33,8 @@ internal sealed class ContainerStopper(EngineParts parts)
                 record = parts.Freezer.Release(record);
             }
             if (timeout == 0)
-                return Ended(record, parts.Takedown.Finish(KillNow(parts.Containers.Commit(Asked(record), "stop", "stop"))));
-            record = parts.Containers.Commit(Asked(record), "stop", "stop");
+                return Ended(record, parts.Takedown.Finish(KillNow(parts.Containers.Commit(Asked(record, options), "stop", "stop"))));
+            record = parts.Containers.Commit(Asked(record, options), "stop", "stop");
             if (!paused)
                 Signal(record, record.Config.StopSignal);
         }
@@ -51,8 +55,17 @@ internal sealed class ContainerStopper(EngineParts parts)
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
+            var ends = number == record.Config.StopSignal || Array.IndexOf(EndingSignals, number) >= 0;
+            if (record.NextStart is not null && !record.HasRun && ends)
+            {
+                EndRestarts(record, new());
+                return;
+            }
             if (record.State is not (ContainerState.Running or ContainerState.Paused or ContainerState.Stopping))
                 throw EngineErrors.InvalidState(record.Id, $"can't send a signal to container {record.Name}: it is {Word(record.State)}, not running");
+            // Before the signal: whoever finds its end must know that a user wanted it.
+            if (ends)
+                record = parts.Containers.Commit(record with { StoppedByUser = true }, "kill");
             Signal(record, number);
             parts.Containers.Log(record, "kill", null);
             // Other signals wait until it is resumed.
@@ -67,12 +80,16 @@ internal sealed class ContainerStopper(EngineParts parts)
     {
         var id = parts.Containers.Resolve(nameOrId);
         var name = nameOrId;
+        ContainerRecord? ended = null;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (parts.Containers.Find(id) is not { } record)
                 return Gone(id, name, conditions);
             name = record.Name;
+            // Its end was waited for, and its restart policy was quicker than this look.
+            if (ended is not null && record.Pid != ended.Pid && (record.ExitCode is null || record.State is not (ContainerState.Exited or ContainerState.Stopped)))
+                return new(id, name, parts.Containers.Database.Read(connection => ExitCodeTable.Find(connection, id)) ?? -1, ContainerState.Exited);
             if (parts.Settler.NeedsSettling(record) && parts.Settler.TrySettle(record) is var settled && settled != record)
             {
                 if (settled is null)
@@ -89,7 +106,7 @@ internal sealed class ContainerStopper(EngineParts parts)
             }
             if (Holds(record, conditions))
                 return new(id, name, CodeOf(record, conditions), record.State);
-            AwaitChange(record, conditions, cancellationToken);
+            ended = AwaitChange(record, conditions, cancellationToken) ? record : null;
         }
     }
 
@@ -125,7 +142,8 @@ internal sealed class ContainerStopper(EngineParts parts)
         return false;
     }
 
-    private void AwaitChange(ContainerRecord record, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken)
+    /// <summary>Waits until something may have changed; true where an end of the container was waited for and came.</summary>
+    private bool AwaitChange(ContainerRecord record, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken)
     {
         var waitsForEnd = conditions.All(condition =>
             condition is WaitCondition.Stopped or WaitCondition.Exited or WaitCondition.Removing or WaitCondition.Removed);
@@ -134,9 +152,10 @@ internal sealed class ContainerStopper(EngineParts parts)
             using (process)
                 process.WaitForExit(null, cancellationToken);
             SettleUnderLock(record.Id, cancellationToken);
-            return;
+            return conditions.Any(condition => condition is WaitCondition.Stopped or WaitCondition.Exited);
         }
         cancellationToken.WaitHandle.WaitOne(Poll);
+        return false;
     }
 
     private void SettleUnderLock(string id, CancellationToken cancellationToken)
@@ -156,7 +175,16 @@ internal sealed class ContainerStopper(EngineParts parts)
             : throw EngineErrors.ContainerNotFound(name);
     }
 
-    private static ContainerRecord Asked(ContainerRecord record) => record with { State = ContainerState.Stopping, StoppedByUser = true };
+    private static ContainerRecord Asked(ContainerRecord record, StopOptions options) =>
+        record with { State = ContainerState.Stopping, StoppedByUser = record.StoppedByUser || !options.KeepForBoot };
+
+    /// <summary>A container that waits for its restart waits no longer.</summary>
+    private ContainerRecord EndRestarts(ContainerRecord record, StopOptions options)
+    {
+        record = parts.Containers.Commit(RestartSchedule.Off(record) with { StoppedByUser = record.StoppedByUser || !options.KeepForBoot }, "stop", "stop");
+        parts.SupervisorProcess.Tell();
+        return record;
+    }
 
     private static void WaitOrKill(ContainerRecord record, int timeout, CancellationToken cancellationToken)
     {

@@ -36,11 +36,11 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         ConmonProcesses.Kill(record.Id);
         Release(record, record.Config);
-        return parts.Containers.Commit(Ended(record) with
+        return Awaited(parts.Containers.Commit(Ended(record) with
         {
             State = record.Started is null ? ContainerState.Created : ContainerState.Exited,
             Error = error,
-        }, "undo");
+        }, "undo"));
     }
 
     /// <summary>After a reboot nothing runs, nothing is mounted and no address is taken.</summary>
@@ -48,7 +48,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         var ran = record.HasRun || record.Intent is Intent.Start or Intent.Cleanup;
         ReleaseRecords(record);
-        record = parts.Containers.Commit(Ended(record) with
+        record = parts.Containers.Commit(RestartSchedule.Off(Ended(record)) with
         {
             State = ran ? ContainerState.Exited : record.Started is null ? ContainerState.Created : ContainerState.Exited,
             ExitCode = ran ? record.ExitCode ?? UnknownExitCode : record.ExitCode,
@@ -103,7 +103,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
     private ContainerRecord RecordExit(ContainerRecord record)
     {
         var exit = ReadExit(record);
-        return parts.Containers.Commit(record with
+        return parts.Containers.Commit(RestartSchedule.AfterEnd(record, exit.Code, exit.Time) with
         {
             State = ContainerState.Stopped,
             Intent = Intent.Cleanup,
@@ -198,7 +198,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         // With --rm its end is the beginning of its removal: one transition.
         if (!record.Config.Spec.AutoRemove)
-            return parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", "cleanup");
+            return Awaited(parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", record.NextStart is null ? "cleanup" : null));
         Remove(parts.Containers.Commit(Ended(record) with { State = ContainerState.Removing, Intent = Intent.Remove }, "cleanup", "cleanup"), volumes: true);
         if (record.Config.Spec.RemoveImage)
             RemoveImage(record.Config.ImageName);
@@ -216,6 +216,14 @@ internal sealed class ContainerTakedown(EngineParts parts)
         {
             // In use, or gone already.
         }
+    }
+
+    /// <summary>Has the helper wait for the record's next start, if there is to be one.</summary>
+    private ContainerRecord Awaited(ContainerRecord record)
+    {
+        if (record.NextStart is not null)
+            parts.SupervisorProcess.Wake();
+        return record;
     }
 
     private static ContainerRecord Ended(ContainerRecord record) => record with

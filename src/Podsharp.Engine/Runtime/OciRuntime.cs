@@ -48,6 +48,11 @@ internal sealed class OciRuntime(string path, IReadOnlyList<string> flags, IRead
         return new OciState(root.GetProperty("status").GetString() ?? "", root.TryGetProperty("pid", out var pid) ? pid.GetInt32() : 0);
     }
 
+    /// <summary>Changes the limits of a container.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="resources">A file with those to change, in the form of config.json's <c>linux.resources</c>.</param>
+    internal void Update(string id, string resources) => Check(id, Run("update", "--resources", resources, id));
+
     /// <summary>Freezes all processes.</summary>
     internal void Pause(string id) => Check(id, Run("pause", id));
 

@@ -12,6 +12,9 @@ internal static class OciSpecJson
         // Runtimes read UTF-8: no need to escape what HTML would.
         JsonFields.Document(spec, Spec, JavaScriptEncoder.UnsafeRelaxedJsonEscaping, indented);
 
+    /// <summary>Limits alone, for a change of them.</summary>
+    internal static byte[] Serialize(OciResources resources) => JsonFields.Document(resources, Resources, JavaScriptEncoder.UnsafeRelaxedJsonEscaping, indented: false);
+
     private static void Spec(Utf8JsonWriter json, OciSpec spec)
     {
         json.Field("ociVersion", spec.OciVersion);

@@ -2,7 +2,7 @@ using Podsharp.Model;
 
 namespace Podsharp.Engine.State;
 
-/// <summary>What is decided about a container at its creation and never changes.</summary>
+/// <summary>What is decided about a container at its creation; only an update changes it (<see cref="ContainerRecord.Revision"/>).</summary>
 internal sealed record ContainerConfig
 {
     public required string Id { get; init; }

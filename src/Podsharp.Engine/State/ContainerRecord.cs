@@ -25,6 +25,15 @@ internal sealed record ContainerRecord
     public string Error { get; init; } = "";
     public bool StoppedByUser { get; init; }
     public int RestartCount { get; init; }
+
+    /// <summary>When the restart policy starts it (again); null unless that is due.</summary>
+    public DateTimeOffset? NextStart { get; init; }
+
+    /// <summary>The pause before that, which the next one doubles; null before the first.</summary>
+    public TimeSpan? RestartDelay { get; init; }
+
+    /// <summary>How often the configuration was changed.</summary>
+    public int Revision { get; init; }
     public ContainerRun? Run { get; init; }
 
     public string Id => Config.Id;

@@ -7,11 +7,11 @@ namespace Podsharp.Engine.State;
 internal static class ContainerTable
 {
     private const string Columns = "id,name,created,executable,state,intent,boot,pid,pid_start,conmon_pid,conmon_start,started,finished," +
-        "exit_code,oom,error,stopped_by_user,restart_count";
+        "exit_code,oom,error,stopped_by_user,restart_count,next_start,restart_delay,revision";
 
     private const string AllColumns = Columns + ",run,config";
 
-    private const int RunColumn = 18;
+    private const int RunColumn = 21;
     private const int SqliteConstraint = 19;
 
     /// <summary>Adds a row.</summary>
@@ -21,7 +21,7 @@ internal static class ContainerTable
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = $"INSERT INTO containers ({AllColumns}) VALUES ($id,$name,$created,$executable,$state,$intent,$boot,$pid,$pid_start," +
-            "$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$run,$config)";
+            "$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$next_start,$restart_delay,$revision,$run,$config)";
         Bind(command, record);
         command.Parameters.AddWithValue("$created", Nanoseconds(record.Created));
         command.Parameters.AddWithValue("$config", StateWriter.Write(record.Config));
@@ -37,9 +37,20 @@ internal static class ContainerTable
         command.Transaction = transaction;
         command.CommandText = "UPDATE containers SET name=$name,state=$state,intent=$intent,boot=$boot,pid=$pid,pid_start=$pid_start," +
             "conmon_pid=$conmon_pid,conmon_start=$conmon_start,started=$started,finished=$finished,exit_code=$exit_code,oom=$oom,error=$error," +
-            "stopped_by_user=$stopped_by_user,restart_count=$restart_count,run=$run WHERE id=$id";
+            "stopped_by_user=$stopped_by_user,restart_count=$restart_count,next_start=$next_start,restart_delay=$restart_delay,revision=$revision,run=$run WHERE id=$id";
         Bind(command, record);
         return Execute(command, connection, transaction, record) > 0;
+    }
+
+    /// <summary>Writes the configuration.</summary>
+    public static void UpdateConfig(SqliteConnection connection, SqliteTransaction transaction, ContainerConfig config)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "UPDATE containers SET config=$config WHERE id=$id";
+        command.Parameters.AddWithValue("$id", config.Id);
+        command.Parameters.AddWithValue("$config", StateWriter.Write(config));
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Removes a row with all that hangs on it.</summary>
@@ -86,9 +97,21 @@ internal static class ContainerTable
         return id;
     }
 
+    /// <summary>The containers that a restart policy is to start, with the time of it, soonest first.</summary>
+    public static List<WaitingContainer> Waiting(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id, next_start FROM containers WHERE next_start IS NOT NULL ORDER BY next_start";
+        using var reader = command.ExecuteReader();
+        var waiting = new List<WaitingContainer>();
+        while (reader.Read())
+            waiting.Add(new(reader.GetString(0), Time(reader.GetInt64(1))));
+        return waiting;
+    }
+
     /// <summary>All rows, oldest first, without what belongs to their runs. <paramref name="known"/> saves reading configurations that were
-    /// read before: they never change.</summary>
-    public static List<ContainerRecord> List(SqliteConnection connection, IReadOnlyDictionary<string, ContainerConfig> known)
+    /// read before and have not changed since.</summary>
+    public static List<ContainerRecord> List(SqliteConnection connection, IReadOnlyDictionary<string, ContainerRecord> known)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT {Columns} FROM containers ORDER BY created, id";
@@ -100,12 +123,13 @@ internal static class ContainerTable
         while (reader.Read())
         {
             var id = reader.GetString(0);
-            if (!known.TryGetValue(id, out var parsed))
+            if (known.TryGetValue(id, out var before) && before.Revision == reader.GetInt32(RunColumn - 1))
             {
-                wanted.Value = id;
-                parsed = StateReader.ReadConfig((string)config.ExecuteScalar()!);
+                rows.Add(Read(reader, before.Config));
+                continue;
             }
-            rows.Add(Read(reader, parsed));
+            wanted.Value = id;
+            rows.Add(Read(reader, StateReader.ReadConfig((string)config.ExecuteScalar()!)));
         }
         return rows;
     }
@@ -160,6 +184,9 @@ internal static class ContainerTable
         p.AddWithValue("$error", record.Error);
         p.AddWithValue("$stopped_by_user", record.StoppedByUser ? 1 : 0);
         p.AddWithValue("$restart_count", record.RestartCount);
+        p.AddWithValue("$next_start", record.NextStart is { } next ? Nanoseconds(next) : DBNull.Value);
+        p.AddWithValue("$restart_delay", record.RestartDelay is { } delay ? (long)delay.TotalMilliseconds : DBNull.Value);
+        p.AddWithValue("$revision", record.Revision);
         p.AddWithValue("$run", record.Run is { } run ? StateWriter.Write(run) : DBNull.Value);
     }
 
@@ -184,6 +211,9 @@ internal static class ContainerTable
         Error = reader.GetString(15),
         StoppedByUser = reader.GetInt32(16) != 0,
         RestartCount = reader.GetInt32(17),
+        NextStart = reader.IsDBNull(18) ? null : Time(reader.GetInt64(18)),
+        RestartDelay = reader.IsDBNull(19) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(19)),
+        Revision = reader.GetInt32(20),
     };
 
     private static long Nanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;

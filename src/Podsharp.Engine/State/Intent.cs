@@ -21,6 +21,9 @@ internal static class Intent
     /// <summary>The row has the new name, the store's record perhaps not yet; finished if found.</summary>
     public const string Rename = "rename";
 
+    /// <summary>The row has the new limits, what runs perhaps not yet; finished if found.</summary>
+    public const string Update = "update";
+
     /// <summary>What a run held is being taken down; finished if found.</summary>
     public const string Cleanup = "cleanup";
 

@@ -127,6 +127,11 @@ internal sealed class StateDatabase : IDisposable
         Execute(connection, "PRAGMA synchronous=FULL");
         using var transaction = connection.BeginTransaction(deferred: false);
         Execute(connection, StateSchema.Sql, transaction);
+        foreach (var (table, column, declaration) in StateSchema.Additions)
+        {
+            if (!HasColumn(connection, table, column, transaction))
+                Execute(connection, $"ALTER TABLE {table} ADD COLUMN {column} {declaration}", transaction);
+        }
         Execute(connection, $"PRAGMA user_version={(SchemaMajor * 1000) + SchemaMinor}", transaction);
         transaction.Commit();
         PrivateDirectory.RestrictFile(_file);
@@ -137,6 +142,16 @@ internal sealed class StateDatabase : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         return (long)command.ExecuteScalar()!;
+    }
+
+    private static bool HasColumn(SqliteConnection connection, string table, string column, SqliteTransaction transaction)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT EXISTS(SELECT 1 FROM pragma_table_info($table) WHERE name=$column)";
+        command.Parameters.AddWithValue("$table", table);
+        command.Parameters.AddWithValue("$column", column);
+        return (long)command.ExecuteScalar()! != 0;
     }
 
     private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)

@@ -139,6 +139,7 @@ internal static class StateReader
         InitPath = row.Text("initPath"),
         AutoRemove = row.Flag("autoRemove"),
         RemoveImage = row.Flag("removeImage"),
+        RestartPolicy = row.Object("restartPolicy", Restart) ?? RestartPolicy.No,
         StopSignal = row.Text("stopSignal"),
         StopTimeout = row.OptionalInt("stopTimeout"),
         Timeout = row.OptionalInt("timeout"),
@@ -273,6 +274,8 @@ internal static class StateReader
     private static Ulimit Limit(JsonRow row) => new(row.Required("name"), row.Long("soft") ?? 0, row.Long("hard") ?? 0);
 
     private static NamespaceMode Namespace(JsonRow row) => new((NamespaceKind)row.Enumeration("kind", StateJson.NamespaceKinds), row.Text("target"));
+
+    private static RestartPolicy Restart(JsonRow row) => new((RestartPolicyKind)row.Enumeration("kind", StateJson.RestartPolicies), row.Int("maximumRetries", 0));
 
     private static ImagePlatform Platform(JsonRow row) => new(row.Text("os", ""), row.Text("architecture", ""), row.Text("variant", ""));
 }

@@ -3,6 +3,14 @@ namespace Podsharp.Engine.State;
 /// <summary>The tables. Within a major version: only additions, each with a default that older binaries can live with.</summary>
 internal static class StateSchema
 {
+    /// <summary>Columns that tables got after their first version: table, column, declaration.</summary>
+    public static IReadOnlyList<(string Table, string Column, string Declaration)> Additions { get; } =
+    [
+        ("containers", "next_start", "INTEGER"),
+        ("containers", "restart_delay", "INTEGER"),
+        ("containers", "revision", "INTEGER NOT NULL DEFAULT 0"),
+    ];
+
     /// <summary>Creates what is missing.</summary>
     public const string Sql = """
         CREATE TABLE IF NOT EXISTS containers (
@@ -24,9 +32,12 @@ internal static class StateSchema
             error TEXT NOT NULL DEFAULT '',
             stopped_by_user INTEGER NOT NULL DEFAULT 0,
             restart_count INTEGER NOT NULL DEFAULT 0,
+            next_start INTEGER,                 -- ns since 1970: when the restart policy starts it; NULL unless that is due
+            restart_delay INTEGER,              -- ms: the pause before that
+            revision INTEGER NOT NULL DEFAULT 0,-- of the configuration
             -- The long ones last: a list doesn't read them, and so not the pages that they overflow to.
             run TEXT,                           -- ContainerRun: namespaces, network, mounts of this run
-            config TEXT NOT NULL                -- ContainerConfig, written once
+            config TEXT NOT NULL                -- ContainerConfig
         );
         CREATE TABLE IF NOT EXISTS exec_sessions (
             id TEXT PRIMARY KEY,

@@ -139,6 +139,7 @@ internal static class StateWriter
         json.Field("initPath", spec.InitPath);
         json.Field("autoRemove", spec.AutoRemove);
         json.Field("removeImage", spec.RemoveImage);
+        json.Field("restartPolicy", spec.RestartPolicy, Restart);
         json.Field("stopSignal", spec.StopSignal);
         json.Field("stopTimeout", spec.StopTimeout);
         json.Field("timeout", spec.Timeout);
@@ -286,6 +287,14 @@ internal static class StateWriter
     {
         json.Field("kind", (int)mode.Kind, StateJson.NamespaceKinds);
         json.Field("target", mode.Target);
+    }
+
+    private static void Restart(Utf8JsonWriter json, RestartPolicy policy)
+    {
+        json.Field("kind", (int)policy.Kind, StateJson.RestartPolicies);
+        json.Field("maximumRetries", policy.MaximumRetries);
+        json.Field("outlivesReboot", policy.OutlivesReboot);
+        json.Field("name", policy.Name);
     }
 
     private static void Platform(Utf8JsonWriter json, ImagePlatform platform)

@@ -37,8 +37,14 @@ public sealed record Container
     public IReadOnlyList<string> Volumes { get; init; } = [];
     /// <summary>Whether it is removed when its process ends.</summary>
     public bool AutoRemove { get; init; }
-    /// <summary>How often it was restarted by its policy.</summary>
+    /// <summary>Whether it is started again after its end.</summary>
+    public RestartPolicy RestartPolicy { get; init; } = RestartPolicy.No;
+    /// <summary>How often it was restarted by its policy since a user started it.</summary>
     public int RestartCount { get; init; }
+    /// <summary>When its policy starts it again; null unless it has ended and waits for that.</summary>
+    public DateTimeOffset? NextStart { get; init; }
+    /// <summary>Whether it is to be started after a reboot.</summary>
+    public bool StartsOnBoot { get; init; }
     /// <summary>Bytes in its own layer; null when not asked for (<see cref="ContainerQuery.Size"/>).</summary>
     public long? SizeRw { get; init; }
     /// <summary>Bytes of its own layer and the image; null when not asked for.</summary>

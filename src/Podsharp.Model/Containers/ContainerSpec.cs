@@ -140,6 +140,8 @@ public sealed record ContainerSpec
     public bool AutoRemove { get; init; }
     /// <summary>With <see cref="AutoRemove"/>: removes the image, too, unless another container uses it.</summary>
     public bool RemoveImage { get; init; }
+    /// <summary>Whether it is started again after its end.</summary>
+    public RestartPolicy RestartPolicy { get; init; } = RestartPolicy.No;
     /// <summary>The signal that asks it to end: a name or number; the image's or SIGTERM when null.</summary>
     public string? StopSignal { get; init; }
     /// <summary>Seconds between the stop signal and SIGKILL.</summary>

@@ -42,6 +42,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Gives a container another name, whatever state it is in.</summary>
     Task<Container> RenameContainerAsync(string nameOrId, string name, CancellationToken cancellationToken = default);
 
+    /// <summary>Changes limits (on what runs, too), restart policy, variables and process limits (from the next start on).</summary>
+    Task<ContainerUpdateResult> UpdateContainerAsync(string nameOrId, ContainerUpdate update, CancellationToken cancellationToken = default);
+
     /// <summary>Sends a signal (name or number) to a running container's process.</summary>
     Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken = default);
 
@@ -53,6 +56,10 @@ public interface IContainerEngine : IAsyncDisposable
 
     /// <summary>Takes down what a container's or exec session's end left; what conmon's exit command calls.</summary>
     Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts containers again as their policies ask, until none waits for it; what the helper process calls. Ends at once where another
+    /// process does it.</summary>
+    Task SuperviseAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Connects to a container's streams. One that was created or has ended is initialised first, so that no output is missed:
     /// start it after attaching.</summary>

@@ -27,6 +27,10 @@ public enum CommandId
     Unpause,
     /// <summary>container rename</summary>
     Rename,
+    /// <summary>container update</summary>
+    Update,
+    /// <summary>supervise</summary>
+    Supervise,
     /// <summary>container port</summary>
     Port,
     /// <summary>container prune</summary>

@@ -42,6 +42,7 @@ internal static class ContainerCommands
             List("filter", "Choose containers by filter", 'f'),
             Flag("ignore", "Don't mind a container that doesn't exist", 'i'),
             Latest(),
+            Hidden(Flag("service", "For the end of the system: it doesn't count as stopped by a user")),
             Number("time", "Seconds until SIGKILL; -1 to wait for ever", 't', aliases: "timeout"),
         ])
         { ArgumentCompletion = CompletionKind.RunningContainer, Examples = ["stop web", "stop -t 2 -a"] },
@@ -67,6 +68,13 @@ internal static class ContainerCommands
         { ArgumentCompletion = CompletionKind.Container, Examples = ["unpause web", "unpause --all"] },
         new(CommandId.Rename, ["container rename", "rename"], "CONTAINER NAME", "Give a container another name", () => [])
         { MinimumArguments = 2, MaximumArguments = 2, ArgumentCompletion = CompletionKind.Container, RestCompletion = CompletionKind.None },
+        new(CommandId.Update, ["container update", "update"], "[options] CONTAINER [CONTAINER...]", "Change the limits, restart policy and variables of containers",
+            ContainerOptions.Update)
+        {
+            ArgumentCompletion = CompletionKind.Container,
+            Description = "Limits change at once, also of what runs. Variables and process limits hold from the next start on.",
+            Examples = ["update --memory 512m --cpus 1.5 web", "update --restart unless-stopped web"],
+        },
         new(CommandId.Port, ["container port", "port"], "[options] CONTAINER [PORT[/PROTOCOL]]", "Show the published ports of a container", () =>
         [
             Flag("all", "Show the ports of all running containers", 'a'),

@@ -21,6 +21,19 @@ internal static class ContainerOptions
         ]),
     ];
 
+    /// <summary>What <c>update</c> can change.</summary>
+    internal static IReadOnlyList<OptionDefinition> Update()
+    {
+        string[] fixedOnes = ["oom-kill-disable", "oom-score-adj", "rdt-class", "cgroup-parent", "cgroup-conf", "cgroups", "kernel-memory"];
+        return Sorted(
+        [
+            .. Resources().Where(option => !fixedOnes.Contains(option.Name)),
+            .. Health().Select(option => option.Name == "no-healthcheck" ? option : option with { AcceptedValues = [] }),
+            .. Definition().Where(option => option.Name is "env" or "restart" or "unsetenv"),
+            ContainerCommands.Latest(),
+        ]);
+    }
+
     internal static IReadOnlyList<OptionDefinition> Sorted(List<OptionDefinition> options)
     {
         options.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
@@ -221,7 +234,7 @@ internal static class ContainerOptions
     private static OptionDefinition[] LifeCycle() =>
     [
         Flag("rm", "Remove the container when its process ends"),
-        NotYet(Text("restart", "Restart policy"), "", "no"),
+        Choice("restart", "When to start it again after its end: no, on-failure[:TIMES], always, unless-stopped", '\0', null, "always", "no", "on-failure", "unless-stopped"),
         Text("stop-signal", "Signal that asks it to end", completion: CompletionKind.Signal),
         Number("stop-timeout", "Seconds between that signal and SIGKILL", def: "10"),
         Number("timeout", "Seconds it may run before it is killed"),

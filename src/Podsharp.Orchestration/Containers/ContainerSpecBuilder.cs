@@ -197,6 +197,7 @@ public static class ContainerSpecBuilder
         {
             AutoRemove = line.Flag("rm") || removeImage,
             RemoveImage = removeImage,
+            RestartPolicy = RestartPolicy.Parse(line.Text("restart") ?? ""),
             StopSignal = line.Text("stop-signal"),
             StopTimeout = line.Given("stop-timeout") ? (int?)line.Number("stop-timeout") : null,
             Timeout = line.Number("timeout") is { } timeout and not 0 ? (int)Between(timeout, 0, int.MaxValue, "timeout") : null,
@@ -226,7 +227,7 @@ public static class ContainerSpecBuilder
         return options;
     }
 
-    private static ResourceLimits Resources(ParsedCommand line) => new()
+    internal static ResourceLimits Resources(ParsedCommand line) => new()
     {
         Memory = Size(line, "memory"),
         MemoryReservation = Size(line, "memory-reservation"),

@@ -67,7 +67,7 @@ public static class ContainerInspectShape
             .Add("Status", ContainerText.State(container.State))
             .Add("Running", container.State == ContainerState.Running)
             .Add("Paused", container.State == ContainerState.Paused)
-            .Add("Restarting", false)
+            .Add("Restarting", container.NextStart is not null)
             .Add("OOMKilled", detail.OomKilled)
             .Add("Dead", container.State == ContainerState.Lost)
             .Add("Pid", container.Pid)

@@ -13,6 +13,9 @@ public static class ContainerText
     public static string Status(Container container, DateTimeOffset now) => container.State switch
     {
         ContainerState.Running => "Up " + Human.Duration(now - (container.Started ?? now)),
+        // docker's words: podman has no pause in which to show it.
+        ContainerState.Exited when container.NextStart is not null =>
+            $"Restarting ({container.ExitCode ?? 0}){(container.Finished is { } ended ? " " + Human.Ago(ended, now) : "")}",
         ContainerState.Exited or ContainerState.Stopped =>
             $"Exited ({container.ExitCode ?? 0}){(container.Finished is { } finished ? " " + Human.Ago(finished, now) : "")}",
         ContainerState.External => "Storage",

@@ -22,7 +22,7 @@ internal static class InspectHostShape
                 .Add("Size", detail.LogSizeMaximum > 0 ? Human.Size(detail.LogSizeMaximum) : "-1B"))
             .Add("NetworkMode", ContainerText.NetworkMode(spec))
             .Add("PortBindings", InspectNetworkShape.PortBindings(detail.Container.Ports, []))
-            .Add("RestartPolicy", new WireStruct("*define.InspectRestartPolicy").Add("Name", "no").Add("MaximumRetryCount", 0))
+            .Add("RestartPolicy", new WireStruct("*define.InspectRestartPolicy").Add("Name", spec.RestartPolicy.Name).Add("MaximumRetryCount", spec.RestartPolicy.MaximumRetries))
             .Add("AutoRemove", spec.AutoRemove)
             .Add("AutoRemoveImage", spec.RemoveImage)
             .Add("Annotations", WireMap.From(spec.Annotations, nilIfEmpty: true))

@@ -16,6 +16,12 @@ public abstract partial class SpecCmdlet
     [Parameter]
     public SwitchParameter AutoRemoveImage { get; set; }
 
+    /// <summary>When it is started again after its end: No, OnFailure, OnFailure:3, Always, UnlessStopped.</summary>
+    [Parameter]
+    [RestartPolicyTransformation]
+    [ArgumentCompleter(typeof(RestartPolicyCompleter))]
+    public Model.RestartPolicy? RestartPolicy { get; set; }
+
     /// <summary>The signal that asks it to end.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SignalCompleter))]

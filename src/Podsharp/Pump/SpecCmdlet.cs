@@ -156,6 +156,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
         {
             AutoRemove = AutoRemove || AutoRemoveImage,
             RemoveImage = AutoRemoveImage,
+            RestartPolicy = RestartPolicy ?? Model.RestartPolicy.No,
             StopSignal = StopSignal,
             StopTimeout = StopTimeout,
             Timeout = Timeout,

@@ -97,7 +97,7 @@ public sealed class CommandLineParserTests
 
     [Theory]
     [InlineData("--gpus", "all")]
-    [InlineData("--restart", "always")]
+    [InlineData("--requires", "db")]
     [InlineData("--device", "/dev/fuse")]
     public void Options_that_are_not_built_yet_are_refused(string option, string value) =>
         Assert.Contains("is not supported yet", Assert.Throws<CommandLineException>(() => Parse("run", option, value, "x")).Message);

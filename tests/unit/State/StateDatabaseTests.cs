@@ -91,7 +91,7 @@ public sealed class StateDatabaseTests : IDisposable
         });
 
         using var reader = new StateDatabase(_directory);
-        Assert.Equal(Writers * Rows, reader.Read(connection => ContainerTable.List(connection, new Dictionary<string, ContainerConfig>())).Count);
+        Assert.Equal(Writers * Rows, reader.Read(connection => ContainerTable.List(connection, new Dictionary<string, ContainerRecord>())).Count);
     }
 
     [Fact]
@@ -136,7 +136,59 @@ public sealed class StateDatabaseTests : IDisposable
         }
         using var older = new StateDatabase(_directory);
         older.Write(Durability.Boot, (connection, transaction) => ContainerTable.Insert(connection, transaction, Record("b", "db")));
-        Assert.Equal(2, older.Read(connection => ContainerTable.List(connection, new Dictionary<string, ContainerConfig>())).Count);
+        Assert.Equal(2, older.Read(connection => ContainerTable.List(connection, new Dictionary<string, ContainerRecord>())).Count);
+    }
+
+    [Fact]
+    public void GivesAnOlderSchemaWhatItLacks()
+    {
+        using (var database = new StateDatabase(_directory))
+        {
+            database.Write(Durability.Boot, (connection, transaction) =>
+            {
+                ContainerTable.Insert(connection, transaction, Record("a", "web"));
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = string.Join(';', StateSchema.Additions.Select(addition => $"ALTER TABLE {addition.Table} DROP COLUMN {addition.Column}"))
+                    + ";PRAGMA user_version=1001";
+                command.ExecuteNonQuery();
+            });
+        }
+        using var newer = new StateDatabase(_directory);
+        var record = newer.Read(connection => ContainerTable.Find(connection, Record("a", "web").Id))!;
+        Assert.Equal((null, null, 0), (record.NextStart, record.RestartDelay, record.Revision));
+    }
+
+    [Fact]
+    public void ListsWhatWaitsForItsStartSoonestFirst()
+    {
+        using var database = new StateDatabase(_directory);
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var later = Record("a", "later") with { NextStart = now.AddSeconds(1), RestartDelay = TimeSpan.FromSeconds(0.2) };
+        database.Write(Durability.Boot, (connection, transaction) =>
+        {
+            foreach (var record in new[] { later, Record("b", "never"), Record("c", "sooner") with { NextStart = now } })
+                ContainerTable.Insert(connection, transaction, record);
+        });
+        Assert.Equal([new(Record("c", "").Id, now), new(later.Id, now.AddSeconds(1))], database.Read(ContainerTable.Waiting));
+        Assert.Equal(later.RestartDelay, database.Read(connection => ContainerTable.Find(connection, later.Id))!.RestartDelay);
+    }
+
+    [Fact]
+    public void AListReadsAChangedConfigurationAnew()
+    {
+        using var database = new StateDatabase(_directory);
+        var record = Record("a", "web");
+        database.Write(Durability.Boot, (connection, transaction) => ContainerTable.Insert(connection, transaction, record));
+        var known = new Dictionary<string, ContainerRecord> { [record.Id] = record };
+        Assert.Same(record.Config, Assert.Single(database.Read(connection => ContainerTable.List(connection, known))).Config);
+        var changed = record with { Revision = 1, Config = record.Config with { Spec = record.Config.Spec with { RestartPolicy = RestartPolicy.Parse("always") } } };
+        database.Write(Durability.Boot, (connection, transaction) =>
+        {
+            ContainerTable.Update(connection, transaction, changed);
+            ContainerTable.UpdateConfig(connection, transaction, changed.Config);
+        });
+        Assert.Equal("always", Assert.Single(database.Read(connection => ContainerTable.List(connection, known))).Config.Spec.RestartPolicy.Name);
     }
 
     [Fact]

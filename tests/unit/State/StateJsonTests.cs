@@ -49,6 +49,7 @@ public sealed class StateJsonTests
     {
         foreach (var kind in Enum.GetValues<NamespaceKind>()) Same(Bare with { Network = new(kind) }, StateWriter.Write, StateReader.ReadConfig);
         foreach (var policy in Enum.GetValues<PullPolicy>()) Same(Bare with { Spec = new() { PullPolicy = policy } }, StateWriter.Write, StateReader.ReadConfig);
+        foreach (var kind in Enum.GetValues<RestartPolicyKind>()) Same(Bare with { Spec = new() { RestartPolicy = new(kind) } }, StateWriter.Write, StateReader.ReadConfig);
         foreach (var type in Enum.GetValues<MountType>()) Same(Bare with { Mounts = [new() { Type = type, Target = "/" }] }, StateWriter.Write, StateReader.ReadConfig);
     }
 

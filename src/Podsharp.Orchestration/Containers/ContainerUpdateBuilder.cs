@@ -1,0 +1,35 @@
+using Podsharp.Model;
+using Podsharp.Orchestration.CommandLine;
+
+namespace Podsharp.Orchestration.Containers;
+
+/// <summary>Turns the options of <c>update</c> into a <see cref="ContainerUpdate"/>.</summary>
+public static class ContainerUpdateBuilder
+{
+    /// <summary>Reads a command line.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
+    public static ContainerUpdate Build(ParsedCommand line, CallerContext caller) => new()
+    {
+        Resources = Resources(line),
+        RestartPolicy = line.Given("restart") ? RestartPolicy.Parse(line.Text("restart")!) : null,
+        Environment = ContainerSpecBuilder.Variables(line, caller),
+        RemoveEnvironment = line.List("unsetenv"),
+        Ulimits = line.Given("ulimit") ? [.. line.List("ulimit").Select(UlimitParser.Parse)] : null,
+    };
+
+    /// <summary>For a new container some values ask for nothing; here they would change something, or come to nothing unnoticed.</summary>
+    private static ResourceLimits Resources(ParsedCommand line)
+    {
+        foreach (var option in new[] { "blkio-weight", "cpu-rt-period", "cpu-rt-runtime" })
+            if (line.Given(option) && line.Number(option) == 0)
+                throw EngineErrors.InvalidArgument($"the value of --{option} is out of range", option, "give a number above 0: it can't be taken away again");
+        foreach (var option in new[] { "cpuset-cpus", "cpuset-mems" })
+            if (line.Given(option) && line.Text(option)!.Length == 0)
+                throw EngineErrors.InvalidArgument($"--{option} is empty", option, "name all of them: 0-3");
+        return ContainerSpecBuilder.Resources(line) with
+        {
+            Cpus = line.Given("cpus") ? line.Decimal("cpus") : null,
+            MemorySwappiness = line.Given("memory-swappiness") ? line.Number("memory-swappiness") : null,
+        };
+    }
+}

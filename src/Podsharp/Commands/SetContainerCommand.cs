@@ -1,0 +1,68 @@
+using System.Collections;
+using System.Management.Automation;
+using Podsharp.Binding;
+using Podsharp.Completion;
+using Podsharp.Model;
+using Podsharp.Pump;
+
+namespace Podsharp.Commands;
+
+/// <summary>Set-Container: changes the limits, the restart policy and the variables of containers and emits them.</summary>
+[Cmdlet(VerbsCommon.Set, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[OutputType(typeof(Container))]
+public sealed partial class SetContainerCommand : ContainerCmdlet
+{
+    private ContainerUpdate update = new();
+
+    /// <summary>When it is started again after its end: No, OnFailure, OnFailure:3, Always, UnlessStopped.</summary>
+    [Parameter]
+    [RestartPolicyTransformation]
+    [ArgumentCompleter(typeof(RestartPolicyCompleter))]
+    public RestartPolicy? RestartPolicy { get; set; }
+
+    /// <summary>Variables to set from the next start on: a hashtable, NAME=value, or NAME to pass the session's value on.</summary>
+    [Parameter]
+    [DictionaryTransformation(Environment = true)]
+    public Hashtable? Environment { get; set; }
+
+    /// <summary>Variables to leave out from the next start on, whoever set them.</summary>
+    [Parameter]
+    public string[] RemoveEnvironment { get; set; } = [];
+
+    /// <summary>Process limits from the next start on, in place of all given before: "nofile=1024:2048", or a hashtable of names and values.</summary>
+    [Parameter]
+    [UlimitTransformation]
+    public Ulimit[]? Ulimit { get; set; }
+
+    /// <summary>Taken for scripts that follow PowerShell's habit; the containers are emitted in any case.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        update = new ContainerUpdate
+        {
+            Resources = BuildResources(),
+            RestartPolicy = RestartPolicy,
+            Environment = DictionaryTransformationAttribute.ToStrings(Environment),
+            RemoveEnvironment = RemoveEnvironment,
+            Ulimits = Ulimit,
+        };
+        if (update.Resources == new ResourceLimits() && RestartPolicy is null && Environment is null && RemoveEnvironment.Length == 0 && Ulimit is null)
+            ThrowTerminatingError(ErrorRecords.Create(EngineErrors.InvalidArgument("nothing is given to change", null, "give -Memory, -Cpu, -RestartPolicy or another parameter"), null));
+    }
+
+    private protected override void Accept(ContainerTarget target)
+    {
+        if (!ShouldProcess(target.Display, "Change container"))
+            return;
+        Run(target.ErrorTarget, async () =>
+        {
+            var result = await Engine.UpdateContainerAsync(target.Key, update, Cancellation);
+            await WarnAsync(result.Warnings);
+            await EmitAsync(result.Container);
+        });
+    }
+}
