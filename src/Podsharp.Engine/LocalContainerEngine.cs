@@ -110,6 +110,8 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Monitor.Usage(nameOrId), cancellationToken);
 
+    public IAsyncEnumerable<UsageSample> WatchUsageAsync(UsageQuery query, CancellationToken cancellationToken) => parts.Monitor.WatchAsync(query, cancellationToken);
+
     public IAsyncEnumerable<FileSystemChange> GetContainerChangesAsync(string nameOrId, CancellationToken cancellationToken) =>
         Sequence(() => parts.Changes.OfContainer(nameOrId, cancellationToken), cancellationToken);
 

@@ -8,6 +8,8 @@ namespace Podsharp.Cli.Commands;
 /// <summary>exec.</summary>
 internal static class ExecCommands
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     internal static async Task<int> ExecAsync(CommandContext context)
     {
         var (name, command) = context.Line.Text("cidfile") is { } file ? (Targets.ReadIdFile(context.Caller.Resolve(file)), context.Line.Arguments)
@@ -15,6 +17,8 @@ internal static class ExecCommands
         if (command.Count == 0)
             throw EngineErrors.InvalidArgument("must provide a non-empty command to start an exec session: invalid argument", name, "write the command behind the container's name");
         var request = ExecRequest.Build(context.Line, command, context.Caller);
+        if (context.Line.Given("wait"))
+            await UntilRunningAsync(context, name, context.Line.Number("wait")!.Value);
         try
         {
             var session = await context.Engine.CreateExecAsync(name, request.Spec, context.Cancelled);
@@ -24,6 +28,25 @@ internal static class ExecCommands
         {
             context.Fail(e.Message);
             return e.Kind == ErrorKind.InvalidState ? ExitCodes.ExecRefused : ExitCodes.Of(e);
+        }
+    }
+
+    /// <summary>Waits for the container to run, and to exist: --wait is for what another program is about to start.</summary>
+    private static async Task UntilRunningAsync(CommandContext context, string name, long seconds)
+    {
+        if (seconds < 0)
+            throw EngineErrors.InvalidArgument("--wait is out of range", "wait", "give seconds");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(seconds));
+        try
+        {
+            while (!await context.Engine.ContainerExistsAsync(name, limit.Token))
+                await Task.Delay(Look, limit.Token);
+            await context.Engine.WaitContainerAsync(name, [WaitCondition.Running], limit.Token);
+        }
+        catch (OperationCanceledException) when (!context.Cancelled.IsCancellationRequested)
+        {
+            throw new ContainerEngineException(ErrorKind.Timeout, "WaitTimeout", $"timed out waiting for container: {name}", name, "start it, or wait longer");
         }
     }
 

@@ -1,3 +1,4 @@
+using Podsharp.Cli.Interactive;
 using Podsharp.Cli.Output;
 using Podsharp.Model;
 using Podsharp.Orchestration.Containers;
@@ -27,6 +28,34 @@ internal static class ListCommands
             Filters = context.Filters(),
             Last = last,
         };
+        if (line.Number("watch") is not > 0)
+        {
+            await PrintContainersAsync(context, query);
+            return 0;
+        }
+        if (line.Flag("latest"))
+            throw EngineErrors.InvalidArgument("the watch and latest flags cannot be used together", null, "leave one of them out");
+        using var interrupt = new InterruptHandler(context);
+        try
+        {
+            while (true)
+            {
+                WatchCommands.ClearScreen(context);
+                await PrintContainersAsync(context, query);
+                context.Out.Flush();
+                await Task.Delay(TimeSpan.FromSeconds(line.Number("watch")!.Value), context.Cancelled);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return 0; // Ctrl+C is how one stops watching.
+        }
+    }
+
+    private static async Task PrintContainersAsync(CommandContext context, ContainerQuery query)
+    {
+        var line = context.Line;
+        var format = line.Text("format");
         var containers = new List<Container>();
         await foreach (var container in context.Engine.ListContainersAsync(query, context.Cancelled))
             containers.Add(container);
@@ -46,11 +75,10 @@ internal static class ListCommands
         }
         else
         {
-            var table = size ? ContainerTable + "\t{{.Size}}" : ContainerTable;
+            var table = query.Size ? ContainerTable + "\t{{.Size}}" : ContainerTable;
             var rows = containers.Select(c => ContainerListShape.Create(c, now, whole));
             context.Out.Write(new Listing("ps", ContainerListShape.Headings).Render(format is null or "table" ? table : format, rows, !line.Flag("noheading")));
         }
-        return 0;
     }
 
     internal static async Task<int> PortsAsync(CommandContext context)

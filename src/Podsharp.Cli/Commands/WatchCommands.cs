@@ -50,26 +50,28 @@ internal static class WatchCommands
     internal static async Task<int> StatsAsync(CommandContext context)
     {
         var line = context.Line;
-        if (line.Arguments.Count > 0 && line.Flag("all"))
-            throw EngineErrors.InvalidArgument("--all and names exclude each other", null, "give one of them");
-        if (line.Flag("no-stream"))
+        if ((line.Arguments.Count > 0 ? 1 : 0) + (line.Flag("all") ? 1 : 0) + (line.Flag("latest") ? 1 : 0) > 1)
+            throw EngineErrors.InvalidArgument("--all, --latest and containers cannot be used together", null, "give one of them");
+        var interval = line.Number("interval")!.Value;
+        if (interval < 1)
+            throw EngineErrors.InvalidArgument("invalid interval, must be a positive number greater zero", "interval", "give seconds");
+        var query = new UsageQuery
         {
-            await PrintUsageAsync(context, clear: false);
-            return 0;
-        }
+            NamesOrIds = line.Flag("latest") ? await Targets.NamesAsync(context) : line.Arguments,
+            All = line.Flag("all"),
+            Interval = line.Flag("no-stream") ? null : TimeSpan.FromSeconds(interval),
+        };
         using var interrupt = new InterruptHandler(context);
         try
         {
-            while (true)
-            {
-                await PrintUsageAsync(context, clear: !line.Flag("no-reset"));
-                await Task.Delay(TimeSpan.FromSeconds(Math.Max(1, line.Number("interval")!.Value)), context.Cancelled);
-            }
+            await foreach (var sample in context.Engine.WatchUsageAsync(query, context.Cancelled))
+                PrintUsage(context, sample);
         }
         catch (OperationCanceledException)
         {
-            return 0;
+            // Ctrl+C is how one stops watching.
         }
+        return 0;
     }
 
     internal static async Task<int> EventsAsync(CommandContext context)
@@ -119,26 +121,13 @@ internal static class WatchCommands
             : throw EngineErrors.InvalidArgument($"invalid number of lines \"{text}\" for --tail", text, "give a number, or leave it out for all lines");
     }
 
-    private static async Task PrintUsageAsync(CommandContext context, bool clear)
+    private static void PrintUsage(CommandContext context, UsageSample sample)
     {
         var line = context.Line;
-        var usages = new List<ContainerUsage>();
-        var named = line.Arguments.Count > 0 || line.Flag("latest");
-        foreach (var name in await UsageTargetsAsync(context, named))
-        {
-            try
-            {
-                usages.Add(await context.Engine.GetUsageAsync(name, context.Cancelled));
-            }
-            catch (ContainerEngineException e) when (!named && e.Kind is ErrorKind.NotFound or ErrorKind.InvalidState)
-            {
-                // It ended while the list was read.
-            }
-        }
         var format = line.Text("format");
-        var shapes = usages.Select(u => UsageShape.Create(u, line.Flag("no-trunc"))).ToList();
-        if (clear)
-            context.Out.Write("\u001b[2J\u001b[H");
+        var shapes = sample.Containers.Select(usage => UsageShape.Create(usage, line.Flag("no-trunc")));
+        if (!line.Flag("no-reset"))
+            ClearScreen(context);
         if (Listing.IsJson(format))
             context.Out.WriteLine(WireJson.ToText(WireList.From(shapes), 1));
         else
@@ -146,13 +135,10 @@ internal static class WatchCommands
         context.Out.Flush();
     }
 
-    private static async Task<IReadOnlyList<string>> UsageTargetsAsync(CommandContext context, bool named)
+    /// <summary>Begins a new page on a terminal; a file or pipe gets one view after the other.</summary>
+    internal static void ClearScreen(CommandContext context)
     {
-        if (named)
-            return await Targets.NamesAsync(context);
-        var running = new List<string>();
-        await foreach (var container in context.Engine.ListContainersAsync(new(), context.Cancelled))
-            running.Add(container.Id);
-        return running;
+        if (!context.Globals.Given("out") && Engine.Native.Terminal.IsTerminal(1))
+            context.Out.Write("\u001b[2J\u001b[H");
     }
 }

@@ -98,6 +98,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>What a running container uses now.</summary>
     Task<ContainerUsage> GetUsageAsync(string nameOrId, CancellationToken cancellationToken = default);
 
+    /// <summary>Looks at what containers use, once or at intervals; they may come and go meanwhile.</summary>
+    IAsyncEnumerable<UsageSample> WatchUsageAsync(UsageQuery query, CancellationToken cancellationToken = default);
+
     /// <summary>The files in which a container differs from its image, by path.</summary>
     IAsyncEnumerable<FileSystemChange> GetContainerChangesAsync(string nameOrId, CancellationToken cancellationToken = default);
 

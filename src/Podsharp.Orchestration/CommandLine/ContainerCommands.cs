@@ -254,7 +254,7 @@ internal static class ContainerCommands
         Flag("size", "Compute sizes", 's'),
         Choice("sort", "Sort by command, created, id, image, names, runningfor, size or status", '\0', "created", "command", "created", "id", "image", "names", "runningfor", "size", "status"),
         NoEffect(Flag("sync", "The state is always the runtime's here")),
-        NotYet(Number("watch", "Show again after so many seconds", 'w'), "0"),
+        Number("watch", "Show again after so many seconds, until Ctrl+C", 'w'),
     ];
 
     private static IReadOnlyList<OptionDefinition> Exec() =>
@@ -272,7 +272,7 @@ internal static class ContainerCommands
         Flag("privileged", "Give it all capabilities"),
         Flag("tty", "Give it a terminal", 't'),
         Text("user", "User and group", 'u'),
-        NotYet(Flag("wait", "Wait for the container to run"), "false"),
+        Number("wait", "Seconds to wait for the container to run"),
         Text("workdir", "Working directory", 'w'),
     ];
 
