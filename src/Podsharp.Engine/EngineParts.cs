@@ -61,6 +61,7 @@ internal sealed class EngineParts : IDisposable
         Freezer = new(this);
         Updater = new(this);
         Supervisor = new(this);
+        BootUnits = new(this);
         Renamer = new(this);
         Attacher = new(this);
         Bundles = new(this);
@@ -111,6 +112,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerFreezer Freezer { get; }
     public ContainerUpdater Updater { get; }
     public Supervisor Supervisor { get; }
+    public BootUnits BootUnits { get; }
     public SupervisorProcess SupervisorProcess { get; }
     public ContainerRenamer Renamer { get; }
     public ContainerAttacher Attacher { get; }

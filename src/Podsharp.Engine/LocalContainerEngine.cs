@@ -10,6 +10,11 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<ContainerEngineInfo> GetInfoAsync(CancellationToken cancellationToken) =>
         Run(() => parts.Info.Collect(), cancellationToken);
 
+    public Task<BootUnit> GetBootUnitAsync(CancellationToken cancellationToken) => Run(() => parts.BootUnits.Get(), cancellationToken);
+
+    public Task<BootUnit> SetBootUnitAsync(bool enabled, CancellationToken cancellationToken) =>
+        Run(() => parts.BootUnits.Set(enabled, cancellationToken), cancellationToken);
+
     public IAsyncEnumerable<Container> ListContainersAsync(ContainerQuery query, CancellationToken cancellationToken) =>
         Sequence(() => parts.Lister.List(query), cancellationToken);
 

@@ -47,6 +47,24 @@ it_survives_a_kill_while_it_stops_what_is_paused() {
     at_each container.unpause-begin.committed container.unpause.runtime container.unpause.committed
 }
 
+it_survives_a_kill_during_update() {
+    prepare() { make "$1" && podsharp start "$1" && podsharp update --memory 64m --pids-limit 50 "$1"; }
+    operation() { podsharp update --memory 128m --pids-limit 0 --env NEW=1 "$1"; }
+    # What inspect shows is what the kernel has: either all of the old or all of the new.
+    afterwards() {
+        local group
+        group=$(awk -F: '$2 == "memory" {print $3}' "/proc/$(podsharp inspect "$1" --format '{{.State.Pid}}')/cgroup")
+        case $(podsharp inspect "$1" --format '{{.HostConfig.Memory}} {{.HostConfig.PidsLimit}}') in
+            '67108864 50') [[ $(cat "/sys/fs/cgroup/memory$group/memory.limit_in_bytes" "/sys/fs/cgroup/pids$group/pids.max" | tr '\n' ' ') == '67108864 50 ' ]] ;;
+            '134217728 0') [[ $(cat "/sys/fs/cgroup/memory$group/memory.limit_in_bytes" "/sys/fs/cgroup/pids$group/pids.max" | tr '\n' ' ') == '134217728 max ' ]] ;;
+            *) return 1 ;;
+        esac
+        podsharp restart -t 0 "$1" && [[ $(podsharp exec "$1" sh -c 'echo ok') == ok ]]
+    }
+    # shellcheck disable=SC2046
+    at_each container.update-begin.before container.update-begin.committed container.update.runtime $(commits update)
+}
+
 it_survives_a_kill_during_rename() {
     prepare() { make "$1"; }
     operation() { podsharp rename "$1" renamed; }

@@ -282,6 +282,38 @@ it_restarts_fifty_that_crash_at_once() {
     eventually 10 no_helper
 }
 
+it_says_why_a_reboot_starts_nothing_where_there_is_no_systemd() {
+    [[ ! -d /run/systemd/system ]] || skip 'systemd runs here'
+    run podsharp create --name boot --restart unless-stopped "$image" true
+    exit_is 0
+    complains 'Warning: container boot is not started after a reboot: systemd does not run on this host'
+    run podsharp update --restart always boot
+    complains 'not started after a reboot'
+    run podsharp update --restart on-failure boot
+    equal "$errors" ''
+    equal "$(podsharp system boot-unit)" 'podsharp-restart.service: unavailable: systemd does not run on this host'
+    run podsharp system boot-unit --enable
+    exit_is 125
+    complains 'systemd does not run on this host'
+    gone boot
+}
+
+# As after a power cut while a container waited for its restart: that is off, the boot decides.
+it_forgets_after_a_reboot_what_waited() {
+    crashing waited always
+    waits waited 5
+    kill -9 "$(helpers)"
+    cat /proc/sys/kernel/random/uuid >/tmp/boot-id
+    mount --bind /tmp/boot-id /proc/sys/kernel/random/boot_id
+    equal "$(podsharp inspect waited --format '{{.State.Status}} {{.State.Restarting}}')" 'exited false'
+    equal "$(podsharp ps -a --filter should-start-on-boot=true --format '{{.Names}}')" waited
+    run podsharp start --all --filter should-start-on-boot=true
+    exit_is 0
+    eventually 5 sh -c '[ "$(podsharp inspect waited --format "{{.RestartCount}}")" -ge 1 ]'
+    gone waited
+    umount /proc/sys/kernel/random/boot_id
+}
+
 it_leaves_its_callers_control_group_and_session() {
     local pid
     crashing apart always

@@ -41,4 +41,56 @@ it_reports_an_out_of_memory_kill() {
     podsharp rm hungry
 }
 
+it_changes_limits_of_what_runs() {
+    podsharp run -d --name changed --memory 64m "$image" sleep 1000
+    podsharp update --memory 128m --cpus 0.5 --pids-limit 33 changed
+    equal "$(podsharp exec changed cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /sys/fs/cgroup/pids.max | tr '\n' ' ')" '134217728 50000 100000 33 '
+    podsharp update --memory 0 --cpus 0 --pids-limit 0 changed
+    equal "$(podsharp exec changed cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/cpu.max /sys/fs/cgroup/pids.max | tr '\n' ' ')" 'max max 100000 max '
+    podsharp rm -f -t 0 changed
+}
+
+it_keeps_the_helper_out_of_its_callers_control_group() {
+    local pid
+    podsharp run -d --name loop --restart always "$image" sh -c 'exit 1'
+    eventually 60 sh -c '[ "$(podsharp inspect loop --format "{{.RestartCount}}")" -ge 2 ]'
+    pid=$(ps -eo pid=,args= | awk '$NF == "supervise" {print $1}')
+    grep -q '/podsharp/supervisor$' "/proc/$pid/cgroup" || fail "$(cat "/proc/$pid/cgroup")"
+    podsharp rm -f -t 0 loop
+}
+
+# A reboot as the engine sees it: every process dies at once, mounts and /run are gone, the boot has another id, and systemd starts its units.
+it_starts_containers_after_a_reboot() {
+    local pid
+    run podsharp run -d --name always --restart always "$image" sleep 1000
+    complains 'not started after a reboot: the unit podsharp-restart.service is not enabled'
+    equal "$(podsharp system boot-unit)" 'podsharp-restart.service: disabled: the unit podsharp-restart.service is not enabled'
+    equal "$(podsharp system boot-unit --enable)" 'podsharp-restart.service: enabled'
+    equal "$(systemctl is-enabled podsharp-restart.service)" enabled
+    systemd-analyze verify /etc/systemd/system/podsharp-restart.service
+    run podsharp run -d --name unless --restart unless-stopped "$image" sleep 1000
+    equal "$errors" ''
+    podsharp run -d --name stopped --restart unless-stopped "$image" sleep 1000
+    podsharp run -d --name plain "$image" sleep 1000
+    podsharp stop -t 0 stopped
+    # Off.
+    for pid in $(pgrep conmon) $(podsharp ps -q | xargs podsharp inspect --format '{{.State.Pid}}'); do kill -9 "$pid" 2>/dev/null || true; done
+    sleep 2
+    awk '$5 ~ /containers|netns/ {print $5}' /proc/self/mountinfo | tac | xargs -r umount -l
+    rm -rf /run/containers/storage /run/netns /run/crun /run/runc
+    cat /proc/sys/kernel/random/uuid >/tmp/boot-id
+    mount --bind /tmp/boot-id /proc/sys/kernel/random/boot_id
+    # On.
+    systemctl start podsharp-restart.service
+    equal "$(podsharp ps --format '{{.Names}}' --sort names | tr '\n' ' ')" 'always unless '
+    # The end of the system is no stop by a user.
+    systemctl stop podsharp-restart.service
+    equal "$(podsharp ps -q)" ''
+    equal "$(podsharp ps -a --filter should-start-on-boot=true --format '{{.Names}}' --sort names | tr '\n' ' ')" 'always unless '
+    equal "$(podsharp system boot-unit --disable)" 'podsharp-restart.service: disabled: the unit podsharp-restart.service is not enabled'
+    [[ ! -e /etc/systemd/system/podsharp-restart.service ]]
+    podsharp rm -f -t 0 always unless stopped plain
+    umount /proc/sys/kernel/random/boot_id
+}
+
 run_suite "$@"

@@ -26,6 +26,7 @@ internal static class Dispatcher
             CommandId.Unpause => LifeCycleCommands.UnpauseAsync(context),
             CommandId.Rename => LifeCycleCommands.RenameAsync(context),
             CommandId.Update => LifeCycleCommands.UpdateAsync(context),
+            CommandId.BootUnit => SystemCommands.BootUnitAsync(context),
             CommandId.Supervise => SystemCommands.SuperviseAsync(context),
             CommandId.Port => ListCommands.PortsAsync(context),
             CommandId.ContainerPrune => LifeCycleCommands.PruneAsync(context),

@@ -9,13 +9,23 @@ using Podsharp.Wire.Values;
 
 namespace Podsharp.Cli.Commands;
 
-/// <summary>info, version, help and completion.</summary>
+/// <summary>info, version, boot-unit, supervise, help and completion.</summary>
 internal static class SystemCommands
 {
     /// <summary>What the engine starts when a container waits for its restart; nobody waits for its end.</summary>
     internal static async Task<int> SuperviseAsync(CommandContext context)
     {
         await context.Engine.SuperviseAsync(context.Cancelled);
+        return 0;
+    }
+
+    internal static async Task<int> BootUnitAsync(CommandContext context)
+    {
+        var (enable, disable) = (context.Line.Flag("enable"), context.Line.Flag("disable"));
+        if (enable && disable)
+            throw EngineErrors.InvalidArgument("--enable and --disable exclude each other", null, "give one of them");
+        var unit = enable || disable ? await context.Engine.SetBootUnitAsync(enable, context.Cancelled) : await context.Engine.GetBootUnitAsync(context.Cancelled);
+        context.Out.WriteLine($"{unit.Name}: {unit.State.ToString().ToLowerInvariant()}{(unit.Reason.Length > 0 ? ": " + unit.Reason : "")}");
         return 0;
     }
 

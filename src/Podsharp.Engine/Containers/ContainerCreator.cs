@@ -118,6 +118,8 @@ internal sealed class ContainerCreator(EngineParts parts)
         };
         config = config with { Command = parts.Specs.Preview(config).Arguments, LogTag = ExpandTag(config) };
         warnings.AddRange(parts.Specs.Check(config));
+        if (parts.BootUnits.Warning(spec.RestartPolicy, config.Name) is { } warning)
+            warnings.Add(warning);
         return config;
     }
 

@@ -21,7 +21,9 @@ internal sealed class ContainerUpdater(EngineParts parts)
             var before = record.Config;
             var config = Changed(before, update);
             var planned = parts.Specs.Plan(config);
-            var warnings = planned.Warnings.Except(parts.Specs.Plan(before).Warnings).ToArray();
+            var warnings = planned.Warnings.Except(parts.Specs.Plan(before).Warnings).ToList();
+            if (update.RestartPolicy is { } policy && parts.BootUnits.Warning(policy, record.Name) is { } warning)
+                warnings.Add(warning);
             record = parts.Containers.CommitConfig(WithPolicy(record with { Config = config, Intent = Intent.Update }), "update-begin");
             try
             {

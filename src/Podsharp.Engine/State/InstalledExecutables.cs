@@ -11,11 +11,30 @@ namespace Podsharp.Engine.State;
 internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase database, string? source)
 {
     private const string ProgramName = "podsharp";
+
+    // In the directory of a copy that is kept although no container may name it.
+    private const string KeptMark = "kept";
     private readonly Lock _gate = new();
     private string? _installed;
 
     /// <summary>The path of an installed copy.</summary>
     public string PathOf(string hash) => Path.Combine(paths.ExecutableDirectory, hash, ProgramName);
+
+    /// <summary>The executable that is copied; empty where there is none.</summary>
+    public string Source => source ?? "";
+
+    /// <summary>Keeps a copy that something besides containers names, and no other one any more.</summary>
+    public void Keep(string? hash)
+    {
+        foreach (var directory in Directory.Exists(paths.ExecutableDirectory) ? Directory.EnumerateDirectories(paths.ExecutableDirectory) : [])
+        {
+            var mark = Path.Combine(directory, KeptMark);
+            if (Path.GetFileName(directory) == hash)
+                File.WriteAllText(mark, "");
+            else
+                File.Delete(mark);
+        }
+    }
 
     /// <summary>Makes sure that the current executable is installed and returns its hash.</summary>
     /// <exception cref="ContainerEngineException">MissingComponent when the executable can't be found.</exception>
@@ -60,7 +79,7 @@ internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase data
     private void RemoveCopy(string hash)
     {
         var directory = Path.Combine(paths.ExecutableDirectory, hash);
-        if (Directory.Exists(directory))
+        if (Directory.Exists(directory) && !File.Exists(Path.Combine(directory, KeptMark)))
             Directory.Delete(directory, recursive: true);
     }
 

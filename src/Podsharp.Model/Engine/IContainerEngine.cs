@@ -9,6 +9,12 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Facts about the engine and its host.</summary>
     Task<ContainerEngineInfo> GetInfoAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>The unit that starts containers after a reboot.</summary>
+    Task<BootUnit> GetBootUnitAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Enables the unit that starts containers after a reboot, or disables it. It is not started or stopped now.</summary>
+    Task<BootUnit> SetBootUnitAsync(bool enabled, CancellationToken cancellationToken = default);
+
     /// <summary>Lists containers, oldest first.</summary>
     IAsyncEnumerable<Container> ListContainersAsync(ContainerQuery query, CancellationToken cancellationToken = default);
 

@@ -29,6 +29,8 @@ public enum CommandId
     Rename,
     /// <summary>container update</summary>
     Update,
+    /// <summary>system boot-unit</summary>
+    BootUnit,
     /// <summary>supervise</summary>
     Supervise,
     /// <summary>container port</summary>

@@ -50,6 +50,17 @@ internal static class SystemCommands
             Flag("volumes", "Remove volumes that no container uses, too"),
         ])
         { MaximumArguments = 0, Examples = ["system prune --dry-run", "system prune --all --volumes --force"] },
+        new(CommandId.BootUnit, ["system boot-unit"], "[options]", "Tell whether a reboot starts containers again, and see to it", () =>
+        [
+            Flag("disable", "Disable the systemd unit that starts them"),
+            Flag("enable", "Enable the systemd unit that starts them"),
+        ])
+        {
+            MaximumArguments = 0,
+            Description = "Started are those with the restart policy always, and those with unless-stopped that no user had stopped. The unit is enabled, not started;\n"
+                + "an ordinary user's needs lingering (loginctl enable-linger), which is enabled with it.",
+            Examples = ["system boot-unit", "system boot-unit --enable"],
+        },
         new(CommandId.Completion, ["completion"], "[options] SHELL", "Print a completion script for bash, zsh, fish or powershell", () =>
         [
             Text("file", "Write it to a file", 'f', completion: CompletionKind.File),

@@ -20,6 +20,10 @@ public sealed partial class SetContainerCommand : ContainerCmdlet
     [ArgumentCompleter(typeof(RestartPolicyCompleter))]
     public RestartPolicy? RestartPolicy { get; set; }
 
+    /// <summary>Enables the systemd unit that starts containers with the policy Always or UnlessStopped after a reboot.</summary>
+    [Parameter]
+    public SwitchParameter EnableBootUnit { get; set; }
+
     /// <summary>Variables to set from the next start on: a hashtable, NAME=value, or NAME to pass the session's value on.</summary>
     [Parameter]
     [DictionaryTransformation(Environment = true)]
@@ -60,6 +64,8 @@ public sealed partial class SetContainerCommand : ContainerCmdlet
             return;
         Run(target.ErrorTarget, async () =>
         {
+            if (EnableBootUnit)
+                await Engine.SetBootUnitAsync(enabled: true, Cancellation);
             var result = await Engine.UpdateContainerAsync(target.Key, update, Cancellation);
             await WarnAsync(result.Warnings);
             await EmitAsync(result.Container);

@@ -22,6 +22,10 @@ public abstract partial class SpecCmdlet
     [ArgumentCompleter(typeof(RestartPolicyCompleter))]
     public Model.RestartPolicy? RestartPolicy { get; set; }
 
+    /// <summary>Enables the systemd unit that starts containers with the policy Always or UnlessStopped after a reboot.</summary>
+    [Parameter]
+    public SwitchParameter EnableBootUnit { get; set; }
+
     /// <summary>The signal that asks it to end.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SignalCompleter))]

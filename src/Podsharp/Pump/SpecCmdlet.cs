@@ -72,6 +72,8 @@ public abstract partial class SpecCmdlet : PullCmdlet
             });
         if (IsVerbose)
             await TellRuntimeAsync();
+        if (EnableBootUnit)
+            await Engine.SetBootUnitAsync(enabled: true, Cancellation);
         var created = await Engine.CreateContainerAsync(spec, Cancellation);
         await WarnAsync(created.Warnings);
         return created.Container;
