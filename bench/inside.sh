@@ -196,6 +196,61 @@ measure_pull() {
     after_ours
 }
 
+# --- save -------------------------------------------------------------------------------------------------------------
+
+# The bytes of the layers' files, hashed on the way: what a save can't do without.
+floor_save() {
+    local layer target=/var/lib/containers/floor-save.tar
+    for layer in "${layers_of_big[@]}"; do tar -c -C "$layer" .; done | tee >(sha256sum >/dev/null) >"$target"
+}
+
+measure_save() {
+    if ! podman image exists localhost:5000/big; then
+        start_registry
+        make_big_image
+        podman pull --quiet localhost:5000/big >/dev/null
+    fi
+    mapfile -t layers_of_big < <(podsharp image inspect localhost:5000/big --format '{{.GraphDriver.Data.UpperDir}}:{{.GraphDriver.Data.LowerDir}}' | tr : '\n')
+    ours_save() { podsharp save --quiet -o /var/lib/containers/saved.tar localhost:5000/big; }
+    podmans_save() { podman save --quiet -o /var/lib/containers/saved.tar localhost:5000/big; }
+    after_ours() { rm -f /var/lib/containers/saved.tar; }
+    after_podmans() { rm -f /var/lib/containers/saved.tar; }
+    after_floor() { rm -f /var/lib/containers/floor-save.tar; }
+    compare 'save of 5 layers, 880 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-5}" ours_save podmans_save floor_save
+    peak_memory ours_save 200
+    after_ours
+    unset -f after_ours after_podmans after_floor
+}
+
+# --- images and inspect -----------------------------------------------------------------------------------------------
+
+# An archive of 450 images of one layer, which differ in their configurations only.
+make_many_images() {
+    local work=/var/lib/containers/many i config entries=()
+    mkdir -p "$work"
+    podsharp save --quiet "$image" | tar xf - -C "$work"
+    for ((i = 1; i <= 450; i++)); do
+        sed "s/imported/imported $i/" "$work/$(grep -o '[0-9a-f]*\.json' "$work/manifest.json" | head -n 1)" >"$work/config"
+        config=$(sha256sum "$work/config" | cut -d ' ' -f 1).json
+        mv "$work/config" "$work/$config"
+        entries+=("{\"Config\":\"$config\",\"RepoTags\":[\"localhost/many:$i\"],\"Layers\":$(grep -o '\["[0-9a-f]*\.tar"\]' "$work/manifest.json")}")
+    done
+    (IFS=,; echo "[${entries[*]}]") >"$work/manifest.json"
+    tar -c -C "$work" . | podsharp load --quiet >/dev/null
+    rm -rf "$work"
+}
+
+measure_images() {
+    make_many_images
+    ours_images() { podsharp images; }
+    podmans_images() { podman images; }
+    compare 'images with 450' 0.25 "${PODSHARP_BENCH_PAIRS:-20}" ours_images podmans_images
+    ours_inspect() { podsharp image inspect localhost/many:77; }
+    podmans_inspect() { podman image inspect localhost/many:77; }
+    compare 'image inspect, one of 450' 0.25 "${PODSHARP_BENCH_PAIRS:-20}" ours_inspect podmans_inspect
+    podsharp images --quiet --no-trunc --filter 'reference=localhost/many' | xargs podsharp rmi --force >/dev/null
+}
+
 # --- the module's start -----------------------------------------------------------------------------------------------
 
 measure_import() {
@@ -209,6 +264,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop list import fifty pull)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop list images import fifty pull save)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -52,6 +52,19 @@ it_survives_a_kill_during_import() {
         storage.layer.committed storage.image.data
 }
 
+it_survives_a_kill_during_load() {
+    fault_image=$image
+    import_image
+    podsharp save -q -o /tmp/load.tar "$image"
+    gzip -kf /tmp/load.tar
+    podsharp rmi "$image"
+    local archive
+    for archive in /tmp/load.tar /tmp/load.tar.gz; do
+        each_point podsharp load -q -i $archive -- storage.staging.made storage.staging.unpacked storage.layer.recorded \
+            storage.layer.placed storage.layer.committed storage.image.data storage.image.recorded storage.layer.kept
+    done
+}
+
 # Nobody pulls that image again: whatever writes next clears it away, its layers too, which would belong to no image for ever.
 it_clears_away_what_a_killed_pull_has_left() {
     local point

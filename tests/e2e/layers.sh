@@ -98,6 +98,25 @@ it_mounts_images_together_with_podman() {
     store_is_sound
 }
 
+it_survives_a_kill_while_it_mounts() {
+    local point
+    for point in storage.mount.mounted image.mount.mounted; do
+        run env PODSHARP_KILL_AT=$point podsharp image mount "$image"
+        exit_is 137
+        podsharp image mount | grep "^$image "
+        podsharp image unmount --force "$image"
+        equal "$(podsharp image mount)" ''
+    done
+    podsharp image mount "$image"
+    run env PODSHARP_KILL_AT=storage.mount.unmounted podsharp image unmount "$image"
+    exit_is 137
+    equal "$(podsharp image mount)" ''
+    podsharp image mount "$image"
+    podsharp image unmount --all
+    ! grep "$store/overlay/.*/merged" /proc/self/mountinfo || fail 'a mount is left'
+    store_is_sound
+}
+
 it_removes_parents_with_their_last_child() {
     build
     podsharp rmi localhost/four:1 localhost/two:2 >/dev/null
