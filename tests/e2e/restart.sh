@@ -115,6 +115,18 @@ it_stays_stopped_when_a_user_stops_it() {
     ! podsharp container exists stopped
 }
 
+it_leaves_alone_what_was_only_set_up() {
+    podsharp create --name ready --restart always "$image" sleep 1000 >/dev/null 2>&1
+    podsharp init ready >/dev/null
+    podsharp stop -t 0 ready >/dev/null
+    sleep 0.5
+    equal "$(facts ready | cut -d' ' -f1,2,4)" '0 exited false'
+    podsharp init ready >/dev/null
+    podsharp rm -f -t 0 ready >/dev/null
+    run podsharp container exists ready
+    exit_is 1
+}
+
 it_ends_a_run_a_wait_and_an_attach_at_the_first_end() {
     local tool
     for tool in podman podsharp; do
@@ -134,6 +146,14 @@ it_follows_a_log_through_the_restarts() {
     exit_is 0
     equal "$output" $'line\nline\nline'
     gone log
+}
+
+it_keeps_the_proxies_of_its_creator() {
+    http_proxy=http://proxy:3128 podsharp run -d --name proxied --restart always "$image" sleep 1000 >/dev/null 2>&1
+    kill -9 "$(podsharp inspect proxied --format '{{.State.Pid}}')"
+    eventually 10 sh -c '[ "$(podsharp inspect proxied --format "{{.RestartCount}} {{.State.Status}}")" = "1 running" ]'
+    equal "$(podsharp exec proxied sh -c 'echo $http_proxy')" http://proxy:3128
+    gone proxied
 }
 
 it_refuses_what_podman_refuses() {

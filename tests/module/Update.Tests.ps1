@@ -60,14 +60,38 @@ Describe 'Set-Container' {
     }
 }
 
+Describe 'Measure-Container -Continuous' {
+    AfterEach { Remove-TestContainers }
+
+    It 'goes on until the pipeline has enough, with shares since the measurement before' {
+        New-TestContainer test-idle | Start-Container | Out-Null
+        $usages = Measure-Container test-idle -Continuous -Interval 1 | Select-Object -First 3
+        $usages | Should -HaveCount 3
+        $usages[0] | Should -BeOfType Podsharp.Model.ContainerUsage
+        ($usages[2].Time - $usages[1].Time).TotalSeconds | Should -BeGreaterThan 0.9
+        $usages[2].CpuPercent | Should -BeLessThan 20
+    }
+
+    It 'finds what comes meanwhile' {
+        New-TestContainer test-early | Start-Container | Out-Null
+        New-TestContainer test-late | Out-Null
+        $names = Measure-Container 'test-*' -Continuous -Interval 1 | ForEach-Object {
+            if ($_.Name -eq 'test-early') { Start-Container test-late | Out-Null }
+            $_.Name
+        } | Select-Object -First 4
+        $names[0] | Should -Be test-early
+        $names | Should -Contain test-late
+    }
+}
+
 Describe 'A restart policy' {
     AfterEach { Remove-TestContainers }
 
     It 'starts a container again with no session at work' {
         New-Container $Image -Name test-loop -RestartPolicy Always -WarningAction SilentlyContinue -- sh -c 'exit 3' | Start-Container | Out-Null
         Wait-Until { (Get-Container test-loop).RestartCount -ge 3 }
-        Wait-Until { $now = Get-Container test-loop; $null -ne $now.NextStart -and $now.ExitCode -eq 3 }
-        Get-Container test-loop | Out-String | Should -Match 'Restarting \(3\)'
+        Wait-Until { $script:waiting = Get-Container test-loop; $waiting.State -eq 'Exited' -and $waiting.ExitCode -eq 3 -and $waiting.NextStart }
+        $waiting | Out-String | Should -Match 'Restarting \(3\)'
         { Remove-Container test-loop -Confirm:$false } | Should -Throw '*about to start it again*'
         $stopped = Stop-Container test-loop
         $stopped.NextStart | Should -BeNullOrEmpty

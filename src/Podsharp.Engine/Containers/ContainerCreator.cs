@@ -93,7 +93,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         {
             Id = id,
             Name = spec.Name ?? ContainerNames.Invent(),
-            Spec = spec with { Registry = new(), Replace = false },
+            Spec = WithProxies(spec) with { Registry = new(), Replace = false },
             ImageName = image is null ? "" : image.Name ?? image.Image.Names.FirstOrDefault() ?? image.Image.Id,
             ImageId = image?.Image.Id ?? "",
             ImageDigest = image?.Image.Digest ?? "",
@@ -204,6 +204,20 @@ internal sealed class ContainerCreator(EngineParts parts)
         "ImageDigest" => config.ImageDigest,
         _ => null,
     });
+
+    /// <summary>The caller's proxies are kept: a restart by policy and a boot have no caller that could have them.</summary>
+    private ContainerSpec WithProxies(ContainerSpec spec)
+    {
+        if (!spec.HttpProxy || !parts.Conf.Containers.HttpProxy)
+            return spec;
+        var variables = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal);
+        foreach (var name in SpecGenerator.ProxyVariables)
+        {
+            if (parts.Environment.Variable(name) is { } value)
+                variables.TryAdd(name, value);
+        }
+        return variables.Count == spec.Environment.Count ? spec : spec with { Environment = variables };
+    }
 
     private static int StopSignal(ContainerSpec spec, ImageConfig image)
     {

@@ -24,7 +24,7 @@ internal sealed class ContainerStopper(EngineParts parts)
             if (!record.HasRun)
                 return parts.Lister.ToModel(record.NextStart is null ? record : EndRestarts(record, options), lost: false);
             if (record.State == ContainerState.Initialized)
-                return Ended(record, parts.Takedown.Finish(KillNow(record)));
+                return Ended(record, parts.Takedown.Finish(KillNow(RestartSchedule.Off(record) with { StoppedByUser = !options.KeepForBoot })));
             var paused = record.State == ContainerState.Paused;
             if (paused)
             {

@@ -21,6 +21,9 @@ internal static class RestartSchedule
     /// <param name="end">When it ended.</param>
     public static ContainerRecord AfterEnd(ContainerRecord record, int exitCode, DateTimeOffset end)
     {
+        // It was set up and never ran: a restart that had come so far is tried again when that is due.
+        if (record.State == ContainerState.Initialized)
+            return record;
         if (record.State == ContainerState.Stopping || !Wants(record, exitCode))
             return Off(record);
         var delay = end - record.Started >= LongEnough ? FirstDelay : record.RestartDelay ?? FirstDelay;

@@ -1,5 +1,6 @@
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Native;
+using Podsharp.Model;
 
 namespace Podsharp.Engine.Containers;
 
@@ -49,8 +50,17 @@ internal sealed class SupervisorProcess(EngineParts parts)
     public void Revive()
     {
         using var writer = Descriptors.OpenPipeWriter(Bell);
-        if (writer is null && File.Exists(Bell) && IsFree())
-            Start();
+        if (writer is not null || !File.Exists(Bell))
+            return;
+        try
+        {
+            if (IsFree())
+                Start();
+        }
+        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
+        {
+            // What the caller came for doesn't need it; the next one tries again.
+        }
     }
 
     /// <summary>Tells the helper, if there is one, that a container waits no longer: it may have nothing left to do.</summary>
@@ -59,8 +69,11 @@ internal sealed class SupervisorProcess(EngineParts parts)
     private bool Ring()
     {
         using var writer = Descriptors.OpenPipeWriter(Bell);
-        // A pipe that is full of bytes rings loudly enough.
-        return writer is not null && (Descriptors.Write(writer, [0]) || true);
+        if (writer is null)
+            return false;
+        // Where it fails the pipe is full of bytes: that rings loudly enough.
+        _ = Descriptors.Write(writer, [0]);
+        return true;
     }
 
     private bool IsFree()

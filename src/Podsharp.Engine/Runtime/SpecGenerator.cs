@@ -142,15 +142,16 @@ internal sealed partial class SpecGenerator
         return variables.ToList();
     }
 
+    /// <summary>The variables that hold proxies.</summary>
+    internal static IReadOnlyList<string> ProxyVariables { get; } =
+        ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ftp_proxy", "FTP_PROXY", "no_proxy", "NO_PROXY"];
+
     private void AddProxies(EnvironmentList variables)
     {
-        foreach (var name in new[] { "http_proxy", "https_proxy", "ftp_proxy", "no_proxy" })
+        foreach (var name in ProxyVariables)
         {
-            foreach (var spelling in new[] { name, name.ToUpperInvariant() })
-            {
-                if (resources.CallerEnvironment.TryGetValue(spelling, out var value))
-                    variables.Set(spelling, value);
-            }
+            if (resources.CallerEnvironment.TryGetValue(name, out var value))
+                variables.Set(name, value);
         }
     }
 

@@ -52,6 +52,14 @@ public sealed class RestartScheduleTests
     }
 
     [Fact]
+    public void What_was_set_up_and_never_ran_is_started_only_if_a_restart_had_come_so_far()
+    {
+        var initialized = Running("always") with { State = ContainerState.Initialized };
+        Assert.Null(RestartSchedule.AfterEnd(initialized, 137, Noon).NextStart);
+        Assert.Equal(Noon, RestartSchedule.AfterEnd(initialized with { NextStart = Noon }, 137, Noon).NextStart);
+    }
+
+    [Fact]
     public void The_number_of_retries_ends_it()
     {
         var record = Running("on-failure:2");
