@@ -4,6 +4,7 @@ using Podsharp.Engine.Events;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Networks;
+using Podsharp.Engine.Registry;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
@@ -23,6 +24,7 @@ internal sealed class EngineParts : IDisposable
     private readonly Lazy<NetworkService> _networks;
     private readonly Lazy<VolumeStore> _volumes;
     private readonly Lazy<ImageService> _images;
+    private readonly Lazy<RegistryLogins> _logins;
     private readonly Lazy<InstalledExecutables> _executables;
     private readonly Lazy<ContainerRecords> _containers;
 
@@ -46,6 +48,7 @@ internal sealed class EngineParts : IDisposable
             new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon)), Database));
         _volumes = new(() => new VolumeStore(Database, Paths, Events));
         _images = new(() => new ImageService(Storage, Environment, Conf));
+        _logins = new(() => new RegistryLogins(Environment, Conf, Path.Combine(Paths.LockDirectory, "auth")));
         _executables = new(() => new InstalledExecutables(Paths, Database, options.ExecutablePath ?? ExecutableFinder.Find(Environment)));
         SupervisorProcess = new(this);
         _containers = new(() => new ContainerRecords(Database, Paths, Events, SupervisorProcess));
@@ -95,6 +98,7 @@ internal sealed class EngineParts : IDisposable
     public NetworkService Networks => _networks.Value;
     public VolumeStore Volumes => _volumes.Value;
     public ImageService Images => _images.Value;
+    public RegistryLogins Logins => _logins.Value;
     public InstalledExecutables Executables => _executables.Value;
     public ContainerRecords Containers => _containers.Value;
     public MountPlanner Mounts => field ??= new(Volumes);

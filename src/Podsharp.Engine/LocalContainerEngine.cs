@@ -159,6 +159,9 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<bool> ImageExistsAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Images.Find(nameOrId) is not null, cancellationToken);
 
+    public Task<ImageNameResolution> ResolveImageNameAsync(string name, CancellationToken cancellationToken) =>
+        Run(() => parts.Images.Resolve(name), cancellationToken);
+
     public async IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -168,6 +171,17 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
             fetched |= progress.Stage is ImagePullStage.LayerExists or ImagePullStage.Downloading or ImagePullStage.LayerDone;
             if (fetched && progress.Image is { } image)
                 Log("pull", image.Id, progress.Reference.Length > 0 ? progress.Reference : request.Reference);
+            yield return progress;
+        }
+    }
+
+    public async IAsyncEnumerable<ImagePushProgress> PushImageAsync(ImagePushRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var progress in parts.Images.PushAsync(request, cancellationToken))
+        {
+            if (progress.Result is { } result)
+                Log("push", result.Id, result.Destination);
             yield return progress;
         }
     }
@@ -206,6 +220,15 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
 
     public Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force, bool keepParents, CancellationToken cancellationToken) =>
         parts.Remover.RemoveImageAsync(nameOrId, force, keepParents, cancellationToken);
+
+    public Task<RegistrySession?> FindRegistrySessionAsync(RegistryLoginRequest request, CancellationToken cancellationToken) =>
+        parts.Logins.FindAsync(request, cancellationToken);
+
+    public Task<RegistrySession> ConnectRegistryAsync(RegistryLoginRequest request, CancellationToken cancellationToken) =>
+        parts.Logins.LoginAsync(request, cancellationToken);
+
+    public Task<string?> DisconnectRegistryAsync(RegistryLogoutRequest request, CancellationToken cancellationToken) =>
+        parts.Logins.LogoutAsync(request, cancellationToken);
 
     public IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken) =>
         Sequence(() => parts.Volumes.List(), cancellationToken);

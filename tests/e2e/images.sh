@@ -31,15 +31,6 @@ COPY random /random"
     podman rmi -f localhost/two:1 localhost/big:1 >/dev/null
 }
 
-start_registry_with() { # PORT FURTHER-LINES FURTHER-HTTP
-    mkdir -p /tmp/registry
-    printf 'version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: /tmp/registry/%s}}\nhttp: {addr: "127.0.0.1:%s"%s}\n%s\n' \
-        "$1" "$1" "${3:-}" "$2" >"/tmp/registry/$1.yml"
-    setsid docker-registry serve "/tmp/registry/$1.yml" >"/tmp/registry/$1.log" 2>&1 </dev/null &
-    echo $! >>/tmp/registry/pids
-    eventually 20 curl -sk -o /dev/null "http://127.0.0.1:$1/v2/"
-}
-
 make_certificate() {
     mkdir -p /tmp/ca
     openssl req -x509 -newkey rsa:2048 -nodes -keyout /tmp/ca/ca.key -out /tmp/ca/ca.crt -days 2 -subj /CN=authority 2>/dev/null

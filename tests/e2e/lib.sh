@@ -64,14 +64,28 @@ eventually() {
 import_image() { podsharp import "$image_tar" "$image"; }
 
 # start_registry [PORT]: docker-registry on loopback, plain http; ends with the suite.
-start_registry() {
-    local port=${1:-5000}
+start_registry() { start_registry_with "${1:-5000}"; }
+
+# start_registry_with PORT [LINES [MEMBERS]]: the same with further lines of configuration, and further members of its "http".
+start_registry_with() {
     mkdir -p /tmp/registry
-    printf 'version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: /tmp/registry/%s}}\nhttp: {addr: "127.0.0.1:%s"}\n' \
-        "$port" "$port" >"/tmp/registry/$port.yml"
-    setsid docker-registry serve "/tmp/registry/$port.yml" >"/tmp/registry/$port.log" 2>&1 </dev/null &
+    printf 'version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: /tmp/registry/%s}}\nhttp: {addr: "127.0.0.1:%s"%s}\n%s\n' \
+        "$1" "$1" "${3:-}" "${2:-}" >"/tmp/registry/$1.yml"
+    setsid docker-registry serve "/tmp/registry/$1.yml" >"/tmp/registry/$1.log" 2>&1 </dev/null &
     echo $! >>/tmp/registry/pids
-    eventually 20 curl -sf "http://127.0.0.1:$port/v2/"
+    eventually 20 curl -sk -o /dev/null "http://127.0.0.1:$1/v2/"
+}
+
+# start_token_registry PORT SERVICE-PORT [LIFETIME]: a registry that wants tokens, and the service that gives them to user:pa:ss. Tokens are good
+# for LIFETIME seconds (300), whatever the service says.
+start_token_registry() {
+    mkdir -p /tmp/registry
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout /tmp/registry/token.key -out /tmp/registry/token.crt -days 2 -subj /CN=tokens 2>/dev/null
+    setsid python3 "$e2e_here/token-service.py" "$2" /tmp/registry/token.key /tmp/registry/token.crt "${3:-300}" \
+        >"/tmp/registry/$2.log" 2>&1 </dev/null &
+    echo $! >>/tmp/registry/pids
+    start_registry_with "$1" "auth: {token: {realm: 'http://127.0.0.1:$2/token', service: test, issuer: test, rootcertbundle: /tmp/registry/token.crt}}"
+    eventually 20 curl -s -o /dev/null "http://127.0.0.1:$2/"
 }
 
 has() { command -v "$1" >/dev/null; }

@@ -9,6 +9,9 @@ namespace Podsharp.Cli.Commands;
 /// <summary>save and load: images in archives and directories.</summary>
 internal static class ArchiveCommands
 {
+    private static readonly string[] RegistryOptionNames =
+        ["authfile", "cert-dir", "creds", "tls-verify", "retry", "retry-delay", "compression-format", "compression-level", "force-compression", "digestfile", "format"];
+
     internal static async Task<int> SaveAsync(CommandContext context)
     {
         using var interrupt = new InterruptHandler(context);
@@ -24,12 +27,34 @@ internal static class ArchiveCommands
             await ShowAsync(context, context.Engine.SaveImagesAsync(request, context.Out.Stream, context.Cancelled));
             return 0;
         }
+        await WriteAsync(context, request, output);
+        return 0;
+    }
+
+    /// <summary>push to a place that is no registry: the same as save, but for the name, which the destination gives.</summary>
+    internal static async Task PushAsync(CommandContext context, PushDestination destination)
+    {
+        foreach (var option in RegistryOptionNames)
+            if (context.Line.Given(option))
+                throw EngineErrors.InvalidArgument($"--{option} has no meaning for {context.Line.Arguments[1]}", option, "it is for pushes to registries");
+        if (context.Line.Flag("compress") && destination.Format != ImageArchiveFormat.DockerDirectory)
+            throw EngineErrors.InvalidArgument("--compress can only be set when pushing to a directory (dir:)");
+        var image = await context.Engine.InspectImageAsync(context.Argument, context.Cancelled);
+        await WriteAsync(context, new()
+        {
+            Images = [new ImageToSave(image.Image.Id, destination.Name is { } name ? [name] : [])],
+            Format = destination.Format,
+            Compress = context.Line.Flag("compress") ? true : null,
+        }, destination.Path);
+    }
+
+    private static async Task WriteAsync(CommandContext context, ImageSaveRequest request, string output)
+    {
         var path = context.Caller.Resolve(output);
-        if (format is ImageArchiveFormat.OciDirectory or ImageArchiveFormat.DockerDirectory)
+        if (request.Format is ImageArchiveFormat.OciDirectory or ImageArchiveFormat.DockerDirectory)
             await ShowAsync(context, ImageDirectory.SaveAsync(context.Engine, request, path, context.Cancelled));
         else
-            await SaveFileAsync(context, request, path);
-        return 0;
+            await SaveFileAsync(context, request, path, output);
     }
 
     internal static async Task<int> LoadAsync(CommandContext context)
@@ -67,12 +92,12 @@ internal static class ArchiveCommands
         }
     }
 
-    private static async Task SaveFileAsync(CommandContext context, ImageSaveRequest request, string path)
+    private static async Task SaveFileAsync(CommandContext context, ImageSaveRequest request, string path, string given)
     {
         var isNew = !File.Exists(path);
         try
         {
-            await using var file = OpenForWriting(path, context.Line.Text("output")!);
+            await using var file = OpenForWriting(path, given);
             await ShowAsync(context, context.Engine.SaveImagesAsync(request, file, context.Cancelled));
         }
         catch when (isNew)

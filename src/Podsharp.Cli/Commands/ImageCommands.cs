@@ -2,10 +2,11 @@ using Podsharp.Cli.Interactive;
 using Podsharp.Cli.Output;
 using Podsharp.Model;
 using Podsharp.Orchestration.Containers;
+using Podsharp.Orchestration.Images;
 
 namespace Podsharp.Cli.Commands;
 
-/// <summary>pull, import, rmi, tag and untag.</summary>
+/// <summary>pull, push, import, rmi, tag and untag.</summary>
 internal static class ImageCommands
 {
     internal static async Task<int> PullAsync(CommandContext context)
@@ -14,15 +15,30 @@ internal static class ImageCommands
         var line = context.Line;
         return await Targets.EachAsync(context, line.Arguments, async name =>
         {
-            var image = await PullView.PullAsync(context, new()
+            await PullView.PullAsync(context, new()
             {
                 Reference = name,
+                AllTags = line.Flag("all-tags"),
                 Policy = ContainerSpecBuilder.Policy(line.Text("policy")!),
                 Platform = ContainerSpecBuilder.Platform(line),
                 Registry = ContainerSpecBuilder.Registry(line, context.Caller),
-            }, line.Flag("quiet"));
-            context.Out.WriteLine(image.Id);
+            }, line.Flag("quiet"), image => context.Out.WriteLine(image.Id));
         });
+    }
+
+    internal static async Task<int> PushAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        var line = context.Line;
+        if (line.Arguments.Count > 1 && PushDestination.Parse(line.Arguments[1]) is { } place)
+        {
+            await ArchiveCommands.PushAsync(context, place);
+            return 0;
+        }
+        var result = await PushView.PushAsync(context, PushRequestBuilder.Build(line, context.Caller), line.Flag("quiet"));
+        if (line.Text("digestfile") is { Length: > 0 } file)
+            await File.WriteAllTextAsync(context.Caller.Resolve(file), result.Digest, context.Cancelled);
+        return 0;
     }
 
     internal static async Task<int> ImportAsync(CommandContext context)

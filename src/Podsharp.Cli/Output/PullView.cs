@@ -1,5 +1,5 @@
+using Podsharp.Cli.Interactive;
 using Podsharp.Model;
-using Podsharp.Wire.Values;
 
 namespace Podsharp.Cli.Output;
 
@@ -23,14 +23,22 @@ internal static class PullView
     }
 
     /// <summary>Pulls.</summary>
-    internal static async Task<ContainerImage> PullAsync(CommandContext context, ImagePullRequest request, bool quiet)
+    /// <param name="context">The command.</param>
+    /// <param name="request">What to pull.</param>
+    /// <param name="quiet">Shows nothing.</param>
+    /// <param name="fetched">Told each image as it is there: with all tags there are several.</param>
+    internal static async Task<ContainerImage> PullAsync(CommandContext context, ImagePullRequest request, bool quiet, Action<ContainerImage>? fetched = null)
     {
         ContainerImage? image = null;
-        using var view = new Progress(context, quiet);
+        request = await ChooseAsync(context, request);
+        using var view = new LayerLines(context, quiet);
         await foreach (var step in context.Engine.PullImageAsync(request, context.Cancelled))
         {
-            view.Show(step);
-            image = step.Image ?? image;
+            Show(view, step);
+            if (step.Image is null)
+                continue;
+            image = step.Image;
+            fetched?.Invoke(image);
         }
         return image ?? throw new ContainerEngineException(ErrorKind.Internal, "PullIncomplete", $"the pull of {request.Reference} ended without an image", request.Reference);
     }
@@ -40,110 +48,50 @@ internal static class PullView
     internal static async Task<IReadOnlyList<string>> LoadAsync(CommandContext context, Stream archive, ImageLoadRequest request, bool quiet)
     {
         var names = new List<string>();
-        using var view = new Progress(context, quiet);
+        using var view = new LayerLines(context, quiet);
         await foreach (var step in context.Engine.LoadImagesAsync(archive, request, context.Cancelled))
         {
-            view.Show(step);
+            Show(view, step);
             if (step.Image is not null)
                 names.Add(step.Reference);
         }
         return names;
     }
 
-    /// <summary>On a terminal a line per layer that is drawn over; else a line when a layer begins.</summary>
-    private sealed class Progress(CommandContext context, bool quiet) : IDisposable
+    /// <summary>Asks the person at the terminal which of several images is meant.</summary>
+    private static async Task<ImagePullRequest> ChooseAsync(CommandContext context, ImagePullRequest request)
     {
-        private const int RedrawMilliseconds = 100;
+        if (!Prompt.IsPossible || request.Policy == PullPolicy.Never)
+            return request;
+        var names = await context.Engine.ResolveImageNameAsync(request.Reference, context.Cancelled);
+        if (!names.MayBeChosen)
+            return request;
+        var chosen = await Prompt.ChooseAsync(context, "Please select an image:", names.Candidates);
+        return request with { Reference = chosen, ChosenFor = request.Reference };
+    }
 
-        private readonly bool live = !quiet && Engine.Native.Terminal.IsTerminal(2);
-        private readonly List<string> order = [];
-        private readonly Dictionary<string, string> lines = new(StringComparer.Ordinal);
-        private int drawn;
-        private long last;
-
-        internal void Show(ImagePullProgress step)
+    private static void Show(LayerLines view, ImagePullProgress step)
+    {
+        switch (step.Stage)
         {
-            if (quiet)
-                return;
-            switch (step.Stage)
-            {
-                case ImagePullStage.Resolving:
-                    Line(step.Message ?? $"Trying to pull {step.Reference}...");
-                    break;
-                case ImagePullStage.Retrying:
-                    Line(step.Message ?? "Trying again");
-                    break;
-                case ImagePullStage.LayerExists:
-                    Layer(step, "skipped: already exists", always: true);
-                    break;
-                case ImagePullStage.Downloading:
-                    Layer(step, Amount(step), always: false);
-                    break;
-                case ImagePullStage.LayerDone:
-                    Layer(step, "done", always: live);
-                    break;
-                default:
-                    Draw();
-                    break;
-            }
-        }
-
-        public void Dispose()
-        {
-            if (live && drawn > 0)
-                Draw();
-        }
-
-        private static string Amount(ImagePullProgress step) => step.Total > 0
-            ? $"{Human.Size(step.Current, 3)} / {Human.Size(step.Total, 3)}" : Human.Size(step.Current, 3);
-
-        private void Layer(ImagePullProgress step, string state, bool always)
-        {
-            var digest = step.BlobDigest ?? "";
-            var name = digest[(digest.IndexOf(':') + 1)..];
-            name = name.Length > 12 ? name[..12] : name;
-            var isNew = !lines.ContainsKey(name);
-            if (isNew)
-                order.Add(name);
-            lines[name] = $"Copying layer {name} {state}";
-            if (live)
-            {
-                var now = Environment.TickCount64;
-                if (isNew || always || now - last >= RedrawMilliseconds)
-                {
-                    last = now;
-                    Draw();
-                }
-            }
-            else if (isNew)
-                Line(state.StartsWith("skipped", StringComparison.Ordinal) ? lines[name] : $"Copying layer {name}");
-        }
-
-        private void Line(string text)
-        {
-            Erase();
-            context.Error.WriteLine(text);
-            context.Error.Flush();
-            if (live && order.Count > 0)
-                Draw();
-        }
-
-        private void Draw()
-        {
-            if (!live)
-                return;
-            Erase();
-            foreach (var name in order)
-                context.Error.WriteLine(lines[name]);
-            drawn = order.Count;
-            context.Error.Flush();
-        }
-
-        private void Erase()
-        {
-            if (drawn > 0)
-                context.Error.Write($"\u001b[{drawn}A\u001b[J");
-            drawn = 0;
+            case ImagePullStage.Resolving:
+                view.Line(step.Message ?? $"Trying to pull {step.Reference}...");
+                break;
+            case ImagePullStage.Retrying:
+                view.Line(step.Message ?? "Trying again");
+                break;
+            case ImagePullStage.LayerExists:
+                view.Settled(step.BlobDigest, "skipped: already exists");
+                break;
+            case ImagePullStage.Downloading:
+                view.Moving(step.BlobDigest, LayerLines.Amount(step.Current, step.Total));
+                break;
+            case ImagePullStage.LayerDone:
+                view.Done(step.BlobDigest);
+                break;
+            default:
+                view.Draw();
+                break;
         }
     }
 }

@@ -19,9 +19,82 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
     internal IAsyncEnumerable<ImagePullProgress> PullAsync(ImagePullRequest request, CancellationToken cancellationToken) =>
         ProgressSequence.Of<ImagePullProgress>(async (output, stop) =>
         {
-            var image = await PullImageAsync(request, output, stop);
-            output.TryWrite(new ImagePullProgress { Reference = request.Reference, Stage = ImagePullStage.Done, Image = catalog.ToModel(image) });
+            if (request.AllTags)
+            {
+                await PullAllTagsAsync(request, output, stop);
+                return;
+            }
+            await PullOneAsync(request, output, stop);
         }, cancellationToken);
+
+    private async Task PullOneAsync(ImagePullRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+    {
+        var image = await PullImageAsync(request, output, cancellationToken);
+        if (request.ChosenFor is { } shortName)
+        {
+            ShortNameAliases.Record(shortName, ImageReference.Parse(request.Reference), environment, cancellationToken);
+        }
+        output.TryWrite(new ImagePullProgress { Reference = request.Reference, Stage = ImagePullStage.Done, Image = catalog.ToModel(image) });
+    }
+
+    /// <summary>What a name stands for. One that stands for a local image means that one, not whatever the search finds.</summary>
+    /// <exception cref="ContainerEngineException">InvalidReference, ShortNameUnresolved; a configuration file is malformed.</exception>
+    internal ImageNameResolution Resolve(string name)
+    {
+        var registries = RegistriesConf.Load(environment);
+        if (!name.StartsWith("docker://", StringComparison.Ordinal) && ImageReference.IsShort(name) && catalog.Find(name, registries) is { Name: { } local })
+        {
+            return new ImageNameResolution(name, [local], false, false);
+        }
+        var candidates = ShortNames.PullCandidates(name, registries);
+        var isAmbiguous = candidates.Count > 1;
+        return new ImageNameResolution(name, [.. candidates.Select(candidate => candidate.ToString())],
+            isAmbiguous && registries.ShortNameMode == ShortNameMode.Enforcing, isAmbiguous && registries.ShortNameMode != ShortNameMode.Disabled);
+    }
+
+    private async Task PullAllTagsAsync(ImagePullRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+    {
+        if (ImageReference.Parse(request.Reference) is not { Tag: null, Digest: null })
+        {
+            throw EngineErrors.InvalidArgument($"all tags are asked for, but {request.Reference} has one", request.Reference, "leave the tag out");
+        }
+        var registries = RegistriesConf.Load(environment);
+        var errors = new List<ContainerEngineException>();
+        foreach (var candidate in Candidates(request.Reference, registries))
+        {
+            foreach (var source in PullSources.Of(candidate with { Tag = null }, registries))
+            {
+                IReadOnlyList<string> tags;
+                try
+                {
+                    using var client = await ConnectAsync(request.Registry, source, registries, message => Retrying(output, request.Reference, message), cancellationToken);
+                    tags = await client.GetTagsAsync(source.Reference.Path, cancellationToken);
+                }
+                catch (ContainerEngineException error)
+                {
+                    errors.Add(error);
+                    continue;
+                }
+                foreach (var tag in tags)
+                {
+                    await PullOneAsync(request with { Reference = (candidate with { Tag = tag }).ToString() }, output, cancellationToken);
+                }
+                return;
+            }
+        }
+        throw errors.Count == 1 ? errors[0] : Combine(request.Reference, errors);
+    }
+
+    private static void Retrying(ChannelWriter<ImagePullProgress> output, string name, string message) =>
+        output.TryWrite(new ImagePullProgress { Reference = name, Stage = ImagePullStage.Retrying, Message = message });
+
+    /// <summary>The full names to try.</summary>
+    /// <exception cref="ContainerEngineException">ShortNameAmbiguous: there are several, and somebody has to choose.</exception>
+    private static IReadOnlyList<ImageReference> Candidates(string name, RegistriesConf registries)
+    {
+        var candidates = ShortNames.PullCandidates(name, registries);
+        return candidates.Count > 1 && registries.ShortNameMode == ShortNameMode.Enforcing ? throw ShortNames.Ambiguous(name, candidates) : candidates;
+    }
 
     private async Task<StoredImage> PullImageAsync(ImagePullRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
@@ -63,7 +136,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
     {
         var policy = SignaturePolicy.Load(environment);
         var errors = new List<ContainerEngineException>();
-        foreach (var candidate in ShortNames.PullCandidates(name, registries))
+        foreach (var candidate in Candidates(name, registries))
         {
             policy?.Check(candidate);
             foreach (var source in PullSources.Of(candidate, registries))
@@ -90,7 +163,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
         StoredImage? newerThan, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
         using var client = await ConnectAsync(request.Registry, source, registries,
-            message => output.TryWrite(new ImagePullProgress { Reference = name.ToString(), Stage = ImagePullStage.Retrying, Message = message }), cancellationToken);
+            message => Retrying(output, name.ToString(), message), cancellationToken);
         var platform = PlatformChoice.Complete(request.Platform);
         var remote = await RemoteImage.ReadAsync(client, source.Reference, platform, cancellationToken);
         if (newerThan is not null && newerThan.Digests.Contains(remote.Digest.ToString()))
@@ -111,7 +184,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
             }
             catch (ContainerEngineException error) when (error.ErrorId == "LayerMissing" && attempt < LostLayerTries)
             {
-                output.TryWrite(new ImagePullProgress { Reference = name.ToString(), Stage = ImagePullStage.Retrying, Message = error.Reason });
+                Retrying(output, name.ToString(), error.Reason);
             }
         }
     }
@@ -121,12 +194,6 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
         var credentials = options.UserName is { Length: > 0 } user
             ? new RegistryCredentials(user, options.Password ?? "")
             : await new AuthFiles(environment, registries).FindAsync(source.Reference, options.AuthFile, cancellationToken);
-        var insecure = options.TlsVerify is { } verify ? !verify : source.Insecure;
-        var retry = new RetryPolicy(options.Retry ?? (int)configuration.Engine.Retry, options.RetryDelay ?? configuration.Engine.RetryDelay);
-        return new RegistryClient(source.Reference.Domain, insecure, credentials,
-            CertificateDirectory.Load(source.Reference.Domain, options.CertificateDirectory, environment), EnvironmentProxy.From(environment), retry)
-        {
-            OnRetry = onRetry,
-        };
+        return new RegistryClient(RegistryConnector.Connect(environment, configuration, source.Reference.Domain, source.Insecure, credentials, options, onRetry));
     }
 }

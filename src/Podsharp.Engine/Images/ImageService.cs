@@ -27,9 +27,16 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <summary>Lists images, newest first. Reads the store's index files; configurations only where labels are asked for.</summary>
     internal IReadOnlyList<ContainerImage> List(ImageQuery query) => new ImageList(storage, _catalog).Read(query);
 
+    /// <summary>The full names that a name may stand for when an image is fetched.</summary>
+    internal ImageNameResolution Resolve(string name) => new ImagePuller(storage, _catalog, environment, configuration).Resolve(name);
+
     /// <summary>Fetches an image; the last record holds it.</summary>
     internal IAsyncEnumerable<ImagePullProgress> PullAsync(ImagePullRequest request, CancellationToken cancellationToken) =>
         new ImagePuller(storage, _catalog, environment, configuration).PullAsync(request, cancellationToken);
+
+    /// <summary>Sends an image to a registry; the last record holds the result.</summary>
+    internal IAsyncEnumerable<ImagePushProgress> PushAsync(ImagePushRequest request, CancellationToken cancellationToken) =>
+        new ImagePusher(storage, _catalog, environment, configuration).PushAsync(request, cancellationToken);
 
     /// <summary>Makes an image of a root file system archive.</summary>
     internal async Task<ContainerImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>

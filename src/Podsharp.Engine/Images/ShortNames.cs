@@ -26,7 +26,7 @@ internal static class ShortNames
     }
 
     /// <summary>The full names to try, in order, when a name is to be pulled.</summary>
-    /// <exception cref="ContainerEngineException">The name is malformed, or stands for nothing or for too much.</exception>
+    /// <exception cref="ContainerEngineException">The name is malformed, or stands for nothing.</exception>
     internal static IReadOnlyList<ImageReference> PullCandidates(string name, RegistriesConf configuration)
     {
         var parsed = ImageReference.Parse(name).WithDefaultTag();
@@ -41,18 +41,16 @@ internal static class ShortNames
             return [alias];
         }
         var registries = configuration.UnqualifiedSearchRegistries;
-        return registries.Count switch
-        {
-            0 => throw new ContainerEngineException(ErrorKind.InvalidArgument, "ShortNameUnresolved",
+        return registries.Count > 0 ? [.. registries.Select(registry => At(registry, repository, parsed))]
+            : throw new ContainerEngineException(ErrorKind.InvalidArgument, "ShortNameUnresolved",
                 $"short-name \"{name}\" did not resolve to an alias and no unqualified-search registries are defined in \"{configuration.MainFile}\"",
-                name, $"write the full name, for example {parsed}"),
-            > 1 when configuration.ShortNameMode == ShortNameMode.Enforcing => throw new ContainerEngineException(
-                ErrorKind.Ambiguous, "ShortNameAmbiguous",
-                $"short-name \"{name}\" could be in {string.Join(", ", registries)}, and short-name-mode is enforcing", name,
-                $"write the full name, for example {At(registries[0], repository, parsed)}"),
-            _ => [.. registries.Select(registry => At(registry, repository, parsed))],
-        };
+                name, $"write the full name, for example {parsed}");
     }
+
+    /// <summary>The error for a name that may not be guessed.</summary>
+    internal static ContainerEngineException Ambiguous(string name, IReadOnlyList<ImageReference> candidates) => new(ErrorKind.Ambiguous, "ShortNameAmbiguous",
+        $"short-name \"{name}\" could be any of {string.Join(", ", candidates)}, and short-name-mode is enforcing", name,
+        $"write the full name, for example {candidates[0]}");
 
     private static ImageReference? FromAlias(string repository, ImageReference parsed, RegistriesConf configuration) =>
         configuration.Aliases.TryGetValue(repository, out var target)

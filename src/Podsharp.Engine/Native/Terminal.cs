@@ -20,7 +20,19 @@ internal static unsafe partial class Terminal
     }
 
     /// <summary>Puts a terminal into raw mode until the result is disposed of; null where it isn't a terminal.</summary>
-    internal static IDisposable? EnterRawMode(int descriptor)
+    internal static IDisposable? EnterRawMode(int descriptor) => Change(descriptor, cfmakeraw);
+
+    /// <summary>Has a terminal not show what is typed, until the result is disposed of; null where it isn't a terminal. Lines and Ctrl+C work as before.</summary>
+    internal static IDisposable? HideInput(int descriptor) => Change(descriptor, attributes =>
+    {
+        // struct termios: four words of flags, of which the last are the local ones (termbits.h, generic).
+        var local = (uint*)attributes + 3;
+        *local &= ~8u; // ECHO
+    });
+
+    private delegate void Setting(byte* attributes);
+
+    private static RestoredMode? Change(int descriptor, Setting change)
     {
         // struct termios is 60 bytes in glibc and musl.
         var saved = new byte[128];
@@ -28,16 +40,16 @@ internal static unsafe partial class Terminal
         {
             if (tcgetattr(descriptor, before) != 0)
                 return null;
-            var raw = stackalloc byte[128];
-            new ReadOnlySpan<byte>(before, 128).CopyTo(new Span<byte>(raw, 128));
-            cfmakeraw(raw);
-            if (tcsetattr(descriptor, AfterOutput, raw) != 0)
+            var changed = stackalloc byte[128];
+            new ReadOnlySpan<byte>(before, 128).CopyTo(new Span<byte>(changed, 128));
+            change(changed);
+            if (tcsetattr(descriptor, AfterOutput, changed) != 0)
                 throw LinuxError.Create(LinuxError.Last, "change the terminal's mode", null);
         }
-        return new RawMode(descriptor, saved);
+        return new RestoredMode(descriptor, saved);
     }
 
-    private sealed class RawMode(int descriptor, byte[] saved) : IDisposable
+    private sealed class RestoredMode(int descriptor, byte[] saved) : IDisposable
     {
         private byte[]? saved = saved;
 

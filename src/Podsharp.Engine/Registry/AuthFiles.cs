@@ -9,6 +9,9 @@ namespace Podsharp.Engine.Registry;
 /// <summary>Stored credentials: containers-auth.json(5), Docker's configuration, and credential helpers.</summary>
 internal sealed class AuthFiles
 {
+    /// <summary>The word for the auth files in the list of credential helpers.</summary>
+    internal const string AuthFile = "containers-auth.json";
+
     private const string LegacyDockerFile = ".dockercfg";
     private readonly ConfigurationEnvironment _environment;
     private readonly RegistriesConf _registries;
@@ -29,13 +32,24 @@ internal sealed class AuthFiles
         if (explicitFile is not null && !File.Exists(explicitFile))
         {
             throw new ContainerEngineException(ErrorKind.NotFound, "AuthFileNotFound", $"the auth file {explicitFile} does not exist",
-                explicitFile, "log in with podman login --authfile, or leave the option out");
+                explicitFile, "log in with podsharp login --authfile, or leave the option out");
         }
-        foreach (var helper in _registries.CredentialHelpers)
+        var found = await FindAsync(new RegistryKey(reference.Repository, reference.Domain), new CredentialPlace(explicitFile), cancellationToken);
+        return found?.Credentials;
+    }
+
+    /// <summary>Finds the credentials for a registry or a part of it; null for none.</summary>
+    /// <param name="key">What they are for.</param>
+    /// <param name="place">Where to look; a file that doesn't exist has none.</param>
+    /// <param name="cancellationToken">Ends a helper that hangs.</param>
+    /// <exception cref="ContainerEngineException">A file is malformed, or a helper failed.</exception>
+    internal async Task<StoredCredentials?> FindAsync(RegistryKey key, CredentialPlace place, CancellationToken cancellationToken)
+    {
+        foreach (var helper in place.IsDockers ? [AuthFile] : _registries.CredentialHelpers)
         {
-            var found = helper == "containers-auth.json"
-                ? await FindInFilesAsync(reference, explicitFile is null ? Files() : [explicitFile], cancellationToken)
-                : await CredentialHelper.GetAsync(helper, reference.Domain, _environment, cancellationToken);
+            var found = helper == AuthFile
+                ? await FindInFilesAsync(key, place.File is null ? Files() : [place.File], cancellationToken)
+                : await AskAsync(helper, key.Host, cancellationToken);
             if (found is not null)
             {
                 return found;
@@ -47,22 +61,22 @@ internal sealed class AuthFiles
     /// <summary>The files that are read, in order.</summary>
     internal IEnumerable<string> Files()
     {
-        yield return _environment.Variable("REGISTRY_AUTH_FILE") ?? RuntimeFile();
+        yield return WrittenFile;
         yield return Path.Combine(_environment.ConfigHome, "containers/auth.json");
         yield return Path.Combine(_environment.Variable("DOCKER_CONFIG") ?? Path.Combine(_environment.HomeDirectory, ".docker"), "config.json");
         yield return Path.Combine(_environment.HomeDirectory, LegacyDockerFile);
     }
 
-    private string RuntimeFile()
-    {
-        if (_environment.Variable("XDG_RUNTIME_DIR") is { } runtime && (_environment.IsRootless || _environment.UserId != 0))
-        {
-            return Path.Combine(runtime, "containers/auth.json");
-        }
-        return _environment.SystemPath($"/run/containers/{_environment.UserId}/auth.json");
-    }
+    /// <summary>The file that logging in writes: it goes with the login session or the next boot.</summary>
+    internal string WrittenFile => _environment.Variable("REGISTRY_AUTH_FILE") ??
+        (_environment.Variable("XDG_RUNTIME_DIR") is { } runtime ? Path.Combine(runtime, "containers/auth.json")
+            : _environment.SystemPath($"/run/containers/{_environment.UserId}/auth.json"));
 
-    private async Task<RegistryCredentials?> FindInFilesAsync(ImageReference reference, IEnumerable<string> files, CancellationToken cancellationToken)
+    private async Task<StoredCredentials?> AskAsync(string helper, string host, CancellationToken cancellationToken) =>
+        await CredentialHelper.GetAsync(helper, host, _environment, cancellationToken) is { } found
+            ? new StoredCredentials(found, CredentialPlace.OfHelper(helper)) : null;
+
+    private async Task<StoredCredentials?> FindInFilesAsync(RegistryKey key, IEnumerable<string> files, CancellationToken cancellationToken)
     {
         foreach (var file in files)
         {
@@ -70,7 +84,7 @@ internal sealed class AuthFiles
             {
                 using (document)
                 {
-                    if (await FindInDocumentAsync(document.RootElement, file, reference, cancellationToken) is { } found)
+                    if (await FindInDocumentAsync(document.RootElement, file, key, cancellationToken) is { } found)
                     {
                         return found;
                     }
@@ -98,47 +112,56 @@ internal sealed class AuthFiles
         }
     }
 
-    private async Task<RegistryCredentials?> FindInDocumentAsync(JsonElement root, string file, ImageReference reference, CancellationToken cancellationToken)
+    private async Task<StoredCredentials?> FindInDocumentAsync(JsonElement root, string file, RegistryKey wanted, CancellationToken cancellationToken)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
             return null;
         }
         var isLegacy = Path.GetFileName(file) == LegacyDockerFile;
-        if (!isLegacy && Member(root, "credHelpers") is { } helpers && HelperFor(helpers, reference.Domain) is { } helper)
+        if (!isLegacy && HelperFor(root, wanted.Host) is { } helper)
         {
-            return await CredentialHelper.GetAsync(helper, reference.Domain, _environment, cancellationToken);
+            return await AskAsync(helper, wanted.Host, cancellationToken);
         }
         var auths = isLegacy ? root : Member(root, "auths");
         if (auths is { } entries)
         {
-            foreach (var key in Keys(reference))
+            foreach (var key in Keys(wanted))
             {
                 if (Entry(entries, key) is { } entry && Decode(entry, file) is { } found)
                 {
-                    return found;
+                    return new StoredCredentials(found, file);
                 }
             }
         }
-        return null;
+        // Docker's setting for all registries. Many have it from a desktop whose program this host lacks: that is no reason to fail a pull.
+        return !isLegacy && Member(root, "credsStore", JsonValueKind.String)?.GetString() is { Length: > 0 } store && CredentialHelper.Exists(store, _environment)
+            ? await AskAsync(store, DockersKey(wanted.Host), cancellationToken) : null;
     }
 
-    private static string? HelperFor(JsonElement helpers, string domain) =>
-        HostKeys(domain).Select(key => Member(helpers, key, JsonValueKind.String)?.GetString()).FirstOrDefault(name => name is { Length: > 0 });
+    /// <summary>The helper that a file names for a host; null for none.</summary>
+    internal static string? HelperFor(JsonElement root, string domain) => Member(root, "credHelpers") is not { } helpers ? null
+        : HostKeys(domain).Select(key => Member(helpers, key, JsonValueKind.String)?.GetString()).FirstOrDefault(name => name is { Length: > 0 });
+
+    /// <summary>What Docker calls a registry.</summary>
+    internal static string DockersKey(string domain) => domain == ImageReference.DockerDomain ? "https://index.docker.io/v1/" : domain;
 
     /// <summary>The keys of a repository, from the most specific to the host.</summary>
-    private static IEnumerable<string> Keys(ImageReference reference)
+    private static IEnumerable<string> Keys(RegistryKey wanted)
     {
-        var name = reference.Repository;
-        for (var slash = name.Length; slash > reference.Domain.Length; slash = name.LastIndexOf('/', slash - 1))
+        var name = wanted.Text;
+        for (var slash = name.Length; slash > wanted.Host.Length; slash = name.LastIndexOf('/', slash - 1))
         {
             yield return name[..slash];
         }
-        foreach (var key in HostKeys(reference.Domain))
+        foreach (var key in HostKeys(wanted.Host))
         {
             yield return key;
         }
     }
+
+    /// <summary>Whether an entry's key is one of those that a registry or a part of it goes by.</summary>
+    internal static bool IsKeyOf(string entry, RegistryKey key) => key.IsPart ? entry == key.Text : HostKeys(key.Host).Contains(NormaliseKey(entry));
 
     /// <summary>Docker Hub goes by several names.</summary>
     private static string[] HostKeys(string domain) => domain == ImageReference.DockerDomain

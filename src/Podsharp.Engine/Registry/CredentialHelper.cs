@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Native;
 using Podsharp.Model;
@@ -9,6 +10,8 @@ namespace Podsharp.Engine.Registry;
 /// standard input of <c>get</c>, JSON on standard output).</summary>
 internal static class CredentialHelper
 {
+    private const string TokenUser = "<token>";
+
     // A helper may ask a person to unlock a key ring.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
@@ -22,28 +25,82 @@ internal static class CredentialHelper
     internal static async Task<RegistryCredentials?> GetAsync(string name, string host, ConfigurationEnvironment environment,
         CancellationToken cancellationToken, TimeSpan? limit = null)
     {
-        var program = Find("docker-credential-" + name, environment)
-            ?? throw EngineErrors.MissingComponent($"docker-credential-{name}", $"to get the credentials of {host}", "golang-docker-credential-helpers");
-        // A thread of its own: the wait for a child blocks.
-        var answer = await Task.Factory.StartNew(() => Run(program, host, environment, limit ?? s_limit, cancellationToken), cancellationToken,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
-        return answer.ExitCode == 0 ? Parse(answer.Output, program)
-            : answer.Output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase) ? null
-            : throw Failed(program, $"it ended with code {answer.ExitCode}: {answer.Complaint}", null);
+        var answer = await AskAsync(name, "get", host + "\n", environment, limit ?? s_limit, cancellationToken);
+        return answer.ExitCode == 0 ? Parse(answer.Output, answer.Program)
+            : answer.SaysNotFound ? null
+            : throw answer.Failure();
     }
 
-    private static Answer Run(string program, string host, ConfigurationEnvironment environment, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Has a helper keep credentials.</summary>
+    /// <exception cref="ContainerEngineException">The helper is missing or failed.</exception>
+    internal static async Task StoreAsync(string name, string host, RegistryCredentials credentials, ConfigurationEnvironment environment, CancellationToken cancellationToken)
+    {
+        var (user, secret) = credentials.IdentityToken is { } token ? (TokenUser, token) : (credentials.UserName, credentials.Password);
+        var entry = new JsonObject { ["ServerURL"] = host, ["Username"] = user, ["Secret"] = secret };
+        var answer = await AskAsync(name, "store", entry.ToJsonString() + "\n", environment, s_limit, cancellationToken);
+        if (answer.ExitCode != 0)
+        {
+            throw answer.Failure();
+        }
+    }
+
+    /// <summary>Has a helper forget credentials; it may have none.</summary>
+    /// <exception cref="ContainerEngineException">The helper is missing or failed.</exception>
+    internal static async Task EraseAsync(string name, string host, ConfigurationEnvironment environment, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(name, "erase", host + "\n", environment, s_limit, cancellationToken);
+        if (answer.ExitCode != 0 && !answer.SaysNotFound)
+        {
+            throw answer.Failure();
+        }
+    }
+
+    /// <summary>The registries that a helper has credentials for.</summary>
+    /// <exception cref="ContainerEngineException">The helper is missing, failed, or gave no JSON.</exception>
+    internal static async Task<IReadOnlyList<string>> ListAsync(string name, ConfigurationEnvironment environment, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(name, "list", "", environment, s_limit, cancellationToken);
+        if (answer.ExitCode != 0)
+        {
+            throw answer.Failure();
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(answer.Output);
+            return [.. document.RootElement.EnumerateObject().Select(member => member.Name)];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw Failed(answer.Program, "its answer is not what a credential helper gives", error);
+        }
+    }
+
+    /// <summary>Whether this host has a helper.</summary>
+    internal static bool Exists(string name, ConfigurationEnvironment environment) => Find("docker-credential-" + name, environment) is not null;
+
+    private static async Task<Answer> AskAsync(string name, string action, string input, ConfigurationEnvironment environment, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var program = Find("docker-credential-" + name, environment)
+            ?? throw EngineErrors.MissingComponent($"docker-credential-{name}", "to keep the credentials of registries", "golang-docker-credential-helpers");
+        // A thread of its own: the wait for a child blocks.
+        return await Task.Factory.StartNew(() => Run(program, action, input, environment, limit, cancellationToken), cancellationToken,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+
+    private static Answer Run(string program, string action, string input, ConfigurationEnvironment environment, TimeSpan limit, CancellationToken cancellationToken)
     {
         var request = new SpawnRequest
         {
             Path = program,
-            Arguments = [program, "get"],
+            Arguments = [program, action],
             Environment = [.. environment.Variables.Select(variable => $"{variable.Key}={variable.Value}")],
         };
         try
         {
-            var outcome = Programs.Run(request, limit, cancellationToken, host + "\n");
-            return new Answer(outcome.ExitCode ?? (outcome.Output.AsSpan().TrimStart().StartsWith('{') ? 0 : 1), outcome.Output, outcome.Error);
+            var outcome = Programs.Run(request, limit, cancellationToken, input);
+            // Without an exit code (another part of this process took it) the answer's shape has to tell.
+            var code = outcome.ExitCode ?? (outcome.Output.AsSpan().TrimStart() is var said && (action == "get" || action == "list" ? said.StartsWith('{') : said.IsEmpty) ? 0 : 1);
+            return new Answer(program, action, code, outcome.Output, outcome.Error);
         }
         catch (TimeoutException error)
         {
@@ -67,7 +124,7 @@ internal static class CredentialHelper
             using var document = JsonDocument.Parse(output);
             var user = document.RootElement.GetProperty("Username").GetString() ?? "";
             var secret = document.RootElement.GetProperty("Secret").GetString() ?? "";
-            return user == "<token>" ? new RegistryCredentials("", "", secret)
+            return user == TokenUser ? new RegistryCredentials("", "", secret)
                 : user.Length == 0 && secret.Length == 0 ? null
                 : new RegistryCredentials(user, secret);
         }
@@ -78,11 +135,14 @@ internal static class CredentialHelper
     }
 
     private static ContainerEngineException Failed(string program, string why, Exception? cause) => new(ErrorKind.Unauthorized,
-        "CredentialHelperFailed", $"the credential helper {program} failed: {why}", program, "run it by hand with \"get\"", cause);
+        "CredentialHelperFailed", $"the credential helper {program} failed: {why}", program, "run it by hand with \"list\"", cause);
 
-    private sealed record Answer(int ExitCode, string Output, string Error)
+    private sealed record Answer(string Program, string Action, int ExitCode, string Output, string Error)
     {
+        internal bool SaysNotFound => Output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase);
+
         // The protocol has errors on standard output; not every helper keeps to it.
-        internal string Complaint => Output.Trim() is { Length: > 0 } said ? said : Error.Trim();
+        internal ContainerEngineException Failure() => Failed(Program,
+            $"\"{Action}\" ended with code {ExitCode}: {(Output.Trim() is { Length: > 0 } said ? said : Error.Trim())}", null);
     }
 }

@@ -22,8 +22,7 @@ internal static class PullSources
         }
         if (entry.Blocked)
         {
-            throw new ContainerEngineException(ErrorKind.PermissionDenied, "RegistryBlocked",
-                $"the registry {entry.Prefix} is blocked by the configuration", name, $"see \"blocked\" in {configuration.MainFile}");
+            throw Blocked(entry, name);
         }
         var isDigest = reference.Digest is not null;
         return
@@ -34,6 +33,10 @@ internal static class PullSources
                 .Select(location => new PullSource(Rewrite(reference, entry.Prefix, location.Location), location.Insecure)),
         ];
     }
+
+    /// <summary>The error for a registry that may not be used.</summary>
+    internal static ContainerEngineException Blocked(RegistryEntry entry, string name) => new(ErrorKind.PermissionDenied, "RegistryBlocked",
+        $"the registry {entry.Prefix} is blocked by the configuration", name, "see \"blocked\" in registries.conf");
 
     private static ImageReference Rewrite(ImageReference reference, string prefix, string location)
     {

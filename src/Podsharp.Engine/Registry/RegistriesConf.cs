@@ -6,9 +6,9 @@ namespace Podsharp.Engine.Registry;
 /// <summary>How an ambiguous short name is treated (containers-registries.conf(5), <c>short-name-mode</c>).</summary>
 internal enum ShortNameMode
 {
-    /// <summary>Several candidates are an error, since nobody can be asked.</summary>
+    /// <summary>Somebody has to choose one of several candidates; where nobody is there, it is an error.</summary>
     Enforcing,
-    /// <summary>Several candidates are tried in order.</summary>
+    /// <summary>A person who is there chooses one of several candidates; otherwise they are tried in order.</summary>
     Permissive,
     /// <summary>All candidates are tried in order, aliases are not looked at.</summary>
     Disabled,
@@ -95,7 +95,7 @@ internal sealed record RegistriesConf
     }
 
     /// <summary>The file in which podman records the answers to its short-name prompt.</summary>
-    private static string AliasCacheOf(ConfigurationEnvironment environment) => environment.IsRootless
+    internal static string AliasCacheOf(ConfigurationEnvironment environment) => environment.IsRootless
         ? Path.Combine(environment.CacheHome, "containers/short-name-aliases.conf")
         : environment.SystemPath("/var/cache/containers/short-name-aliases.conf");
 

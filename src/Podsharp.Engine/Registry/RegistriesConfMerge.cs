@@ -1,4 +1,5 @@
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Images;
 
 namespace Podsharp.Engine.Registry;
 
@@ -63,6 +64,10 @@ internal sealed class RegistriesConfMerge
         {
             // An empty value takes an alias of an earlier file away.
             var value = aliases.GetString(name)!;
+            if (value.Length > 0 && (ImageReference.IsShort(value) || !ImageReference.TryParse(value, out var full, out _) || full is not { Tag: null, Digest: null }))
+            {
+                throw aliases.Find(name)!.Invalid($"the alias \"{name}\" must stand for a full name without tag and digest, as registry.example.org/{name}");
+            }
             _ = value.Length > 0 ? (_aliases[name] = value) is not null : _aliases.Remove(name);
         }
     }
@@ -90,6 +95,10 @@ internal sealed class RegistriesConfMerge
             throw TomlError.At(table.File, table.Line, "a [[registry]] needs a prefix or a location, written without http://");
         }
         var digestMirrors = table.GetBoolean("mirror-by-digest-only") ?? false;
+        if (digestMirrors && table.GetTables("mirror").FirstOrDefault(mirror => mirror.GetString("pull-from-mirror") is { Length: > 0 }) is { } both)
+        {
+            throw both.Find("pull-from-mirror")!.Invalid("pull-from-mirror and the registry's mirror-by-digest-only exclude each other");
+        }
         return new RegistryEntry(
             prefix,
             new RegistryLocation(location.Length == 0 && !isWildcard ? prefix : location, table.GetBoolean("insecure") ?? false),

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Podsharp.Engine.Images;
 using Podsharp.Model;
 
@@ -12,49 +11,36 @@ namespace Podsharp.Engine.Registry;
 internal sealed record ManifestAnswer(byte[] Bytes, string? ContentType, ContentDigest Digest);
 
 /// <summary>The read side of the distribution specification, at one registry.</summary>
-internal sealed class RegistryClient : IDisposable
+/// <param name="connection">The connection, which becomes the client's own.</param>
+internal sealed class RegistryClient(RegistryConnection connection) : IDisposable
 {
     private const int LargestManifest = 4 * 1024 * 1024;
-    private const int MostRedirects = 10;
-    private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(60);
-
-    private readonly HttpClient _http;
-    private readonly RegistryAuthenticator _authenticator;
-    private readonly RetryPolicy _retry;
-    private readonly bool _insecure;
-    private readonly SemaphoreSlim _ping = new(1);
-    private volatile Uri? _base;
-
-    /// <summary>Creates a client; nothing is sent yet.</summary>
-    /// <param name="domain">Host as in the image's name, with its port where it has one.</param>
-    /// <param name="insecure">Whether unverified TLS and plain http are allowed.</param>
-    /// <param name="credentials">Credentials, or null.</param>
-    /// <param name="certificates">Certificates for this host.</param>
-    /// <param name="proxy">Proxy, or null.</param>
-    /// <param name="retry">How often requests are tried again.</param>
-    internal RegistryClient(string domain, bool insecure, RegistryCredentials? credentials, CertificateDirectory certificates, IWebProxy? proxy, RetryPolicy retry)
-    {
-        Host = domain == ImageReference.DockerDomain ? "registry-1.docker.io" : domain;
-        _insecure = insecure;
-        _retry = retry;
-        _http = RegistryHttp.Create(certificates, insecure, proxy);
-        _authenticator = new RegistryAuthenticator(_http, domain, credentials);
-    }
+    private const int LargestTagList = 4 * 1024 * 1024;
+    private const int MostTagPages = 1000;
 
     /// <summary>Host that is spoken to.</summary>
-    internal string Host { get; }
+    internal string Host => connection.Host;
 
     /// <summary>Told before each further try, with the reason.</summary>
-    internal Action<string>? OnRetry { get; init; }
+    internal Action<string>? OnRetry => connection.OnRetry;
 
     /// <summary>How often requests are tried again.</summary>
-    internal RetryPolicy Retry => _retry;
+    internal RetryPolicy Retry => connection.Retry;
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => connection.Dispose();
+
+    /// <summary>Asks the registry whether it accepts the credentials.</summary>
+    /// <param name="what">What is done, for messages.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="ContainerEngineException">Unauthorized: it doesn't. Network.</exception>
+    internal async Task CheckCredentialsAsync(string what, CancellationToken cancellationToken)
     {
-        _http.Dispose();
-        _ping.Dispose();
+        using var response = await connection.SendAsync(new RegistryRequest(HttpMethod.Get, "", null, what), cancellationToken);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw await connection.ErrorAsync(response, what, cancellationToken);
+        }
     }
 
     /// <summary>Fetches a manifest or an index.</summary>
@@ -65,20 +51,13 @@ internal sealed class RegistryClient : IDisposable
     internal async Task<ManifestAnswer> GetManifestAsync(string repository, string key, CancellationToken cancellationToken)
     {
         var what = $"reading manifest {key} in {Host}/{repository}";
-        using var response = await SendAsync(new RegistryRequest($"{repository}/manifests/{key}", repository, what, MediaTypes.Manifests), cancellationToken);
+        using var response = await connection.SendAsync(
+            new RegistryRequest(HttpMethod.Get, $"{repository}/manifests/{key}", repository, what) { Accept = MediaTypes.Manifests }, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            throw await RegistryErrors.FromResponseAsync(response, what, Host, _authenticator.HasCredentials, cancellationToken);
+            throw await connection.ErrorAsync(response, what, cancellationToken);
         }
-        byte[] bytes;
-        try
-        {
-            bytes = await LimitedBody.ReadAsync(response, LargestManifest, $"the manifest {key} of {Host}/{repository}", cancellationToken);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            throw RegistryErrors.FromException(error, what, Host);
-        }
+        var bytes = await ReadBodyAsync(response, LargestManifest, what, $"the manifest {key} of {Host}/{repository}", cancellationToken);
         var expected = ContentDigest.TryParse(key, out var digest) ? digest : Announced(response);
         var actual = (expected ?? ContentDigest.Of([])).Same(bytes);
         if (expected is { } wanted && wanted != actual)
@@ -87,6 +66,43 @@ internal sealed class RegistryClient : IDisposable
                 $"{what}: the registry sent a manifest with the digest {actual} instead of {wanted}", $"{Host}/{repository}");
         }
         return new ManifestAnswer(bytes, response.Content.Headers.ContentType?.MediaType, expected is null ? ContentDigest.Of(bytes) : actual);
+    }
+
+    /// <summary>Lists the tags of a repository, in the registry's order (distribution-spec, "Content Discovery").</summary>
+    /// <exception cref="ContainerEngineException">NotFound, Unauthorized, Network; DataCorrupt: the answer is no list.</exception>
+    internal async Task<IReadOnlyList<string>> GetTagsAsync(string repository, CancellationToken cancellationToken)
+    {
+        var what = $"reading the tags of {Host}/{repository}";
+        var tags = new List<string>();
+        Uri? page = null;
+        for (var count = 0; count < MostTagPages; count++)
+        {
+            using var response = await connection.SendAsync(
+                new RegistryRequest(HttpMethod.Get, $"{repository}/tags/list", repository, what) { Address = page }, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                throw await connection.ErrorAsync(response, what, cancellationToken);
+            }
+            tags.AddRange(TagList.Parse(await ReadBodyAsync(response, LargestTagList, what, what, cancellationToken), what));
+            if (TagList.NextPage(response) is not { } next)
+            {
+                return tags;
+            }
+            page = connection.Resolve(response.RequestMessage!.RequestUri!, next, what);
+        }
+        throw new ContainerEngineException(ErrorKind.Network, "RegistryError", $"{what}: the list has no end", Host);
+    }
+
+    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, int limit, string what, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LimitedBody.ReadAsync(response, limit, name, cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw RegistryErrors.FromException(error, what, Host);
+        }
     }
 
     private static ContentDigest? Announced(HttpResponseMessage response) =>
@@ -98,183 +114,16 @@ internal sealed class RegistryClient : IDisposable
 
     /// <summary>Sends a request for a blob from an offset on.</summary>
     internal Task<HttpResponseMessage> GetBlobAsync(string repository, string digest, long offset, CancellationToken cancellationToken) =>
-        SendAsync(new RegistryRequest($"{repository}/blobs/{digest}", repository, $"reading blob {digest} in {Host}/{repository}", [])
+        connection.SendAsync(new RegistryRequest(HttpMethod.Get, $"{repository}/blobs/{digest}", repository, $"reading blob {digest} in {Host}/{repository}")
         {
             Offset = offset,
         }, cancellationToken);
 
     /// <summary>Sends a request for a blob that is kept elsewhere, without credentials.</summary>
-    internal async Task<HttpResponseMessage> GetForeignAsync(Uri address, long offset, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        SetRange(request, offset);
-        return await WithAnswerLimitAsync(request, cancellationToken);
-    }
+    internal Task<HttpResponseMessage> GetForeignAsync(Uri address, long offset, CancellationToken cancellationToken) =>
+        connection.GetForeignAsync(address, offset, cancellationToken);
 
     /// <summary>The error for an answer to <see cref="GetBlobAsync"/> that is no success.</summary>
     internal Task<ContainerEngineException> ErrorAsync(HttpResponseMessage response, string what, CancellationToken cancellationToken) =>
-        RegistryErrors.FromResponseAsync(response, what, Host, _authenticator.HasCredentials, cancellationToken);
-
-    /// <summary>Sends a request, answers challenges, follows redirects and tries again what may succeed then.</summary>
-    private async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            HttpResponseMessage? response = null;
-            try
-            {
-                var root = _base ?? await PingAsync(request.What, cancellationToken);
-                response = await SendAuthorisedAsync(root, request, cancellationToken);
-                if (!RetryPolicy.IsTransient(response.StatusCode) || attempt > _retry.Count)
-                {
-                    return response;
-                }
-                OnRetry?.Invoke($"{request.What}: the registry answered {(int)response.StatusCode}");
-            }
-            catch (Exception error) when (RetryPolicy.IsTransient(error) && attempt <= _retry.Count)
-            {
-                OnRetry?.Invoke($"{request.What}: {error.Message}");
-            }
-            catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
-            {
-                throw RegistryErrors.FromException(error, request.What, Host);
-            }
-            using (response)
-            {
-                await Task.Delay(_retry.DelayBefore(attempt, response), cancellationToken);
-            }
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendAuthorisedAsync(Uri root, RegistryRequest request, CancellationToken cancellationToken)
-    {
-        var scope = $"repository:{request.Repository}:pull";
-        var header = await _authenticator.GetHeaderAsync(scope, renew: false, root, cancellationToken);
-        var response = await FollowAsync(root, request, header, cancellationToken);
-        if (response.StatusCode != HttpStatusCode.Unauthorized)
-        {
-            return response;
-        }
-        // A token expired, or the ping gave no challenge: once more with what this answer asks for.
-        _authenticator.Remember(response);
-        var renewed = await _authenticator.GetHeaderAsync(scope, renew: true, root, cancellationToken);
-        if (renewed is null || (renewed.Scheme == "Basic" && header?.Scheme == "Basic"))
-        {
-            return response;
-        }
-        response.Dispose();
-        return await FollowAsync(root, request, renewed, cancellationToken);
-    }
-
-    private async Task<HttpResponseMessage> FollowAsync(Uri root, RegistryRequest wanted, AuthenticationHeaderValue? authorisation, CancellationToken cancellationToken)
-    {
-        var address = new Uri(root, wanted.Path);
-        for (var hop = 0; hop <= MostRedirects; hop++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            foreach (var type in wanted.Accept)
-            {
-                request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
-            }
-            SetRange(request, wanted.Offset);
-            // Storage services refuse foreign credentials, and have no business with them.
-            request.Headers.Authorization = IsSameOrigin(root, address) ? authorisation : null;
-            var response = await WithAnswerLimitAsync(request, cancellationToken);
-            if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
-            {
-                return response;
-            }
-            response.Dispose();
-            var next = new Uri(address, location);
-            if (next.Scheme != Uri.UriSchemeHttps && !(next.Scheme == Uri.UriSchemeHttp && (address.Scheme == Uri.UriSchemeHttp || _insecure)))
-            {
-                throw new ContainerEngineException(ErrorKind.Network, "RedirectRefused", $"{wanted.What}: {Host} redirects to {next}, which is not secure", Host);
-            }
-            address = next;
-        }
-        throw new ContainerEngineException(ErrorKind.Network, "TooManyRedirects", $"{wanted.What}: more than {MostRedirects} redirects", Host);
-    }
-
-    private async Task<Uri> PingAsync(string what, CancellationToken cancellationToken)
-    {
-        await _ping.WaitAsync(cancellationToken);
-        try
-        {
-            if (_base is { } known)
-            {
-                return known;
-            }
-            return _base = _insecure ? await PingEitherAsync(what, cancellationToken) : await PingAsync("https", what, cancellationToken);
-        }
-        finally
-        {
-            _ping.Release();
-        }
-    }
-
-    /// <summary>TLS first, without verification; plain http only where that fails.</summary>
-    private async Task<Uri> PingEitherAsync(string what, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await PingAsync("https", what, cancellationToken);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException or ContainerEngineException)
-        {
-            return await PingAsync("http", what, cancellationToken);
-        }
-    }
-
-    private async Task<Uri> PingAsync(string scheme, string what, CancellationToken cancellationToken)
-    {
-        var root = new Uri($"{scheme}://{Host}/v2/");
-        using var request = new HttpRequestMessage(HttpMethod.Get, root);
-        using var response = await WithAnswerLimitAsync(request, cancellationToken);
-        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Unauthorized))
-        {
-            throw RetryPolicy.IsTransient(response.StatusCode)
-                ? new HttpRequestException($"{root} answered {(int)response.StatusCode}")
-                : new ContainerEngineException(ErrorKind.Network, "NotARegistry",
-                    $"{what}: {root} answered {(int)response.StatusCode}, which a registry does not", Host, "check the registry's name and port");
-        }
-        _authenticator.Remember(response);
-        return root;
-    }
-
-    private async Task<HttpResponseMessage> WithAnswerLimitAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_answerLimit);
-        try
-        {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no answer within {s_answerLimit.TotalSeconds} seconds");
-        }
-    }
-
-    private static void SetRange(HttpRequestMessage request, long offset)
-    {
-        if (offset > 0)
-        {
-            request.Headers.Range = new RangeHeaderValue(offset, null);
-        }
-    }
-
-    private static bool IsSameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.Authority == b.Authority;
-
-    private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
-
-    /// <summary>A request below <c>/v2/</c>.</summary>
-    /// <param name="Path">Path relative to that.</param>
-    /// <param name="Repository">Repository, for the token's scope.</param>
-    /// <param name="What">What is done, for messages.</param>
-    /// <param name="Accept">Media types.</param>
-    private sealed record RegistryRequest(string Path, string Repository, string What, IReadOnlyList<string> Accept)
-    {
-        /// <summary>Byte to start at.</summary>
-        public long Offset { get; init; }
-    }
+        connection.ErrorAsync(response, what, cancellationToken);
 }

@@ -37,7 +37,7 @@ internal static class RegistryErrors
     internal static ContainerEngineException Unauthorized(string what, string text, string host, bool hasCredentials) =>
         new(ErrorKind.Unauthorized, "RegistryUnauthorized", $"{what}: {text}", host, hasCredentials
             ? "the credentials were not accepted: check user name, password and rights"
-            : $"log in with \"podman login {host}\", or give a user name and a password");
+            : $"log in with \"podsharp login {host}\", or give a user name and a password");
 
     /// <summary>The error for a request that got no answer.</summary>
     internal static ContainerEngineException FromException(Exception error, string what, string host)

@@ -15,13 +15,20 @@ internal sealed record RetryPolicy(int Count, TimeSpan? Delay)
     /// <param name="response">The answer to the last try, whose <c>Retry-After</c> counts; null for none.</param>
     internal TimeSpan DelayBefore(int attempt, HttpResponseMessage? response)
     {
-        var wanted = response?.Headers.RetryAfter switch
+        var wanted = (response is null ? null : AskedPause(response)) ?? Delay ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1));
+        return wanted > s_longest ? s_longest : wanted;
+    }
+
+    /// <summary>The wait that an answer asks for (<c>Retry-After</c>), within reason; null for none.</summary>
+    internal static TimeSpan? AskedPause(HttpResponseMessage response)
+    {
+        var asked = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
             { Date: { } date } => date - DateTimeOffset.UtcNow,
-            _ => Delay ?? TimeSpan.FromSeconds(Math.Pow(2, attempt - 1)),
+            _ => (TimeSpan?)null,
         };
-        return wanted < TimeSpan.Zero ? TimeSpan.Zero : wanted > s_longest ? s_longest : wanted;
+        return asked is not { } wait ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : wait > s_longest ? s_longest : wait;
     }
 
     /// <summary>Whether an answer may be different the next time.</summary>

@@ -150,8 +150,14 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>The images whose root file systems are mounted.</summary>
     IAsyncEnumerable<ContainerImageMount> ListImageMountsAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Fetches an image from a registry; the last record holds the image.</summary>
+    /// <summary>The full names that a name may stand for when an image is fetched.</summary>
+    Task<ImageNameResolution> ResolveImageNameAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Fetches an image from a registry; the last record holds the image. With all tags of a repository, each one's last record does.</summary>
     IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends an image to a registry; the last record holds the result.</summary>
+    IAsyncEnumerable<ImagePushProgress> PushImageAsync(ImagePushRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Makes an image of a root file system archive (tar, gzip or zstd).</summary>
     Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken = default);
@@ -173,6 +179,15 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Removes a name, and with the last one the image, and the unnamed ones it was made from unless they are to be kept. Force also
     /// removes containers that use it.</summary>
     Task<ImageRemoveResult> RemoveImageAsync(string nameOrId, bool force = false, bool keepParents = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Who is logged in to a registry; null for nobody. The secret stays with the engine.</summary>
+    Task<RegistrySession?> FindRegistrySessionAsync(RegistryLoginRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Checks credentials at a registry and keeps them. Without a user name those are checked that are kept already.</summary>
+    Task<RegistrySession> ConnectRegistryAsync(RegistryLoginRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets the credentials of a registry, or of all. Returns what was logged out of; null for all.</summary>
+    Task<string?> DisconnectRegistryAsync(RegistryLogoutRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Lists volumes.</summary>
     IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken = default);

@@ -77,6 +77,8 @@ public enum CommandId
     Unmount,
     /// <summary>image pull</summary>
     Pull,
+    /// <summary>image push</summary>
+    Push,
     /// <summary>image list</summary>
     Images,
     /// <summary>image inspect</summary>
@@ -121,6 +123,10 @@ public enum CommandId
     DiskUsage,
     /// <summary>system prune</summary>
     SystemPrune,
+    /// <summary>login</summary>
+    Login,
+    /// <summary>logout</summary>
+    Logout,
     /// <summary>system info</summary>
     Info,
     /// <summary>version</summary>

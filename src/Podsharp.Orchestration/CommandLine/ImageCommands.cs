@@ -13,6 +13,15 @@ internal static class ImageCommands
             ArgumentCompletion = CompletionKind.Image,
             Examples = ["pull alpine", "pull --platform linux/arm64 registry.example.org/app:1.2", "pull registry.example.org/app@sha256:..."],
         },
+        new(CommandId.Push, ["image push", "push"], "[options] IMAGE [DESTINATION]", "Send an image to a registry or to a file", Push)
+        {
+            MinimumArguments = 1,
+            MaximumArguments = 2,
+            ArgumentCompletion = CompletionKind.Image,
+            Description = "Without a destination the image goes where its own name says. Layers that the registry has are not sent again. A destination "
+                + "docker-archive:FILE[:NAME], oci-archive:FILE[:NAME], oci:DIRECTORY[:NAME] or dir:DIRECTORY is no registry: the image is saved there.",
+            Examples = ["push registry.example.org/app:1.2", "push localhost/app registry.example.org/team/app:1.2", "push --compression-format zstd app registry.example.org/app"],
+        },
         new(CommandId.Images, ["image list", "image ls", "images"], "[options] [IMAGE]", "List images", () =>
         [
             Flag("all", "Also intermediate images", 'a'),
@@ -113,7 +122,7 @@ internal static class ImageCommands
     ];
 
     private static IReadOnlyList<OptionDefinition> Pull() => ContainerOptions.Sorted([
-        NotYet(Flag("all-tags", "Fetch all tags of the repository", 'a'), "false"),
+        Flag("all-tags", "Fetch all tags of the repository", 'a'),
         .. ContainerOptions.Registry(),
         Text("arch", "Choose the image for this processor architecture"),
         Text("os", "Choose the image for this operating system"),
@@ -123,6 +132,27 @@ internal static class ImageCommands
         NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
         Choice("policy", "When to fetch: always, missing, never, newer", '\0', "always", "always", "missing", "never", "newer"),
         Flag("quiet", "Print the ID only", 'q'),
+        NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+    ]);
+
+    private static IReadOnlyList<OptionDefinition> Push() => ContainerOptions.Sorted([
+        .. ContainerOptions.Registry(),
+        Flag("compress", "Compress the layers of a directory (dir:)"),
+        Choice("compression-format", "How layers are compressed that have to be sent", '\0', null, "gzip", "zstd"),
+        Number("compression-level", "How hard: gzip 0 to 9, zstd 1 to 20"),
+        Text("digestfile", "Write the digest of the manifest to a file", completion: CompletionKind.File),
+        NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
+        NotYet(List("encrypt-layer", "Layers to encrypt")),
+        NotYet(List("encryption-key", "Key to encrypt with", completion: CompletionKind.File)),
+        Flag("force-compression", "Send layers again that the registry has compressed in another way"),
+        Choice("format", "Form of the image at the registry: oci or v2s2; else the form it has", 'f', null, "oci", "v2s2"),
+        Flag("quiet", "Show no progress", 'q'),
+        Flag("remove-signatures", "Leave the image's signatures behind"),
+        NotYet(Text("sign-by", "Sign with this key")),
+        NotYet(Text("sign-by-sigstore", "Sign with a sigstore parameter file", completion: CompletionKind.File)),
+        NotYet(Text("sign-by-sigstore-private-key", "Sign with a sigstore private key", completion: CompletionKind.File)),
+        NotYet(Text("sign-by-sq-fingerprint", "Sign with this Sequoia key")),
+        NotYet(Text("sign-passphrase-file", "File with the passphrase for signing", completion: CompletionKind.File)),
         NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
     ]);
 }

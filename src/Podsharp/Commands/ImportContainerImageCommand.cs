@@ -71,21 +71,13 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
     private async Task LoadAsync(string path)
     {
         await using var archive = Directory.Exists(path) ? ImageDirectory.OpenTar(path, Cancellation) : Open(path);
-        var progress = new PullProgress(System.IO.Path.GetFileName(path), WriteProgress, "Loading");
         var images = new Dictionary<string, ContainerImage>(StringComparer.Ordinal);
-        try
+        await ShowLayersAsync("Loading " + System.IO.Path.GetFileName(path), Engine.LoadImagesAsync(archive, new ImageLoadRequest { Platform = Platform }, Cancellation), step =>
         {
-            await foreach (var step in Engine.LoadImagesAsync(archive, new ImageLoadRequest { Platform = Platform }, Cancellation))
-                if (step.Image is { } image)
-                    images[image.Id] = image;
-                else if (progress.IsDue(step))
-                    await OnPipelineAsync(() => progress.Show(step));
-        }
-        finally
-        {
-            if (!Cancellation.IsCancellationRequested)
-                await OnPipelineAsync(progress.Complete);
-        }
+            if (step.Image is { } image)
+                images[image.Id] = image;
+            return ValueTask.FromResult(step.Image is null ? LayerStep.Of(step) : null);
+        });
         foreach (var image in images.Values)
             await EmitAsync(image);
     }

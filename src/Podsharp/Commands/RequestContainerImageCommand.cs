@@ -23,6 +23,10 @@ public sealed class RequestContainerImageCommand : PullCmdlet
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string[] Name { get; set; } = [];
 
+    /// <summary>Fetches all tags of a repository; the names have none then.</summary>
+    [Parameter]
+    public SwitchParameter AllTag { get; set; }
+
     // An image's layers come in parallel already.
     private protected override int Parallelism =>
         MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : 3;
@@ -31,12 +35,13 @@ public sealed class RequestContainerImageCommand : PullCmdlet
     {
         foreach (var name in Name)
             if (ShouldProcess(name, "Pull image"))
-                Run(name, async () => await EmitAsync(await PullAsync(Request(name))));
+                Run(name, () => PullAsync(Request(name), EmitAsync));
     }
 
     private ImagePullRequest Request(string name) => new()
     {
         Reference = name,
+        AllTags = AllTag,
         Policy = PullPolicy,
         Platform = Platform,
         Registry = BuildRegistryOptions(),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using Podsharp.Model;
 
 namespace Podsharp.Pump;
@@ -45,17 +46,71 @@ public abstract partial class EngineCmdlet
         (failure as ContainerEngineException)?.Kind switch { ErrorKind.CommandNotFound => 127, ErrorKind.CommandNotExecutable => 126, _ => 125 });
 
     /// <summary>Pulls an image and shows the progress.</summary>
-    private protected async Task<ContainerImage> PullAsync(ImagePullRequest request)
+    /// <param name="request">What to pull.</param>
+    /// <param name="fetched">Told each image as it is there: with all tags there are several.</param>
+    private protected async Task PullAsync(ImagePullRequest request, Func<ContainerImage, ValueTask>? fetched = null)
     {
-        var progress = new PullProgress(request.Reference, WriteProgress);
-        ContainerImage? image = null;
+        request = await ChooseAsync(request);
+        await ShowLayersAsync("Pulling " + request.Reference, Engine.PullImageAsync(request, Cancellation), async step =>
+        {
+            if (step.Image is { } image && fetched is not null)
+                await fetched(image);
+            return step.Stage == ImagePullStage.Done ? null : LayerStep.Of(step);
+        });
+    }
+
+    // Only where guessing is forbidden: otherwise a script would stop at a question.
+    private async Task<ImagePullRequest> ChooseAsync(ImagePullRequest request)
+    {
+        if (request.Policy == PullPolicy.Never || await Engine.ResolveImageNameAsync(request.Reference, Cancellation) is not { MustBeChosen: true } names)
+            return request;
+        var number = -1;
+        await AskAsync(() => number = Host.UI.PromptForChoice("Which image?", $"\"{request.Reference}\" may stand for several images.",
+            [.. names.Candidates.Select((name, index) => new ChoiceDescription($"&{index + 1} {name}", name))], 0));
+        return request with { Reference = names.Candidates[number], ChosenFor = request.Reference };
+    }
+
+    /// <summary>Has the host ask somebody, on the pipeline thread.</summary>
+    private protected async Task AskAsync(Action question)
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await OnPipelineAsync(() =>
+        {
+            try
+            {
+                question();
+                answered.SetResult();
+            }
+            catch (Exception error)
+            {
+                answered.SetException(error);
+            }
+        });
+        await answered.Task;
+    }
+
+    /// <summary>Pushes an image and shows the progress.</summary>
+    private protected async Task<ImagePushResult> PushAsync(ImagePushRequest request)
+    {
+        ImagePushResult? result = null;
+        await ShowLayersAsync("Pushing " + (request.Destination ?? request.Image), Engine.PushImageAsync(request, Cancellation), step =>
+        {
+            result = step.Result ?? result;
+            return ValueTask.FromResult(step.Stage == ImagePushStage.Done ? null : LayerStep.Of(step));
+        });
+        return result ?? throw EngineErrors.ImageNotFound(request.Image);
+    }
+
+    /// <summary>Runs through a sequence and shows what it tells of layers.</summary>
+    private protected async Task ShowLayersAsync<T>(string title, IAsyncEnumerable<T> steps, Func<T, ValueTask<LayerStep?>> read)
+    {
+        var progress = new LayerProgress(title, WriteProgress);
         try
         {
-            await foreach (var step in Engine.PullImageAsync(request, Cancellation))
+            await foreach (var step in steps)
             {
-                image = step.Image ?? image;
-                if (step.Stage != ImagePullStage.Done && progress.IsDue(step))
-                    await OnPipelineAsync(() => progress.Show(step));
+                if (await read(step) is { } shown && progress.IsDue(shown))
+                    await OnPipelineAsync(() => progress.Show(shown));
             }
         }
         finally
@@ -63,7 +118,6 @@ public abstract partial class EngineCmdlet
             if (!Cancellation.IsCancellationRequested)
                 await OnPipelineAsync(progress.Complete);
         }
-        return image ?? throw EngineErrors.ImageNotFound(request.Reference);
     }
 
     /// <summary>A host path that a parameter names, relative to PowerShell's location rather than the process's directory.</summary>

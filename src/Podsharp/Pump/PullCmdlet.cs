@@ -4,8 +4,8 @@ using Podsharp.Model;
 
 namespace Podsharp.Pump;
 
-/// <summary>The base of cmdlets that fetch images: the parameters that say when, from where and as whom.</summary>
-public abstract class PullCmdlet : ThrottledCmdlet
+/// <summary>The base of cmdlets that fetch images: the parameters that say when and which.</summary>
+public abstract class PullCmdlet : RegistryCmdlet
 {
     /// <summary>When to fetch the image.</summary>
     [Parameter]
@@ -15,45 +15,4 @@ public abstract class PullCmdlet : ThrottledCmdlet
     [Parameter]
     [PlatformTransformation]
     public ImagePlatform? Platform { get; set; }
-
-    /// <summary>User name and password for the registry.</summary>
-    [Parameter]
-    [Credential]
-    public PSCredential? Credential { get; set; }
-
-    /// <summary>The auth.json to read.</summary>
-    [Parameter]
-    public string? AuthFile { get; set; }
-
-    /// <summary>A directory with the registry's certificate authority (*.crt) and the client's certificate (*.cert, *.key).</summary>
-    [Parameter]
-    public string? CertificateDirectory { get; set; }
-
-    /// <summary>Skips certificate checks and allows plain http.</summary>
-    [Parameter]
-    public SwitchParameter SkipCertificateCheck { get; set; }
-
-    /// <summary>Retries after transient failures.</summary>
-    [Parameter]
-    [ValidateRange(0, 100)]
-    public int? RetryCount { get; set; }
-
-    /// <summary>The wait between retries.</summary>
-    [Parameter]
-    public TimeSpan? RetryDelay { get; set; }
-
-    /// <summary>The engine's registry options from the parameters.</summary>
-    private protected RegistryOptions BuildRegistryOptions()
-    {
-        return new RegistryOptions
-        {
-            UserName = Credential?.UserName,
-            Password = Credential?.GetNetworkCredential().Password,
-            AuthFile = FullPath(AuthFile),
-            CertificateDirectory = FullPath(CertificateDirectory),
-            TlsVerify = SkipCertificateCheck ? false : null,
-            Retry = RetryCount,
-            RetryDelay = RetryDelay,
-        };
-    }
 }

@@ -102,11 +102,30 @@ public class RegistriesConfTests
     }
 
     [Fact]
-    public void A_short_name_that_stands_for_nothing_or_too_much_is_an_error()
-    {
+    public void A_short_name_that_stands_for_nothing_is_an_error() =>
         Assert.Equal("ShortNameUnresolved", Assert.Throws<ContainerEngineException>(() => Pull("nginx", Load(""))).ErrorId);
-        var enforcing = Load("short-name-mode='enforcing'\nunqualified-search-registries=['a.io','b.io']");
-        Assert.Equal("ShortNameAmbiguous", Assert.Throws<ContainerEngineException>(() => Pull("nginx", enforcing)).ErrorId);
+
+    [Theory]
+    [InlineData("[aliases]\n'a' = 'b'")]
+    [InlineData("[aliases]\n'a' = 'quay.io/x/a:1'")]
+    [InlineData("short-name-mode = 'guess'")]
+    [InlineData("[[registry]]\nlocation = 'a.io'\nmirror-by-digest-only = true\n[[registry.mirror]]\nlocation = 'b.io'\npull-from-mirror = 'all'")]
+    [InlineData("[[registry]]\ninsecure = true")]
+    [InlineData("[[registry]]\nlocation = 'https://a.io'")]
+    public void What_contradicts_itself_is_refused(string text) =>
+        Assert.Equal("ConfigurationInvalid", Assert.Throws<ContainerEngineException>(() => Load(text)).ErrorId);
+
+    [Fact]
+    public void A_choice_is_kept_and_found_again()
+    {
+        using var host = new TestEnvironment();
+        host.Write("/etc/containers/registries.conf", "unqualified-search-registries=['a.io','b.io']\n[aliases]\n'app' = 'c.io/app'");
+        host.Write("/var/cache/containers/short-name-aliases.conf", "[aliases]\n  \"old\" = \"c.io/old\"\n");
+        ShortNameAliases.Record("app:1", ImageReference.Parse("b.io/app:1"), host.Environment, CancellationToken.None);
+        ShortNameAliases.Record("ns/other", ImageReference.Parse("a.io/ns/other@sha256:" + new string('a', 64)), host.Environment, CancellationToken.None);
+        Assert.Equal("[aliases]\n  \"app\" = \"b.io/app\"\n  \"ns/other\" = \"a.io/ns/other\"\n  \"old\" = \"c.io/old\"\n",
+            File.ReadAllText(host.Root + "/var/cache/containers/short-name-aliases.conf"));
+        Assert.Equal(["b.io/app:2"], Pull("app:2", RegistriesConf.Load(host.Environment)));
     }
 
     private static IEnumerable<string> Pull(string name, RegistriesConf conf) =>

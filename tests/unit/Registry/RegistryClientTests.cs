@@ -10,7 +10,7 @@ public class RegistryClientTests
     private const string Manifest = """{"schemaVersion":2,"config":{"digest":"sha256:x"}}""";
 
     private static RegistryClient Client(FakeRegistry registry, RegistryCredentials? credentials = null, int retry = 2) =>
-        new(registry.Host, insecure: true, credentials, new CertificateDirectory([], []), null, new RetryPolicy(retry, TimeSpan.FromMilliseconds(10)));
+        new(new RegistryConnection(registry.Host, insecure: true, credentials, new CertificateDirectory([], []), null, new RetryPolicy(retry, TimeSpan.FromMilliseconds(10))));
 
     private static async Task<ContainerEngineException> Fails(Func<Task> action) => await Assert.ThrowsAnyAsync<ContainerEngineException>(action);
 
@@ -174,7 +174,7 @@ public class RegistryClientTests
     public async Task Plain_http_is_refused_where_it_is_not_allowed()
     {
         using var registry = new FakeRegistry(_ => FakeAnswer.Text("{}"));
-        using var client = new RegistryClient(registry.Host, insecure: false, null, new CertificateDirectory([], []), null, new RetryPolicy(0, null));
+        using var client = new RegistryClient(new RegistryConnection(registry.Host, insecure: false, null, new CertificateDirectory([], []), null, new RetryPolicy(0, null)));
         Assert.Equal("RegistryPlainHttp", (await Fails(() => client.GetManifestAsync("a", "1", CancellationToken.None))).ErrorId);
     }
 }

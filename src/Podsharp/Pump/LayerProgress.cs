@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using Podsharp.Model;
 
 namespace Podsharp.Pump;
 
-/// <summary>Shows a pull as progress: the image, and below it each layer in bytes.</summary>
-/// <remarks>Belongs to one pull; the caller runs it on the pipeline thread.</remarks>
-internal sealed class PullProgress(string reference, Action<ProgressRecord> write, string verb = "Pulling")
+/// <summary>Shows a pull or a push as progress: the image, and below it each layer in bytes.</summary>
+/// <remarks>Belongs to one of them; the caller runs it on the pipeline thread.</remarks>
+/// <param name="title">What is done, as "Pulling alpine".</param>
+/// <param name="write">Writes a record.</param>
+internal sealed class LayerProgress(string title, Action<ProgressRecord> write)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static int lastActivity = 7000;
@@ -15,34 +16,34 @@ internal sealed class PullProgress(string reference, Action<ProgressRecord> writ
     private readonly Dictionary<string, Layer> layers = new(StringComparer.Ordinal);
 
     /// <summary>Whether a step is worth a trip to the pipeline thread now.</summary>
-    public bool IsDue(ImagePullProgress step)
+    public bool IsDue(LayerStep step)
     {
-        if (step.Stage != ImagePullStage.Downloading || step.BlobDigest is null)
+        if (!step.IsMoving || step.Digest is null)
             return true;
         lock (layers)
-            return !layers.TryGetValue(step.BlobDigest, out var layer) || Stopwatch.GetElapsedTime(layer.Shown) >= Interval;
+            return !layers.TryGetValue(step.Digest, out var layer) || Stopwatch.GetElapsedTime(layer.Shown) >= Interval;
     }
 
     /// <summary>Shows a step.</summary>
-    public void Show(ImagePullProgress step)
+    public void Show(LayerStep step)
     {
-        if (step.BlobDigest is null)
+        if (step.Digest is null)
         {
-            write(Whole(step.Message ?? step.Stage.ToString()));
+            write(Whole(step.State));
             return;
         }
         Layer layer;
         lock (layers)
         {
-            if (!layers.TryGetValue(step.BlobDigest, out layer!))
-                layers.Add(step.BlobDigest, layer = new Layer(Interlocked.Increment(ref lastActivity)));
+            if (!layers.TryGetValue(step.Digest, out layer!))
+                layers.Add(step.Digest, layer = new Layer(Interlocked.Increment(ref lastActivity)));
             layer.Shown = Stopwatch.GetTimestamp();
             layer.Current = step.Current;
             layer.Total = step.Total;
-            layer.Done = step.Stage is ImagePullStage.LayerDone or ImagePullStage.LayerExists;
+            layer.Done = step.IsDone;
         }
         write(Part(step, layer));
-        write(Whole(step.Stage == ImagePullStage.Retrying ? step.Message ?? "Trying again" : Sum()));
+        write(Whole(Sum()));
     }
 
     /// <summary>Takes the display away.</summary>
@@ -50,31 +51,24 @@ internal sealed class PullProgress(string reference, Action<ProgressRecord> writ
     {
         foreach (var layer in layers.Values.Where(layer => !layer.Done))
             write(new ProgressRecord(layer.Activity, "Layer", "Ended") { ParentActivityId = activity, RecordType = ProgressRecordType.Completed });
-        write(new ProgressRecord(activity, $"{verb} {reference}", "Done") { RecordType = ProgressRecordType.Completed });
+        write(new ProgressRecord(activity, title, "Done") { RecordType = ProgressRecordType.Completed });
     }
 
     private ProgressRecord Whole(string status)
     {
         var total = layers.Values.Sum(layer => layer.Total);
         var current = layers.Values.Sum(layer => layer.Done ? layer.Total : layer.Current);
-        return new ProgressRecord(activity, $"{verb} {reference}", status.Length > 0 ? status : "Resolving")
+        return new ProgressRecord(activity, title, status.Length > 0 ? status : "Resolving")
         {
             PercentComplete = total > 0 ? (int)Math.Min(100, 100 * current / total) : -1,
         };
     }
 
-    private ProgressRecord Part(ImagePullProgress step, Layer layer)
+    private ProgressRecord Part(LayerStep step, Layer layer)
     {
-        var digest = step.BlobDigest!;
-        var name = digest[(digest.IndexOf(':') + 1)..];
-        return new ProgressRecord(layer.Activity, "Layer " + name[..Math.Min(12, name.Length)], step.Stage switch
-        {
-            ImagePullStage.LayerExists => "already here",
-            ImagePullStage.LayerDone => "done",
-            ImagePullStage.Retrying => step.Message ?? "trying again",
-            _ when step.Total > 0 => $"{Size(step.Current)} of {Size(step.Total)}",
-            _ => Size(step.Current),
-        })
+        var name = step.Digest![(step.Digest!.IndexOf(':') + 1)..];
+        var amount = step.Total > 0 ? $"{Size(step.Current)} of {Size(step.Total)}" : Size(step.Current);
+        return new ProgressRecord(layer.Activity, "Layer " + name[..Math.Min(12, name.Length)], step.IsMoving ? amount : step.State)
         {
             ParentActivityId = activity,
             PercentComplete = step.Total > 0 ? (int)Math.Min(100, 100 * step.Current / step.Total) : -1,

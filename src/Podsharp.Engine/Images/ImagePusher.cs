@@ -1,0 +1,104 @@
+using System.Threading.Channels;
+using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Registry;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Images;
+
+/// <summary>Sends images of the store to registries.</summary>
+/// <remarks>Layers first, then the configuration, then the manifest: at no time does the registry name something that it doesn't have.</remarks>
+internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog, ConfigurationEnvironment environment, ContainersConf configuration)
+{
+    /// <summary>Pushes an image. The last record holds the result.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt, Unsupported.</exception>
+    internal IAsyncEnumerable<ImagePushProgress> PushAsync(ImagePushRequest request, CancellationToken cancellationToken) =>
+        ProgressSequence.Of<ImagePushProgress>((output, stop) => RunAsync(request, output, stop), cancellationToken);
+
+    private async Task RunAsync(ImagePushRequest request, ChannelWriter<ImagePushProgress> output, CancellationToken cancellationToken)
+    {
+        var found = catalog.Get(request.Image);
+        var target = Target(request, found);
+        CheckSignatures(found.Image, request);
+        var source = ImageSource.Open(storage, catalog, found.Image);
+        var registries = RegistriesConf.Load(environment);
+        var credentials = request.Registry.UserName is { Length: > 0 } user
+            ? new RegistryCredentials(user, request.Registry.Password ?? "")
+            : await new AuthFiles(environment, registries).FindAsync(target, request.Registry.AuthFile, cancellationToken);
+        using var connection = RegistryConnector.Connect(environment, configuration, target.Domain, registries.Find(target.ToString()), credentials, request.Registry,
+            message => output.TryWrite(new ImagePushProgress { Destination = target.ToString(), Stage = ImagePushStage.Retrying, Message = message }));
+        var writer = new RegistryWriter(connection, target.Path);
+        Report(output, target, ImagePushStage.Preparing);
+        var form = PushForm.Choose(request, source);
+        var layers = await new LayerPush(storage, writer, source, target, form, output, configuration.Engine.ImageParallelCopies).RunAsync(cancellationToken);
+        Report(output, target, ImagePushStage.Configuration, source.ConfigDigest.ToString());
+        if (await writer.FindBlobAsync(source.ConfigDigest.ToString(), cancellationToken) is null)
+        {
+            await writer.UploadAsync(source.ConfigBytes, source.ConfigDigest, cancellationToken);
+        }
+        Report(output, target, ImagePushStage.Manifest);
+        var digest = await PutManifestAsync(writer, source, target, form, layers, cancellationToken);
+        output.TryWrite(new ImagePushProgress
+        {
+            Destination = target.ToString(),
+            Stage = ImagePushStage.Done,
+            Result = new ImagePushResult(found.Image.Id, target.ToString(), digest.ToString()),
+        });
+    }
+
+    /// <summary>The name at the registry.</summary>
+    private static ImageReference Target(ImagePushRequest request, FoundImage found)
+    {
+        if (string.IsNullOrEmpty(request.Destination))
+        {
+            return ImageReference.Parse(found.Name ?? throw EngineErrors.InvalidArgument(
+                $"the image {request.Image} is named by its ID, which says nothing about a registry", request.Image, "give a destination"));
+        }
+        if (request.Destination.Split(':')[0] is "oci" or "oci-archive" or "docker-archive" or "dir")
+        {
+            throw EngineErrors.Unsupported($"{request.Destination} is no registry", request.Destination, "save the image there");
+        }
+        var target = ImageReference.Parse(request.Destination).WithDefaultTag();
+        return target is not { Tag: not null, Digest: not null } ? target
+            : throw ImageReference.Invalid(request.Destination, "a destination has a tag or a digest, not both");
+    }
+
+    /// <summary>Signatures that came with an image hold for its old manifest; sending them on is not possible yet, and losing them in silence would be worse.</summary>
+    private static void CheckSignatures(StoredImage image, ImagePushRequest request)
+    {
+        if (!request.RemoveSignatures && image.BigDataNames.Any(name => name.StartsWith("signature", StringComparison.Ordinal)))
+        {
+            throw EngineErrors.Unsupported($"the image {image.Id[..12]} has signatures, which can't be sent along", image.Id, "leave them behind with --remove-signatures");
+        }
+    }
+
+    private static async Task<ContentDigest> PutManifestAsync(RegistryWriter writer, ImageSource source, ImageReference target, PushForm form,
+        IReadOnlyList<PushedLayer> layers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PutManifestAsync(writer, source, target, form.Format, layers, cancellationToken);
+        }
+        catch (ContainerEngineException error) when (error.ErrorId == "ManifestRefused" && form.CanChange && layers.All(layer => layer.CanBeIn(form.Other)))
+        {
+            // A registry that knows only one of the two forms: the blobs are the same in both.
+            return await PutManifestAsync(writer, source, target, form.Other, layers, cancellationToken);
+        }
+    }
+
+    private static async Task<ContentDigest> PutManifestAsync(RegistryWriter writer, ImageSource source, ImageReference target, ImageFormat format,
+        IReadOnlyList<PushedLayer> layers, CancellationToken cancellationToken)
+    {
+        var manifest = source.BuildManifest(format, [.. layers.Select(layer => layer.Describe(format))]);
+        var digest = ContentDigest.Of(manifest);
+        if (target.Digest is { } wanted && wanted != digest.ToString())
+        {
+            throw EngineErrors.InvalidArgument($"the image's manifest has the digest {digest} there, not {wanted}", target.ToString(), "push it to a tag");
+        }
+        await writer.PutManifestAsync(target.ManifestKey, manifest, format == ImageFormat.Docker ? MediaTypes.DockerManifest : MediaTypes.OciManifest, cancellationToken);
+        return digest;
+    }
+
+    private static void Report(ChannelWriter<ImagePushProgress> output, ImageReference target, ImagePushStage stage, string? digest = null) =>
+        output.TryWrite(new ImagePushProgress { Destination = target.ToString(), Stage = stage, Message = digest });
+}

@@ -1,0 +1,151 @@
+using System.Threading.Channels;
+using Podsharp.Engine.Registry;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Images;
+
+/// <summary>Sees to it that a registry has an image's layers, several at a time: those it has stay, those another of its repositories has are taken
+/// over, the rest is sent.</summary>
+internal sealed class LayerPush(ContainerStorage storage, RegistryWriter writer, ImageSource source, ImageReference target, PushForm form,
+    ChannelWriter<ImagePushProgress> output, long parallelCopies)
+{
+    private const int DefaultParallelCopies = 6;
+    private const int MostDonors = 4;
+    private const long ProgressInterval = 100;
+
+    private readonly Lazy<IReadOnlyList<StoredImage>> _neighbours = new(() => [.. storage.ListImages().Where(image =>
+        image.Names.Any(name => name.StartsWith(target.Domain + "/", StringComparison.Ordinal)))]);
+
+    /// <summary>Brings all layers there.</summary>
+    /// <returns>The layers, lowest first.</returns>
+    /// <exception cref="ContainerEngineException">What the registry and the store raise.</exception>
+    internal async Task<IReadOnlyList<PushedLayer>> RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var slots = new SemaphoreSlim(parallelCopies > 0 ? (int)parallelCopies : DefaultParallelCopies);
+        // Equal layers are sent once.
+        var pushes = source.Layers.GroupBy(layer => layer.DiffId.ToString()).ToDictionary(group => group.Key, group => PushAsync(group.First(), slots, stop));
+        try
+        {
+            await Task.WhenAll(pushes.Values);
+        }
+        catch
+        {
+            // The first real failure is the cause; what it cancelled is not.
+            cancellationToken.ThrowIfCancellationRequested();
+            await (pushes.Values.FirstOrDefault(push => push.IsFaulted) ?? pushes.Values.First(push => !push.IsCompletedSuccessfully));
+        }
+        return [.. source.Layers.Select(layer => pushes[layer.DiffId.ToString()].Result)];
+    }
+
+    private async Task<PushedLayer> PushAsync(SourceLayer layer, SemaphoreSlim slots, CancellationTokenSource stop)
+    {
+        await slots.WaitAsync(stop.Token);
+        try
+        {
+            return Foreign(layer) ?? await ReuseAsync(layer, stop.Token) ?? await SendAsync(layer, stop.Token);
+        }
+        catch (Exception)
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    /// <summary>A layer that may not be given away has addresses of its own.</summary>
+    private static PushedLayer? Foreign(SourceLayer layer) => layer.KnownBlob is { Urls.Count: > 0 } blob && MediaTypes.IsForeign(blob.MediaType)
+        ? new PushedLayer(layer, ContentDigest.Parse(blob.Digest, "the manifest"), blob.Size, LayerCompression.None) { Foreign = blob } : null;
+
+    private async Task<PushedLayer?> ReuseAsync(SourceLayer layer, CancellationToken cancellationToken)
+    {
+        var candidates = Candidates(layer);
+        foreach (var candidate in candidates)
+        {
+            if (await writer.FindBlobAsync(candidate.Digest.ToString(), cancellationToken) is { } size && (size < 0 || size == candidate.Size))
+            {
+                Report(layer, ImagePushStage.LayerExists, candidate.Size);
+                return candidate;
+            }
+        }
+        foreach (var donor in candidates.Count > 0 ? Donors(layer) : [])
+        {
+            foreach (var candidate in candidates)
+            {
+                if (await writer.TryMountAsync(candidate.Digest.ToString(), donor, cancellationToken))
+                {
+                    Report(layer, ImagePushStage.LayerMounted, candidate.Size);
+                    return candidate;
+                }
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The blobs that the layer is known to have been, at some registry.</summary>
+    private List<PushedLayer> Candidates(SourceLayer layer)
+    {
+        var candidates = new List<PushedLayer>();
+        if (layer.KnownBlob is { } blob)
+        {
+            var compression = MediaTypes.IsZstd(blob.MediaType) ? LayerCompression.Zstd
+                : blob.Digest == layer.DiffId.ToString() ? LayerCompression.None
+                : LayerCompression.Gzip;
+            Add(blob.Digest, blob.Size, compression);
+        }
+        Add(layer.Stored.CompressedDigest, layer.Stored.CompressedSize ?? 0, layer.Stored.Compression);
+        return candidates;
+
+        void Add(string? text, long size, LayerCompression compression)
+        {
+            if (ContentDigest.TryParse(text, out var digest) && size > 0 && candidates.All(other => other.Digest != digest) &&
+                (!form.OnlyThis || compression == form.Compression) && new PushedLayer(layer, digest, size, compression) is var candidate && candidate.CanBeIn(form.Format))
+            {
+                candidates.Add(candidate);
+            }
+        }
+    }
+
+    /// <summary>Repositories of the same registry that seem to have the layer: local images from there are built on it.</summary>
+    private List<string> Donors(SourceLayer layer) =>
+    [
+        .. _neighbours.Value.Where(image => image.TopLayerId is { } top && storage.GetLayerChain(top).Any(other => other.Id == layer.Stored.Id))
+            .SelectMany(image => image.Names)
+            .Select(name => ImageReference.TryParse(name, out var reference, out _) && reference.Domain == target.Domain ? reference.Path : target.Path)
+            .Where(path => path != target.Path).Distinct().Take(MostDonors),
+    ];
+
+    private async Task<PushedLayer> SendAsync(SourceLayer layer, CancellationToken cancellationToken)
+    {
+        var last = long.MinValue;
+        PackedLayer? packed = null;
+        var made = await writer.UploadAsync(async (write, stop) =>
+        {
+            packed = await LayerPacker.RunAsync(source, layer, form.Compression, form.Level, (data, token) => write(data, token), stop);
+            return new MadeBlob(packed.Digest, packed.Size);
+        }, bytes =>
+        {
+            var now = Environment.TickCount64;
+            if (last == long.MinValue || now - last >= ProgressInterval)
+            {
+                last = now;
+                Report(layer, ImagePushStage.Uploading, bytes);
+            }
+        }, cancellationToken);
+        Report(layer, ImagePushStage.LayerDone, made.Size);
+        return new PushedLayer(layer, made.Digest, made.Size, packed!.Compression);
+    }
+
+    private void Report(SourceLayer layer, ImagePushStage stage, long bytes) => output.TryWrite(new ImagePushProgress
+    {
+        Destination = target.ToString(),
+        Stage = stage,
+        LayerDigest = layer.DiffId.ToString(),
+        Current = bytes,
+        Total = layer.DiffSize ?? 0,
+    });
+}

@@ -1,0 +1,40 @@
+using Podsharp.Model;
+using Podsharp.Orchestration.CommandLine;
+
+namespace Podsharp.Orchestration.Containers;
+
+/// <summary>Makes a push request of a command line.</summary>
+public static class PushRequestBuilder
+{
+    /// <summary>Builds the request.</summary>
+    /// <exception cref="ContainerEngineException">An option's value can't be understood.</exception>
+    public static ImagePushRequest Build(ParsedCommand line, CallerContext caller) => new()
+    {
+        Image = line.Arguments[0],
+        Destination = line.Arguments.Count > 1 ? line.Arguments[1] : null,
+        Format = Format(line.Text("format")),
+        Compression = Compression(line.Text("compression-format")),
+        CompressionLevel = line.Number("compression-level") is { } level ? (int)Math.Clamp(level, int.MinValue, int.MaxValue) : null,
+        ForceCompression = line.Flag("force-compression"),
+        RemoveSignatures = line.Flag("remove-signatures"),
+        Registry = ContainerSpecBuilder.Registry(line, caller),
+    };
+
+    private static ImageFormat? Format(string? text) => text switch
+    {
+        null or "" => null,
+        "oci" => ImageFormat.Oci,
+        "v2s2" or "docker" => ImageFormat.Docker,
+        "v2s1" => throw EngineErrors.Unsupported("Docker's schema 1 (v2s1) is obsolete: registries refuse it", text, "choose oci or v2s2"),
+        _ => throw EngineErrors.InvalidArgument($"unknown format \"{text}\". Choose one of the supported formats: 'oci' or 'v2s2'", text),
+    };
+
+    private static ImageCompression? Compression(string? text) => text switch
+    {
+        null or "" => null,
+        "gzip" => ImageCompression.Gzip,
+        "zstd" => ImageCompression.Zstd,
+        "zstd:chunked" => throw EngineErrors.Unsupported("layers in zstd:chunked, which can be pulled in parts, can't be made yet", text, "choose zstd: everybody who reads the one reads the other"),
+        _ => throw EngineErrors.InvalidArgument($"cannot find compressor for \"{text}\"", text, "choose gzip or zstd"),
+    };
+}

@@ -1,0 +1,88 @@
+using System.Management.Automation;
+using Podsharp.Binding;
+using Podsharp.Completion;
+using Podsharp.Model;
+using Podsharp.Pump;
+
+namespace Podsharp.Commands;
+
+/// <summary>Submit-ContainerImage: pushes images to registries.</summary>
+[Cmdlet(VerbsLifecycle.Submit, "ContainerImage", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[OutputType(typeof(ImagePushResult))]
+[Alias("Push-ContainerImage")]
+public sealed class SubmitContainerImageCommand : RegistryCmdlet
+{
+    private const string NameSet = "Name";
+    private const string ObjectSet = "InputObject";
+
+    /// <summary>Local images, by name or id.</summary>
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = NameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Reference", "Image")]
+    [ValidateNotNullOrEmpty]
+    [ImageNameTransformation]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <summary>Images.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ObjectSet, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ContainerImage[] InputObject { get; set; } = [];
+
+    /// <summary>The name at the registry; the image's own if it isn't given. With several images a script block makes one of each.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    public string? Destination { get; set; }
+
+    /// <summary>The form that the image takes there: Oci or Docker. Otherwise it keeps its form, unless the registry refuses that.</summary>
+    [Parameter]
+    public ImageFormat? Format { get; set; }
+
+    /// <summary>How layers are compressed that have to be sent.</summary>
+    [Parameter]
+    public ImageCompression? Compression { get; set; }
+
+    /// <summary>How hard to compress: gzip 0 to 9, zstd 1 to 20.</summary>
+    [Parameter]
+    [ValidateRange(0, 20)]
+    public int? CompressionLevel { get; set; }
+
+    /// <summary>Also sends layers that the registry has, but compressed in another way.</summary>
+    [Parameter]
+    public SwitchParameter ForceCompression { get; set; }
+
+    /// <summary>Leaves the image's signatures behind.</summary>
+    [Parameter]
+    public SwitchParameter RemoveSignature { get; set; }
+
+    // An image's layers go in parallel already.
+    private protected override int Parallelism =>
+        MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : 3;
+
+    private protected override void AcceptRecord()
+    {
+        foreach (var image in InputObject)
+            Accept(ImageTarget.Of(image) with { Key = image is { Names: [var only] } ? only : image.Id });
+        foreach (var name in Name)
+            Accept(new ImageTarget(name, name));
+    }
+
+    private void Accept(ImageTarget target)
+    {
+        var request = Request(target.Key);
+        if (ShouldProcess(target.Display, $"Push image to {Destination ?? "the registry of its name"}"))
+            Run(target.ErrorTarget, async () => await EmitAsync(await PushAsync(request)));
+    }
+
+    private ImagePushRequest Request(string image) => new()
+    {
+        Image = image,
+        Destination = Destination,
+        Format = Format,
+        Compression = Compression,
+        CompressionLevel = CompressionLevel,
+        ForceCompression = ForceCompression,
+        RemoveSignatures = RemoveSignature,
+        Registry = BuildRegistryOptions(),
+    };
+}

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using Podsharp.Model;
+
+namespace Podsharp.Pump;
+
+/// <summary>The base of cmdlets that talk to registries: the parameters that say how, and as whom.</summary>
+public abstract class RegistryCmdlet : ThrottledCmdlet
+{
+    /// <summary>User name and password for the registry.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>The auth.json to read.</summary>
+    [Parameter]
+    public string? AuthFile { get; set; }
+
+    /// <summary>A directory with the registry's certificate authority (*.crt) and the client's certificate (*.cert, *.key).</summary>
+    [Parameter]
+    public string? CertificateDirectory { get; set; }
+
+    /// <summary>Skips certificate checks and allows plain http.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <summary>Retries after transient failures.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int? RetryCount { get; set; }
+
+    /// <summary>The wait between retries.</summary>
+    [Parameter]
+    public TimeSpan? RetryDelay { get; set; }
+
+    /// <summary>The engine's registry options from the parameters.</summary>
+    private protected RegistryOptions BuildRegistryOptions()
+    {
+        return new RegistryOptions
+        {
+            UserName = Credential?.UserName,
+            Password = Credential?.GetNetworkCredential().Password,
+            AuthFile = FullPath(AuthFile),
+            CertificateDirectory = FullPath(CertificateDirectory),
+            TlsVerify = SkipCertificateCheck ? false : null,
+            Retry = RetryCount,
+            RetryDelay = RetryDelay,
+        };
+    }
+}

@@ -1,0 +1,99 @@
+# Registries through the cmdlets, on docker-registry.
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Import-TestImage
+    $script:Folder = '/tmp/module-logins'
+    New-Item -ItemType Directory -Force $Folder | Out-Null
+    htpasswd -Bbn user pa:ss | Set-Content "$Folder/htpasswd"
+    Set-Content "$Folder/config.yml" "version: 0.1`nlog: {level: error}`nstorage: {filesystem: {rootdirectory: $Folder/data}}`nhttp: {addr: '127.0.0.1:5012'}`nauth: {htpasswd: {realm: test, path: $Folder/htpasswd}}"
+    $script:Server = Start-Process docker-registry -ArgumentList 'serve', "$Folder/config.yml" -PassThru -RedirectStandardError "$Folder/log" -RedirectStandardOutput "$Folder/out"
+    foreach ($attempt in 1..100) {
+        try { Invoke-WebRequest http://127.0.0.1:5012/v2/ -SkipHttpErrorCheck | Out-Null; break } catch { Start-Sleep -Milliseconds 100 }
+    }
+    $script:Private = '127.0.0.1:5012'
+    $script:Right = [pscredential]::new('user', (ConvertTo-SecureString 'pa:ss' -AsPlainText -Force))
+    $script:Wrong = [pscredential]::new('user', (ConvertTo-SecureString 'not-the-password' -AsPlainText -Force))
+}
+
+AfterAll {
+    if ($Server) { $Server | Stop-Process }
+    Remove-Item -Recurse -Force $Folder
+}
+
+Describe 'Logging in' {
+    It 'stores the credentials and tells where' {
+        $session = Connect-ContainerRegistry $Private -Credential $Right -SkipCertificateCheck -AuthFile "$TestDrive/auth.json"
+        $session | Should -BeOfType Podsharp.Model.RegistrySession
+        $session.Registry | Should -Be $Private
+        $session.UserName | Should -Be 'user'
+        $session.StoredIn | Should -Be "$TestDrive/auth.json"
+        podman login --get-login --authfile "$TestDrive/auth.json" $Private | Should -Be 'user'
+        # Stored ones are checked without a question.
+        (Connect-ContainerRegistry $Private -SkipCertificateCheck -AuthFile "$TestDrive/auth.json").UserName | Should -Be 'user'
+        $session | Disconnect-ContainerRegistry -AuthFile "$TestDrive/auth.json" -WhatIf
+        podman login --get-login --authfile "$TestDrive/auth.json" $Private | Should -Be 'user'
+        $session | Disconnect-ContainerRegistry -AuthFile "$TestDrive/auth.json" | Should -BeNullOrEmpty
+        (Get-Content "$TestDrive/auth.json" -Raw | ConvertFrom-Json).auths.PSObject.Properties | Should -BeNullOrEmpty
+    }
+
+    It 'refuses what the registry refuses, without the secret' {
+        Connect-ContainerRegistry $Private -Credential $Wrong -SkipCertificateCheck -AuthFile "$TestDrive/none.json" -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'RegistryLoginRefused,*'
+        $problem[0].CategoryInfo.Category | Should -Be AuthenticationError
+        ($problem[0] | Format-List * -Force | Out-String) | Should -Not -Match 'not-the-password'
+        "$TestDrive/none.json" | Should -Not -Exist
+    }
+
+    It 'goes to Docker''s file, too, and to several registries' {
+        Connect-ContainerRegistry "$Private/a", "$Private/b" -Credential $Right -SkipCertificateCheck -AuthFile "$TestDrive/two.json" | Should -HaveCount 2
+        Connect-ContainerRegistry $Private -Credential $Right -SkipCertificateCheck -CompatibleAuthFile "$TestDrive/config.json" | Out-Null
+        "$TestDrive/config.json" | Should -Exist
+        Disconnect-ContainerRegistry -All -AuthFile "$TestDrive/two.json"
+        Get-Content "$TestDrive/two.json" -Raw | Should -Not -Match 'auth"'
+    }
+
+    It 'doesn''t happen with -WhatIf' {
+        Connect-ContainerRegistry $Private -Credential $Right -SkipCertificateCheck -AuthFile "$TestDrive/what-if.json" -WhatIf
+        "$TestDrive/what-if.json" | Should -Not -Exist
+    }
+
+    It 'is undone once only' {
+        Disconnect-ContainerRegistry $Private -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotLoggedIn,*'
+    }
+}
+
+Describe 'A push' {
+    It 'sends the image and emits its digest' {
+        $result = Submit-ContainerImage $Image "$Private/pushed/busybox:1" -Credential $Right -SkipCertificateCheck
+        $result | Should -BeOfType Podsharp.Model.ImagePushResult
+        $result.Destination | Should -Be "$Private/pushed/busybox:1"
+        $raw = skopeo inspect --raw --tls-verify=false --creds user:pa:ss "docker://$Private/pushed/busybox:1"
+        [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($raw -join "`n"))) | Should -Be ($result.Digest -replace '^sha256:')
+    }
+
+    It 'takes images from the pipeline, with a name made of each' {
+        $results = Get-ContainerImage $Image | Push-ContainerImage -Destination { "$Private/piped:$($_.Id.Substring(0, 8))" } -Credential $Right -SkipCertificateCheck
+        $results | Should -HaveCount 1
+        $results.Destination | Should -BeLike "$Private/piped:*"
+    }
+
+    It 'shows progress in bytes' {
+        $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'; Submit-ContainerImage $Image $Private/progress:1 -Compression Zstd -ForceCompression -SkipCertificateCheck -Credential `$args[0]").AddArgument($Right)
+        $shell.Invoke().Digest | Should -BeLike 'sha256:*'
+        $shell.Streams.Error | Should -BeNullOrEmpty
+        $shell.Streams.Progress.StatusDescription -match 'MB|kB' | Should -Not -BeNullOrEmpty
+        $shell.Streams.Progress[-1].RecordType | Should -Be Completed
+        $shell.Dispose()
+    }
+
+    It 'explains what is wrong' {
+        Submit-ContainerImage nothing "$Private/x" -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ImageNotFound,*'
+        Submit-ContainerImage $Image "$Private/x" -SkipCertificateCheck -Credential $Wrong -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].CategoryInfo.Category | Should -Be AuthenticationError
+        Submit-ContainerImage $Image "$Private/x" -Format Docker -Compression Zstd -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].CategoryInfo.Category | Should -Be InvalidArgument
+        Submit-ContainerImage $Image "$Private/x" -WhatIf | Should -BeNullOrEmpty
+    }
+}
