@@ -58,16 +58,16 @@ it_doubles_the_pause() {
     crashing loop always
     eventually 20 sh -c '[ "$(wc -l </tmp/starts/loop)" -ge 6 ]'
     podsharp stop loop >/dev/null
-    # 0.1, 0.2, 0.4, 0.8, 1.6 s and what a start and an end take.
-    awk 'NR > 1 { gap = $1 - last; want = 0.1 * 2 ^ (NR - 2); if (gap < want || gap > want + 1.5) { print NR, gap; bad = 1 } } { last = $1 } END { exit bad }' /tmp/starts/loop
+    # 0.1, 0.2, 0.4, 0.8, 1.6 s and what a start and an end take, also where other things run.
+    awk 'NR > 1 { gap = $1 - last; want = 0.1 * 2 ^ (NR - 2); if (gap < want || gap > want + 3) { print NR, gap; bad = 1 } } { last = $1 } END { exit bad }' /tmp/starts/loop
     gone loop
 }
 
 it_begins_anew_after_ten_seconds_up() {
     crashing longer always 'sleep 10.5'
     sleep 11.5
-    eventually 2 sh -c '[ "$(wc -l </tmp/starts/longer)" = 2 ]'
-    awk 'NR == 2 { exit !($1 - last < 11.8) } { last = $1 }' /tmp/starts/longer
+    eventually 5 sh -c '[ "$(wc -l </tmp/starts/longer)" = 2 ]'
+    awk 'NR == 2 { exit !($1 - last < 13) } { last = $1 }' /tmp/starts/longer
     gone longer
 }
 
