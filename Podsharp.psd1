@@ -15,6 +15,7 @@
         'Add-ContainerImageTag'
         'Clear-ContainerStorage'
         'Connect-ContainerRegistry'
+        'Copy-ContainerFile'
         'Disconnect-ContainerRegistry'
         'Dismount-Container'
         'Dismount-ContainerImage'

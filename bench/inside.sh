@@ -105,6 +105,50 @@ measure_stop() {
     unset -f before_ours before_podmans
 }
 
+# --- cp ---------------------------------------------------------------------------------------------------------------
+
+# A hundred directories of a hundred files, of 1 to 8 KiB.
+make_ten_thousand() {
+    local i
+    ten_thousand=/var/lib/containers/ten-thousand
+    mkdir -p "$ten_thousand"
+    openssl rand -out "$ten_thousand/random" $((45 * 1024 * 1024))
+    for i in {0..99}; do
+        mkdir "$ten_thousand/$i"
+        tail -c +$((i * 460000 + 1)) "$ten_thousand/random" | head -c 460000 | split -b 4600 -a 3 - "$ten_thousand/$i/file-" || true
+    done
+    rm "$ten_thousand/random"
+}
+
+measure_copy() {
+    make_ten_thousand
+    local floor_container
+    bench_copy=$(podsharp run -d --network none "$image" sleep 100000)
+    podman run -d --name bench-copy --network none "$image" sleep 100000 >/dev/null
+    floor_container=$(podsharp create --network none "$image" true)
+    floor_root=$(podsharp mount "$floor_container")
+    ours_copy() { podsharp cp "$ten_thousand" "$bench_copy:/copied"; }
+    podmans_copy() { podman cp "$ten_thousand" bench-copy:/copied; }
+    floor_copy() { mkdir "$floor_root/copied" && tar -C "$ten_thousand" -cf - . | tar -C "$floor_root/copied" -xf -; }
+    after_ours() { podsharp exec "$bench_copy" rm -rf /copied; }
+    after_podmans() { podman exec bench-copy rm -rf /copied; }
+    after_floor() { rm -rf "$floor_root/copied"; }
+    compare 'cp of 10 000 files into a container' 0.6 "${PODSHARP_BENCH_PAIRS:-7}" ours_copy podmans_copy floor_copy
+    ours_copy; podmans_copy; floor_copy
+    local copied=/var/lib/containers/copied
+    ours_fetch() { podsharp cp "$bench_copy:/copied" "$copied"; }
+    podmans_fetch() { podman cp bench-copy:/copied "$copied"; }
+    floor_fetch() { mkdir "$copied" && tar -C "$floor_root/copied" -cf - . | tar -C "$copied" -xf -; }
+    after_ours() { rm -rf /var/lib/containers/copied; }
+    after_podmans() { after_ours; }
+    after_floor() { after_ours; }
+    compare 'cp of 10 000 files to the host' 0.6 "${PODSHARP_BENCH_PAIRS:-7}" ours_fetch podmans_fetch floor_fetch
+    unset -f after_ours after_podmans after_floor
+    podsharp rm -f -t 0 "$bench_copy" "$floor_container" >/dev/null
+    podman rm -f -t 0 bench-copy >/dev/null
+    rm -rf "$ten_thousand"
+}
+
 # --- fifty containers in one session ----------------------------------------------------------------------------------
 
 podmans_fifty() {
@@ -264,6 +308,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop list images import fifty pull save)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop copy list images import fifty pull save)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -1,3 +1,5 @@
+using Podsharp.Engine.Copying;
+using Podsharp.Engine.Native;
 using Podsharp.Model;
 
 namespace Podsharp.Engine;
@@ -13,4 +15,7 @@ public static class EngineFactory
         ArgumentNullException.ThrowIfNull(options);
         return new LocalContainerEngine(new EngineParts(options));
     }
+
+    /// <summary>The files of this host, for copying to and from containers of any engine.</summary>
+    public static IHostFiles CreateHostFiles() => new HostFiles(Credentials.Effective);
 }

@@ -80,6 +80,7 @@ internal sealed class EngineParts : IDisposable
         ImageRoots = new(this);
         Meter = new(this);
         Cleaner = new(this);
+        Files = new(this);
     }
 
     public EngineOptions Options { get; }
@@ -133,6 +134,7 @@ internal sealed class EngineParts : IDisposable
     public ImageRoots ImageRoots { get; }
     public StorageMeter Meter { get; }
     public StorageCleaner Cleaner { get; }
+    public ContainerFiles Files { get; }
 
     /// <summary>What conmon, the runtime and the exit command get: nothing of the caller's but what the runtime's state depends on.</summary>
     public IReadOnlyList<string> ChildEnvironment => field ??= BuildChildEnvironment();

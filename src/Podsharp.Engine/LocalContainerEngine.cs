@@ -126,6 +126,19 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task ExportContainerAsync(string nameOrId, Stream target, CancellationToken cancellationToken) =>
         Run(() => parts.Roots.Export(nameOrId, target, cancellationToken), cancellationToken);
 
+    public Task<FilePathStatus> StatContainerPathAsync(string nameOrId, string path, CancellationToken cancellationToken) =>
+        Run(() => parts.Files.Stat(nameOrId, path, cancellationToken), cancellationToken);
+
+    public Task ReadContainerFilesAsync(string nameOrId, string path, string entryName, Stream archive, CancellationToken cancellationToken) =>
+        RunWaiting(() =>
+        {
+            parts.Files.Read(nameOrId, path, entryName, archive, cancellationToken);
+            return true;
+        }, cancellationToken);
+
+    public Task WriteContainerFilesAsync(string nameOrId, string directory, Stream archive, FileUnpackOptions options, CancellationToken cancellationToken) =>
+        Task.Run(() => parts.Files.WriteAsync(nameOrId, directory, archive, options, cancellationToken), cancellationToken);
+
     public Task<ContainerRootMount> MountContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Roots.Mount(nameOrId, cancellationToken), cancellationToken);
 

@@ -76,3 +76,64 @@ Describe 'Mount-Container' {
         Join-Path $mount.MountPoint etc/passwd | Should -Not -Exist
     }
 }
+
+Describe 'Copy-ContainerFile' {
+    BeforeAll {
+        New-TestContainer test-copy1 | Start-Container | Out-Null
+        New-TestContainer test-copy2 | Out-Null
+        New-Item -ItemType Directory (Join-Path $TestDrive out) | Out-Null
+        'one' | Set-Content (Join-Path $TestDrive one.txt)
+        'two' | Set-Content (Join-Path $TestDrive two.txt)
+    }
+
+    It 'copies out, and emits the file' {
+        $file = Copy-ContainerFile test-copy1:/etc/passwd (Join-Path $TestDrive out)
+        $file | Should -BeOfType System.IO.FileInfo
+        $file.FullName | Should -Be (Join-Path $TestDrive out passwd)
+        Get-Content $file | Should -Match '^root:'
+        Copy-ContainerFile test-copy2:/etc (Join-Path $TestDrive etc) | Should -BeOfType System.IO.DirectoryInfo
+    }
+
+    It 'copies into a container: paths, wildcards, files from the pipeline' {
+        Copy-ContainerFile (Join-Path $TestDrive one.txt) test-copy1:/tmp/renamed | Should -BeNullOrEmpty
+        Invoke-ContainerCommand test-copy1 cat /tmp/renamed | Should -Be 'one'
+        Copy-ContainerFile (Join-Path $TestDrive '*.txt') test-copy1:/tmp
+        Invoke-ContainerCommand test-copy1 cat /tmp/one.txt /tmp/two.txt | Should -Be 'one', 'two'
+        Get-ChildItem $TestDrive -Filter *.txt | Copy-ContainerFile -Destination test-copy2:/
+        (Get-ContainerChange test-copy2 -Kind Added).Path | Should -Contain '/two.txt'
+    }
+
+    It 'takes containers from the pipeline, in both directions' {
+        Get-Container test-copy1 | Copy-ContainerFile (Join-Path $TestDrive two.txt) /etc/motd -ToContainer
+        Get-Container test-copy1 | Copy-ContainerFile -Path /etc/motd -Destination (Join-Path $TestDrive out) | Get-Content | Should -Be 'two'
+    }
+
+    It 'copies between containers, relative to the location on the host' {
+        Copy-ContainerFile test-copy1:/tmp/renamed test-copy2:/tmp/there
+        Push-Location $TestDrive
+        try { (Copy-ContainerFile test-copy2:/tmp/there .).FullName | Should -Be (Join-Path $TestDrive there) }
+        finally { Pop-Location }
+    }
+
+    It 'replaces a directory with -Overwrite only' {
+        Copy-ContainerFile test-copy1:/tmp/renamed test-copy2:/root -ErrorAction Stop
+        New-Item -ItemType Directory (Join-Path $TestDrive out/renamed) | Out-Null
+        Copy-ContainerFile test-copy1:/tmp/renamed (Join-Path $TestDrive out) -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'FileExists,*'
+        Copy-ContainerFile test-copy1:/tmp/renamed (Join-Path $TestDrive out) -Overwrite | Get-Content | Should -Be 'one'
+    }
+
+    It 'says what is not there' {
+        Copy-ContainerFile test-copy1:/none $TestDrive -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
+        Copy-ContainerFile test-none:/none $TestDrive -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ContainerNotFound,*'
+    }
+
+    It 'does nothing with -WhatIf, and completes containers' {
+        Copy-ContainerFile test-copy1:/etc/group (Join-Path $TestDrive what) -WhatIf
+        Join-Path $TestDrive what | Should -Not -Exist
+        $line = 'Copy-ContainerFile test-copy'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain 'test-copy1:'
+    }
+}

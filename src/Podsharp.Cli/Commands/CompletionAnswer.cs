@@ -29,7 +29,7 @@ internal static class CompletionAnswer
         {
             // A shell has no place for errors while somebody types.
         }
-        context.Out.WriteLine(request.Kind switch { CompletionKind.File => ":1", CompletionKind.Directory => ":2", _ => ":0" });
+        context.Out.WriteLine(request.Kind switch { CompletionKind.File or CompletionKind.FileOrContainer => ":1", CompletionKind.Directory => ":2", _ => ":0" });
         return 0;
     }
 
@@ -50,6 +50,9 @@ internal static class CompletionAnswer
                     yield return (container.ShortId, container.Name);
             }
         }
+        if (request.Kind == CompletionKind.FileOrContainer)
+            await foreach (var container in context.Engine.ListContainersAsync(new() { All = true }))
+                yield return (container.Name + ":", container.Image);
         if (request.Kind is CompletionKind.Image or CompletionKind.AnyObject)
         {
             await foreach (var image in context.Engine.ListImagesAsync(new()))

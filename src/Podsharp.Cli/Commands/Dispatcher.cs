@@ -43,6 +43,7 @@ internal static class Dispatcher
             CommandId.Stats => WatchCommands.StatsAsync(context),
             CommandId.Events => WatchCommands.EventsAsync(context),
             CommandId.Diff or CommandId.ContainerDiff or CommandId.ImageDiff => FileCommands.DiffAsync(context),
+            CommandId.Copy => CopyCommands.CopyAsync(context),
             CommandId.Export => FileCommands.ExportAsync(context),
             CommandId.Mount => FileCommands.MountAsync(context),
             CommandId.Unmount => FileCommands.UnmountAsync(context),

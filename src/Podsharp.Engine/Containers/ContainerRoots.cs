@@ -15,9 +15,8 @@ internal sealed class ContainerRoots(EngineParts parts)
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         try
         {
-            var mounted = record.Config.PlainRoot() is { } path ? Files.Open(path, OpenFlags.Directory) : parts.Storage.TryOpenMounted(record.Id);
-            if (mounted is null)
-                return new(record, parts.Storage.OpenPrivately(record.Id, record.Config.RootBelow()), held);
+            if (TryOpenOnHost(record) is not { } mounted)
+                return new(record, parts.Storage.OpenPrivately(record.Id, record.Config.RootBelow(), readOnly: false), held);
             held.Dispose();
             return new(record, mounted, null);
         }
@@ -26,6 +25,48 @@ internal sealed class ContainerRoots(EngineParts parts)
             held.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens a container's root to look at it: as its processes see it while there are any. It waits for nobody, so that who writes
+    /// to a container may read from another meanwhile.</summary>
+    public ContainerRoot OpenForReading(string nameOrId)
+    {
+        var record = parts.Settler.TrySettle(parts.Containers.Get(parts.Containers.Resolve(nameOrId))) ?? throw EngineErrors.ContainerNotFound(nameOrId);
+        return TryOpenLive(record) ?? new(record, TryOpenOnHost(record) ?? parts.Storage.OpenPrivately(record.Id, record.Config.RootBelow(), readOnly: true), null);
+    }
+
+    /// <summary>Opens a container's root to write to it: as its processes see it while there are any. One that doesn't run isn't started
+    /// meanwhile, unless it is mounted.</summary>
+    public ContainerRoot OpenForWriting(string nameOrId, CancellationToken cancellationToken)
+    {
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        try
+        {
+            if (TryOpenLive(record) is { } live)
+            {
+                held.Dispose();
+                return live;
+            }
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+        held.Dispose();
+        return Open(nameOrId, cancellationToken);
+    }
+
+    private static ContainerRoot? TryOpenLive(ContainerRecord record) =>
+        record.HasRun && Namespaces.TryOpenRoot(record.Pid, record.PidStart) is { } root ? new(record, root, null) { IsLive = true } : null;
+
+    private MountedDirectory? TryOpenOnHost(ContainerRecord record)
+    {
+        if (record.Config.PlainRoot() is { } path)
+            return new(Files.Open(path, OpenFlags.Directory), null);
+        if (parts.Storage.FindContainer(record.Id) is null)
+            throw EngineErrors.ContainerStorageLost(record.Id, record.Name);
+        return parts.Storage.TryOpenMounted(record.Id) is { } mounted ? new(mounted, null) : null;
     }
 
     /// <summary>Writes a container's root file system as a tar.</summary>

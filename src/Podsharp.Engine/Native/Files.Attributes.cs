@@ -88,13 +88,53 @@ internal static unsafe partial class Files
     internal static IReadOnlyList<string> ListAttributes(SafeFileHandle directory, CPath path)
     {
         CPath full = DescriptorPath(directory, path);
-        var buffer = new byte[65536];
-        nint count;
+        var buffer = stackalloc byte[1024];
         fixed (byte* file = full.Terminated)
-        fixed (byte* data = buffer)
-            count = llistxattr(file, data, buffer.Length);
-        return count <= 0 ? [] : Encoding.UTF8.GetString(buffer, 0, (int)count).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        {
+            var count = llistxattr(file, buffer, 1024);
+            if (count >= 0 || LinuxError.Last != Errno.OutOfRange)
+                return Names(new ReadOnlySpan<byte>(buffer, (int)Math.Max(count, 0)));
+            var large = new byte[65536];
+            fixed (byte* data = large)
+                count = llistxattr(file, data, large.Length);
+            return Names(large.AsSpan(0, (int)Math.Max(count, 0)));
+        }
     }
+
+    /// <summary>The names of the extended attributes of an open file.</summary>
+    internal static IReadOnlyList<string> ListAttributes(SafeFileHandle file)
+    {
+        var buffer = stackalloc byte[1024];
+        var count = flistxattr(file, buffer, 1024);
+        if (count >= 0 || LinuxError.Last != Errno.OutOfRange)
+            return Names(new ReadOnlySpan<byte>(buffer, (int)Math.Max(count, 0)));
+        var large = new byte[65536];
+        fixed (byte* data = large)
+            count = flistxattr(file, data, large.Length);
+        return Names(large.AsSpan(0, (int)Math.Max(count, 0)));
+    }
+
+    /// <summary>An extended attribute of an open file, or null when it isn't set.</summary>
+    internal static byte[]? TryGetAttribute(SafeFileHandle file, string name)
+    {
+        CPath attribute = name;
+        var buffer = new byte[4096];
+        while (true)
+        {
+            nint count;
+            fixed (byte* key = attribute.Terminated)
+            fixed (byte* data = buffer)
+                count = fgetxattr(file, key, data, buffer.Length);
+            if (count >= 0)
+                return buffer[..(int)count];
+            if (LinuxError.Last != Errno.OutOfRange || buffer.Length > 4096)
+                return null;
+            buffer = new byte[65536];
+        }
+    }
+
+    private static IReadOnlyList<string> Names(ReadOnlySpan<byte> list) =>
+        list.IsEmpty ? [] : Encoding.UTF8.GetString(list).Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     // There is no *xattrat before Linux 6.13; /proc/self/fd reaches the directory without walking a path by name.
     private static ReadOnlySpan<byte> DescriptorPath(SafeFileHandle directory, CPath path)
@@ -135,6 +175,12 @@ internal static unsafe partial class Files
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint lgetxattr(byte* path, byte* name, byte* value, nint size);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint fgetxattr(SafeFileHandle file, byte* name, byte* value, nint size);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint flistxattr(SafeFileHandle file, byte* list, nint size);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint llistxattr(byte* path, byte* list, nint size);

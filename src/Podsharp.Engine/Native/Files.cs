@@ -17,6 +17,7 @@ internal static unsafe partial class Files
     private const int AtRemoveDir = 0x200;
     private const int AtEmptyPath = 0x1000;
     private const long SysOpenat2 = 437; // the same number on every architecture
+    private const int MaximumTries = 10_000; // some hundredths of a second
 
     /// <summary>Stands for "no directory": the path given beside it is absolute.</summary>
     internal static SafeFileHandle Absolute { get; } = new(AtFdCwd, ownsHandle: false);
@@ -65,13 +66,15 @@ internal static unsafe partial class Files
         Errno errno;
         fixed (byte* name = path.Terminated)
         {
-            // EAGAIN: a rename elsewhere made the kernel unsure that ".." stayed inside; it asks to be called again.
+            // EAGAIN: a rename elsewhere made the kernel unsure that ".." stayed inside; it asks to be called again. In a mount that no
+            // namespace has any more it says so each time: letting go of such a mount counts as a change of all.
+            var tries = 0;
             do
             {
                 fd = openat2(SysOpenat2, root, name, &how, sizeof(OpenHow));
                 errno = fd < 0 ? LinuxError.Last : Errno.None;
             }
-            while (errno is Errno.Interrupted or Errno.TryAgain);
+            while (errno is Errno.Interrupted || (errno is Errno.TryAgain && ++tries < MaximumTries));
         }
         handle = fd < 0 ? null : new SafeFileHandle((nint)fd, ownsHandle: true);
         return errno;

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Podsharp.Engine.Native;
 
@@ -57,11 +59,53 @@ internal static partial class Namespaces
             : throw LinuxError.Create(LinuxError.Last, "enter the network namespace", namespacePath);
     });
 
-    /// <summary>Runs work in a private copy of the mount namespace, whose mounts nobody else sees, on a thread of its own.</summary>
-    internal static T RunWithPrivateMounts<T>(Func<T> work) => DedicatedThread.Run(NewMount, () =>
-        mount("none", "/", null, RecursiveSlave, 0) == 0
-            ? work()
-            : throw LinuxError.Create(LinuxError.Last, "make the mounts private", "/"));
+    /// <summary>Opens a directory in a private copy of the mount namespace, whose mounts nobody else sees, after work has mounted what
+    /// it likes there.</summary>
+    internal static MountedDirectory OpenWithPrivateMounts(Func<SafeFileHandle> work) => DedicatedThread.Run(NewMount, () =>
+    {
+        if (mount("none", "/", null, RecursiveSlave, 0) != 0)
+            throw LinuxError.Create(LinuxError.Last, "make the mounts private", "/");
+        var directory = work();
+        try
+        {
+            return new MountedDirectory(directory, Files.Open("/proc/thread-self/ns/mnt", OpenFlags.ReadOnly));
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Opens the root that a process's mount namespace has, whatever the process itself takes for its root.</summary>
+    /// <param name="pid">The process.</param>
+    /// <param name="startTime">When it was started, so that it is no other one of that number.</param>
+    /// <returns>null where the process has ended.</returns>
+    internal static MountedDirectory? TryOpenRoot(int pid, long startTime)
+    {
+        var errno = Files.TryOpenAt(Files.Absolute, string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/mnt"), OpenFlags.ReadOnly, 0, out var file);
+        if (errno is Errno.NoEntry or Errno.NoProcess)
+            return null;
+        LinuxError.Check(errno, "open the mount namespace of process", pid.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            // What was opened is of the process that lives now if it is still the same one.
+            if (ProcessTable.IsAlive(pid, startTime))
+                return new MountedDirectory(RootOf(file!), file!);
+        }
+        catch
+        {
+            file!.Dispose();
+            throw;
+        }
+        file!.Dispose();
+        return null;
+    }
+
+    private static SafeFileHandle RootOf(SafeFileHandle mountNamespace) => DedicatedThread.Run(CloneFileSystem, () =>
+        setns(mountNamespace.DangerousGetHandle().ToInt32(), NewMount) == 0
+            ? Files.Open("/", OpenFlags.Directory)
+            : throw LinuxError.Create(LinuxError.Last, "enter a container's mount namespace", null));
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int unshare(int flags);

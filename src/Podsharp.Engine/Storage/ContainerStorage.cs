@@ -295,12 +295,14 @@ internal sealed class ContainerStorage : IDisposable
     /// <summary>Opens a container's root if it is mounted; else null.</summary>
     internal SafeFileHandle? TryOpenMounted(string containerId) => mounts.TryOpenMounted(LayerOf(containerId));
 
-    /// <summary>Opens a container's root by a mount that nobody else sees and that ends with the handle. The caller sees to it that nobody
-    /// mounts it otherwise meanwhile.</summary>
-    internal SafeFileHandle OpenPrivately(string containerId, string? below = null)
+    /// <summary>Opens a container's root by a mount that nobody else sees and that ends with the handle.</summary>
+    /// <param name="containerId">The container.</param>
+    /// <param name="below">What is below it where there is no image.</param>
+    /// <param name="readOnly">Whether it is only looked at. If not, the caller sees to it that nobody mounts it otherwise meanwhile.</param>
+    internal MountedDirectory OpenPrivately(string containerId, string? below, bool readOnly)
     {
         var container = containers.Find(containerId) ?? throw EngineErrors.ContainerNotFound(containerId);
-        return mounts.OpenPrivately(container.LayerId, container.IsVolatile, below);
+        return mounts.OpenPrivately(container.LayerId, container.IsVolatile, below, readOnly);
     }
 
     private string LayerOf(string containerId) => containers.Find(containerId)?.LayerId ?? LayerId.OfContainer(containerId);

@@ -130,15 +130,20 @@ internal sealed class LayerMounts
     }
 
     /// <summary>Mounts a layer where nobody sees it and counts it nowhere: the mount lives as long as handles of it do, and ends with
-    /// this process, whatever ends that. Nobody else may mount the layer meanwhile: that is for the caller to see to.</summary>
-    internal SafeFileHandle OpenPrivately(string layerId, bool isVolatile, string? below = null)
+    /// this process, whatever ends that.</summary>
+    /// <param name="layerId">The layer.</param>
+    /// <param name="isVolatile">Whether it needn't survive a power failure.</param>
+    /// <param name="below">What is below it where there is no image.</param>
+    /// <param name="readOnly">Others may mount the layer meanwhile: then what they change is seen, or not, or half. Without it nobody
+    /// else may mount it: that is for the caller to see to.</param>
+    internal MountedDirectory OpenPrivately(string layerId, bool isVolatile, string? below, bool readOnly)
     {
         var layer = layers.Find(layerId) ?? throw LayerStore.Missing(layerId);
         var chain = layers.GetChain(layerId);
         var target = layer.DirectoryPath + "/merged";
-        return Namespaces.RunWithPrivateMounts(() =>
+        return Namespaces.OpenWithPrivateMounts(() =>
         {
-            MountOverlay(layer, chain, target, isVolatile, below);
+            MountOverlay(layer, chain, target, isVolatile, below, readOnly);
             return Files.Open(target, OpenFlags.Directory);
         });
     }
@@ -168,15 +173,14 @@ internal sealed class LayerMounts
         Files.MakeDirectory(target, 0x1C0 /* 0700 */);
         var directory = layer.DirectoryPath;
         // The kernel leaves this after a volatile mount that wasn't unmounted, and then refuses the next one.
-        Files.RemoveTree(directory + "/work/work/incompat");
+        if (!readOnly)
+            Files.RemoveTree(directory + "/work/work/incompat");
         List<StoredLayer> lower = [.. readOnly ? chain : chain.Skip(1)];
         var lowers = lower.Select(layer => layer.DirectoryPath + "/diff").ToList();
-        if (lowers.Count == 0 && below is not null)
-        {
+        if (chain.Count == 1 && below is not null)
             lowers.Add(below);
-        }
         // The kernel wants one lower directory below a writable one, and two without that.
-        else if (lowers.Count == 0 || (readOnly && lowers.Count == 1))
+        if (lowers.Count == 0 || (readOnly && lowers.Count == 1))
         {
             Files.MakeDirectory(directory + "/empty", 0x1C0);
             lowers.Add(directory + "/empty");

@@ -268,7 +268,7 @@ internal sealed class LayerTree : IDisposable
     }
 
     // What overlayfs and the store keep in attributes is theirs: an archive that sets it could graft other directories into the mount.
-    private static bool IsStorable(string attribute) => !attribute.StartsWith("trusted.overlay.", StringComparison.Ordinal)
+    internal static bool IsStorable(string attribute) => !attribute.StartsWith("trusted.overlay.", StringComparison.Ordinal)
         && !attribute.StartsWith("user.overlay.", StringComparison.Ordinal) && attribute != "user.containers.override_stat";
 
     private bool NeedsOwner(TarEntry entry) => inheritsGroup || entry.UserId != createdUserId || entry.GroupId != createdGroupId;

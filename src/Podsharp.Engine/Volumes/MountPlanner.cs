@@ -60,13 +60,7 @@ internal sealed class MountPlanner(VolumeStore volumes)
         var resolved = new List<ResolvedMount>();
         foreach (var mount in config.Mounts)
         {
-            var source = mount.Type switch
-            {
-                MountType.Tmpfs => "tmpfs",
-                MountType.Volume => filler.Prepare(mount, rootPath, owner ?? (0, 0), cancellationToken),
-                _ => mount.Source,
-            };
-            if (mount.SubPath is { Length: > 0 } subPath) source = Below(source, subPath);
+            var source = PrepareSource(mount, rootPath, owner, cancellationToken);
             if (mount.Type == MountType.Bind) CheckSource(source);
             if (mount.Options.Contains("U") && mount.Type != MountType.Tmpfs) OwnerChange.Apply(source, owner ?? (0, 0), cancellationToken);
             resolved.Add(new ResolvedMount
@@ -79,6 +73,27 @@ internal sealed class MountPlanner(VolumeStore volumes)
             });
         }
         return [.. resolved.OrderBy(m => m.Target.Count(c => c == '/')).ThenBy(m => m.Target, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Where a mount's content is on the host; a volume's first use makes and fills it.</summary>
+    internal string PrepareSource(ContainerMount mount, string rootPath, (uint User, uint Group)? owner, CancellationToken cancellationToken)
+    {
+        var source = mount.Type switch
+        {
+            MountType.Tmpfs => "tmpfs",
+            MountType.Volume => filler.Prepare(mount, rootPath, owner ?? (0, 0), cancellationToken),
+            _ => mount.Source,
+        };
+        return mount.SubPath is { Length: > 0 } subPath ? Below(source, subPath) : source;
+    }
+
+    /// <summary>Where the content of a volume or bind mount is on the host, as things are: a volume that was never used is empty.</summary>
+    internal string FindSource(ContainerMount mount, CancellationToken cancellationToken)
+    {
+        var source = mount.Type == MountType.Volume ? volumes.DataPath(mount.Source) : mount.Source;
+        if (mount.Type == MountType.Volume && Files.TryStatus(source) is null)
+            source = volumes.Ensure(mount.Source, cancellationToken);
+        return mount.SubPath is { Length: > 0 } subPath ? Below(source, subPath) : source;
     }
 
     private static ContainerMount Check(ContainerMount mount)

@@ -116,6 +116,21 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Writes a container's root file system, without what is mounted into it, to a stream as a tar.</summary>
     Task ExportContainerAsync(string nameOrId, Stream target, CancellationToken cancellationToken = default);
 
+    /// <summary>What is at a path of a container; a relative path starts at its working directory.</summary>
+    Task<FilePathStatus> StatContainerPathAsync(string nameOrId, string path, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes a file of a container, or a directory with all that is in it, to a stream as a tar. What runs is seen with its mounts; the
+    /// owner is the container's user.</summary>
+    /// <param name="nameOrId">The container.</param>
+    /// <param name="path">The file; links are followed.</param>
+    /// <param name="entryName">What it is called in the archive; empty for a directory's content without itself.</param>
+    /// <param name="archive">Where to write.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task ReadContainerFilesAsync(string nameOrId, string path, string entryName, Stream archive, CancellationToken cancellationToken = default);
+
+    /// <summary>Unpacks a tar (plain, gzip or zstd) into a directory of a container, which must be there.</summary>
+    Task WriteContainerFilesAsync(string nameOrId, string directory, Stream archive, FileUnpackOptions options, CancellationToken cancellationToken = default);
+
     /// <summary>Mounts a container's root file system on the engine's host. Mounts are counted.</summary>
     Task<ContainerRootMount> MountContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
 

@@ -69,6 +69,8 @@ public enum CommandId
     ContainerDiff,
     /// <summary>image diff</summary>
     ImageDiff,
+    /// <summary>container cp</summary>
+    Copy,
     /// <summary>container export</summary>
     Export,
     /// <summary>container mount</summary>

@@ -13,6 +13,8 @@ public enum CompletionKind
     Directory,
     /// <summary>Containers in any state.</summary>
     Container,
+    /// <summary>Files, and containers with a colon behind them.</summary>
+    FileOrContainer,
     /// <summary>Running containers.</summary>
     RunningContainer,
     /// <summary>Containers that don't run.</summary>

@@ -190,6 +190,21 @@ internal static class ContainerCommands
         { MaximumArguments = 1, ArgumentCompletion = CompletionKind.Container, Examples = ["diff web", "diff --format json web"] },
         new(CommandId.ContainerDiff, ["container diff"], "[options] CONTAINER", "Show what a container changes in its image's files", () => [DiffFormat(), Latest()])
         { MaximumArguments = 1, ArgumentCompletion = CompletionKind.Container },
+        new(CommandId.Copy, ["container cp", "cp"], "[options] [CONTAINER:]PATH|- [CONTAINER:]PATH|-", "Copy files between containers, or a container and this host", () =>
+        [
+            Flag("archive", "What is copied belongs to the container's user; if not, owners stay as they are", 'a', def: "true"),
+            NoEffect(Hidden(Flag("extract", "For older versions' sake"))),
+            Flag("overwrite", "Replace directories by files and files by directories"),
+            NoEffect(Hidden(Flag("pause", "For older versions' sake"))),
+        ])
+        {
+            MinimumArguments = 2,
+            MaximumArguments = 2,
+            ArgumentCompletion = CompletionKind.FileOrContainer,
+            Description = "A path that ends in /. means a directory's content. The path - is a tar on standard input or output. Paths in a container start at its " +
+                "working directory; those of one that runs are seen with all that is mounted there, those of one that doesn't with its volumes and bind mounts.",
+            Examples = ["cp web:/etc/nginx/nginx.conf .", "cp ./site/. web:/usr/share/nginx/html", "cp web:/var/log - > log.tar"],
+        },
         new(CommandId.Export, ["container export", "export"], "[options] CONTAINER", "Write a container's root file system as a tar archive", () =>
         [
             Text("output", "Write to a file instead of standard output", 'o', completion: CompletionKind.File),

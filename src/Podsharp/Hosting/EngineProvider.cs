@@ -98,7 +98,11 @@ internal static class EngineProvider
         return CreateLocal(options);
     }
 
-    // The only use of Podsharp.Engine in this assembly, in a method of its own: compiling it loads the engine.
+    /// <summary>This host's files, for copying to and from containers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static IHostFiles CreateHostFiles() => EngineFactory.CreateHostFiles();
+
+    // With the one above the only use of Podsharp.Engine in this assembly, in a method of its own: compiling it loads the engine.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static IContainerEngine CreateLocal(EngineOptions options) => EngineFactory.CreateLocal(options);
 

@@ -106,7 +106,7 @@ public sealed class HostileArchiveTests
         return Lines(before).SequenceEqual(Lines(after));
     }
 
-    private static Dictionary<string, byte[]> Archives(string outside) => new()
+    internal static Dictionary<string, byte[]> Archives(string outside) => new()
     {
         ["climb"] = new TarBuilder().File("../../outside/new", "x").Build(),
         ["climb-inside"] = new TarBuilder().File("a/b/../../../../../../outside/new", "x").Build(),

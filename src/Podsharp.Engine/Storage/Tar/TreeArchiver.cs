@@ -11,15 +11,52 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> linked = [];
     private readonly byte[] buffer = new byte[256 * 1024];
 
+    /// <summary>The owner that all entries get; null for their own.</summary>
+    internal (uint UserId, uint GroupId)? Owner { get; init; }
+
     /// <summary>Adds all that is in a directory, but not the directory itself.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="path">What its entries' names begin with, without a slash at the end; empty for none.</param>
-    internal void AddContent(SafeFileHandle directory, byte[] path)
+    /// <param name="except">Names of entries to be left out.</param>
+    internal void AddContent(SafeFileHandle directory, byte[] path, IReadOnlyCollection<string>? except = null)
     {
         var entries = Files.ReadDirectory(directory);
         entries.Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
         foreach (var entry in entries)
-            Add(directory, entry.Name, path.Length == 0 ? entry.Name : [.. path, (byte)'/', .. entry.Name]);
+        {
+            if (except is null || !except.Contains(Text(entry.Name)))
+                Add(directory, entry.Name, path.Length == 0 ? entry.Name : [.. path, (byte)'/', .. entry.Name]);
+        }
+    }
+
+    /// <summary>Adds what a handle names: a file, or a directory with all that is in it.</summary>
+    /// <param name="file">The handle; one that only names the file (O_PATH) will do.</param>
+    /// <param name="path">Its name in the archive; empty for a directory's content without itself.</param>
+    /// <param name="except">Names of entries of the directory to be left out.</param>
+    internal void AddOpened(SafeFileHandle file, byte[] path, IReadOnlyCollection<string>? except = null)
+    {
+        var status = Files.Status(file);
+        switch (status.Type)
+        {
+            case ModeBits.Directory:
+                using (var directory = Files.OpenAt(file, ".", OpenFlags.Directory))
+                {
+                    if (path.Length > 0)
+                        writer.Add(Entry(TarEntryType.Directory, path, status) with { Attributes = Attributes(directory) });
+                    AddContent(directory, path, except);
+                }
+                break;
+            case ModeBits.Regular:
+                // By the handle: its name may be another file's by now.
+                using (var content = Files.Open($"/proc/self/fd/{(int)file.DangerousGetHandle()}", OpenFlags.ReadOnly | OpenFlags.NonBlocking))
+                    AddContent(content, Files.Status(content), path);
+                break;
+            case ModeBits.Socket:
+                break;
+            default:
+                writer.Add(Entry(NodeType(status.Type), path, status));
+                break;
+        }
     }
 
     /// <summary>Adds a file, or a directory with all that is in it.</summary>
@@ -68,7 +105,7 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         LinuxError.Check(errno, "open", Text(path));
         using (child)
         {
-            writer.Add(Entry(TarEntryType.Directory, path, Files.Status(child!)) with { Attributes = Attributes(child!, "."u8.ToArray()) });
+            writer.Add(Entry(TarEntryType.Directory, path, Files.Status(child!)) with { Attributes = Attributes(child!) });
             AddContent(child!, path);
         }
     }
@@ -85,9 +122,14 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
             var status = Files.Status(file!);
             if (!status.IsRegular)
                 return;
-            writer.Add(Entry(TarEntryType.File, path, status) with { Size = status.Size, Attributes = Attributes(directory, name) });
-            WriteContent(file!, status.Size, path);
+            AddContent(file!, status, path);
         }
+    }
+
+    private void AddContent(SafeFileHandle file, in FileStatus status, byte[] path)
+    {
+        writer.Add(Entry(TarEntryType.File, path, status) with { Size = status.Size, Attributes = Attributes(file) });
+        WriteContent(file, status.Size, path);
     }
 
     private void WriteContent(SafeFileHandle file, long size, byte[] path)
@@ -107,14 +149,14 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         }
     }
 
-    private static TarEntry Entry(TarEntryType type, byte[] path, in FileStatus status) => new()
+    private TarEntry Entry(TarEntryType type, byte[] path, in FileStatus status) => new()
     {
         Name = path,
         Type = type,
         Size = 0,
         Mode = status.Mode & ModeBits.PermissionMask,
-        UserId = status.UserId,
-        GroupId = status.GroupId,
+        UserId = Owner?.UserId ?? status.UserId,
+        GroupId = Owner?.GroupId ?? status.GroupId,
         Modified = status.Modified,
         Accessed = status.Modified,
         DeviceMajor = status.SpecialMajor,
@@ -127,14 +169,25 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         var attributes = new List<KeyValuePair<string, byte[]>>();
         foreach (var key in Files.ListAttributes(directory, name.AsSpan()))
         {
-            if (key.StartsWith("trusted.", StringComparison.Ordinal) || key.StartsWith("user.overlay.", StringComparison.Ordinal)
-                || (key.StartsWith("security.", StringComparison.Ordinal) && key != "security.capability"))
-                continue;
-            if (Files.TryGetAttribute(directory, name.AsSpan(), key) is { } value)
+            if (IsPortable(key) && Files.TryGetAttribute(directory, name.AsSpan(), key) is { } value)
                 attributes.Add(new(key, value));
         }
         return attributes;
     }
+
+    private static List<KeyValuePair<string, byte[]>> Attributes(SafeFileHandle file)
+    {
+        var attributes = new List<KeyValuePair<string, byte[]>>();
+        foreach (var key in Files.ListAttributes(file))
+        {
+            if (IsPortable(key) && Files.TryGetAttribute(file, key) is { } value)
+                attributes.Add(new(key, value));
+        }
+        return attributes;
+    }
+
+    private static bool IsPortable(string key) => !key.StartsWith("trusted.", StringComparison.Ordinal)
+        && !key.StartsWith("user.overlay.", StringComparison.Ordinal) && (!key.StartsWith("security.", StringComparison.Ordinal) || key == "security.capability");
 
     private static TarEntryType NodeType(uint type) => type switch
     {
