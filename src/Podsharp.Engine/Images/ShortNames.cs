@@ -36,7 +36,7 @@ internal static class ShortNames
             return [parsed];
         }
         var (repository, _, _) = ImageReference.Split(name);
-        if (configuration.ShortNameMode != ShortNameMode.Disabled && FromAlias(repository, parsed, configuration) is { } alias)
+        if (FromAlias(repository, parsed, configuration) is { } alias)
         {
             return [alias];
         }

@@ -10,7 +10,7 @@ internal enum ShortNameMode
     Enforcing,
     /// <summary>A person who is there chooses one of several candidates; otherwise they are tried in order.</summary>
     Permissive,
-    /// <summary>All candidates are tried in order, aliases are not looked at.</summary>
+    /// <summary>Several candidates are tried in order, and nobody is asked.</summary>
     Disabled,
 }
 
