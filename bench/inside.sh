@@ -266,6 +266,55 @@ measure_save() {
     unset -f after_ours after_podmans after_floor
 }
 
+# --- push -------------------------------------------------------------------------------------------------------------
+
+# A registry of its own, empty before each push, and no memory of what it had.
+empty_registry() {
+    local pid
+    [[ ! -e /tmp/push-registry.pid ]] || { pid=$(</tmp/push-registry.pid); kill "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done; }
+    rm -rf /var/lib/containers/pushed /var/lib/containers/cache/blob-info-cache-v1.sqlite*
+    printf 'version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: /var/lib/containers/pushed}}\nhttp: {addr: "127.0.0.1:5001"}\n' >/tmp/push-registry.yml
+    docker-registry serve /tmp/push-registry.yml >/tmp/push-registry.log 2>&1 &
+    echo $! >/tmp/push-registry.pid
+    until curl -sf http://127.0.0.1:5001/v2/ >/dev/null; do sleep 0.05; done
+}
+
+# One layer: the bytes of its files, compressed, with a digest of either side.
+floor_layer() { # DIRECTORY
+    local location digest=/tmp/push-digest-$BASHPID
+    location=$(curl -sD - -o /dev/null -X POST http://127.0.0.1:5001/v2/floor/blobs/uploads/ | sed -n 's/^[Ll]ocation: \(.*\)\r$/\1/p')
+    location=$(tar -c -C "$1" . | tee >(sha256sum >/dev/null) | gzip | tee >(sha256sum >"$digest") |
+        curl -sD - -o /dev/null -X PATCH -H 'Content-Type: application/octet-stream' -T - "$location" | sed -n 's/^[Ll]ocation: \(.*\)\r$/\1/p')
+    until [[ -s $digest ]]; do sleep 0.01; done
+    curl -sf -o /dev/null -X PUT "$location&digest=sha256:$(cut -d ' ' -f 1 "$digest")"
+}
+
+floor_push() {
+    local layer pids=()
+    for layer in "${layers_of_big[@]}"; do floor_layer "$layer" & pids+=($!); done
+    wait "${pids[@]}"
+}
+
+measure_push() {
+    if ! podman image exists localhost:5000/big; then
+        start_registry
+        make_big_image
+        podman pull --quiet localhost:5000/big >/dev/null
+    fi
+    mapfile -t layers_of_big < <(podsharp image inspect localhost:5000/big --format '{{.GraphDriver.Data.UpperDir}}:{{.GraphDriver.Data.LowerDir}}' | tr : '\n')
+    ours_push() { podsharp push --quiet --tls-verify=false localhost:5000/big 127.0.0.1:5001/big; }
+    podmans_push() { podman push --quiet --tls-verify=false localhost:5000/big 127.0.0.1:5001/big; }
+    before_ours() { empty_registry; }
+    before_podmans() { empty_registry; }
+    before_floor() { empty_registry; }
+    compare 'push of 5 layers, 880 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-3}" ours_push podmans_push floor_push
+    empty_registry
+    peak_memory ours_push 200
+    unset -f before_ours before_podmans before_floor
+    kill "$(</tmp/push-registry.pid)"
+    rm -f /tmp/push-registry.pid
+}
+
 # --- images and inspect -----------------------------------------------------------------------------------------------
 
 # An archive of 450 images of one layer, which differ in their configurations only.
@@ -308,6 +357,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop copy list images import fifty pull save)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop copy list images import fifty pull save push)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -64,7 +64,9 @@ internal sealed class CredentialStore(ConfigurationEnvironment environment, Regi
                 await EraseListedAsync(helper, cancellationToken);
                 continue;
             }
+            // The file first: a helper that is missing must not keep passwords in it.
             var editor = Editor(place);
+            editor.RemoveAll(cancellationToken);
             foreach (var (host, name) in editor.Helpers())
             {
                 await CredentialHelper.EraseAsync(name, host, environment, cancellationToken);
@@ -73,7 +75,6 @@ internal sealed class CredentialStore(ConfigurationEnvironment environment, Regi
             {
                 await EraseListedAsync(store, cancellationToken);
             }
-            editor.RemoveAll(cancellationToken);
         }
     }
 
@@ -122,13 +123,14 @@ internal sealed class CredentialStore(ConfigurationEnvironment environment, Regi
     private async Task<bool> EraseInFileAsync(RegistryKey key, CredentialPlace place, CancellationToken cancellationToken)
     {
         var editor = Editor(place);
-        var helper = key.IsPart ? null : editor.HelperFor(key.Host, out _);
-        if (helper is not null)
+        var isForAll = false;
+        if (key.IsPart || editor.HelperFor(key.Host, out isForAll) is not { } helper)
         {
-            editor.HelperFor(key.Host, out var isForAll);
-            await CredentialHelper.EraseAsync(helper, isForAll ? AuthFiles.DockersKey(key.Host) : key.Host, environment, cancellationToken);
+            return editor.Remove(key, cancellationToken);
         }
-        return editor.Remove(key, cancellationToken) || helper is not null;
+        await CredentialHelper.EraseAsync(helper, isForAll ? AuthFiles.DockersKey(key.Host) : key.Host, environment, cancellationToken);
+        editor.Remove(key, cancellationToken);
+        return true;
     }
 
     private IReadOnlyList<string> HelpersFor(CredentialPlace place) => place.IsDockers ? [AuthFiles.AuthFile] : registries.CredentialHelpers;

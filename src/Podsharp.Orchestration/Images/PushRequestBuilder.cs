@@ -1,7 +1,8 @@
 using Podsharp.Model;
 using Podsharp.Orchestration.CommandLine;
+using Podsharp.Orchestration.Containers;
 
-namespace Podsharp.Orchestration.Containers;
+namespace Podsharp.Orchestration.Images;
 
 /// <summary>Makes a push request of a command line.</summary>
 public static class PushRequestBuilder
