@@ -66,20 +66,30 @@ run_module() {
     tests/host/enter pwsh -NoProfile -NonInteractive -File /tests/module/run.ps1 "$file" 2>&1
 }
 
+# A suite with the line `# needs: previous` is shown an earlier version of Podsharp.
+run_e2e() {
+    local options=()
+    if grep -q '^# needs: previous$' "tests/e2e/$1.sh"; then
+        tests/versions/previous.sh >"out/test/previous" || return 1
+        mapfile -t options <out/test/previous
+    fi
+    tests/host/enter "${options[@]}" bash "/tests/e2e/$1.sh" 2>&1
+}
+
 run_suite() {
     local kind=${1%%/*} name=${1#*/}
     case $kind in
         unit) run_unit ;;
         vm) run_vm ;;
         module) run_module "$name" ;;
-        e2e) tests/host/enter bash "/tests/e2e/$name.sh" 2>&1 ;;
+        e2e) run_e2e "$name" ;;
         debian12) tests/host/enter --debian12 bash "/tests/e2e/$name.sh" 2>&1 ;;
         umask077) tests/host/enter bash -c "umask 077; exec bash /tests/e2e/$name.sh" 2>&1 ;;
         rootless) tests/host/enter --rootless bash "/tests/e2e/$name.sh" 2>&1 ;;
         *) echo "run.sh: unknown kind '$kind'"; return 2 ;;
     esac
 }
-export -f run_suite run_unit run_vm run_module
+export -f run_suite run_e2e run_unit run_vm run_module
 
 # Runs one suite into its log; the log's last line is its exit code.
 start() {
