@@ -4,6 +4,7 @@ using Podsharp.Engine.Events;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Networks;
+using Podsharp.Engine.Podman;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.State;
@@ -81,6 +82,8 @@ internal sealed class EngineParts : IDisposable
         Meter = new(this);
         Cleaner = new(this);
         Files = new(this);
+        Checker = new(this);
+        Podman = new(this);
     }
 
     public EngineOptions Options { get; }
@@ -135,6 +138,8 @@ internal sealed class EngineParts : IDisposable
     public StorageMeter Meter { get; }
     public StorageCleaner Cleaner { get; }
     public ContainerFiles Files { get; }
+    public StorageChecker Checker { get; }
+    public PodmanImporter Podman { get; }
 
     /// <summary>What conmon, the runtime and the exit command get: nothing of the caller's but what the runtime's state depends on.</summary>
     public IReadOnlyList<string> ChildEnvironment => field ??= BuildChildEnvironment();

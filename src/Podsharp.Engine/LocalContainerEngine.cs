@@ -261,6 +261,18 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public IAsyncEnumerable<PruneReport> PruneStorageAsync(PruneOptions options, CancellationToken cancellationToken) =>
         parts.Cleaner.RunAsync(options, cancellationToken);
 
+    public Task<StorageCheckReport> CheckStorageAsync(StorageCheckOptions options, CancellationToken cancellationToken) =>
+        Run(() => parts.Checker.Check(options, cancellationToken), cancellationToken);
+
+    public Task<StorageCheckReport> RepairStorageAsync(StorageRepairOptions options, CancellationToken cancellationToken) =>
+        Run(() => parts.Checker.Repair(options, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<PodmanImportResult> ImportPodmanContainersAsync(PodmanImportRequest request, CancellationToken cancellationToken) =>
+        parts.Podman.ImportContainersAsync(request, cancellationToken);
+
+    public IAsyncEnumerable<PodmanImportResult> ImportPodmanVolumesAsync(PodmanImportRequest request, CancellationToken cancellationToken) =>
+        parts.Podman.ImportVolumesAsync(request, cancellationToken);
+
     public ValueTask DisposeAsync()
     {
         parts.Dispose();

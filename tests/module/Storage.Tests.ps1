@@ -63,3 +63,56 @@ Describe 'Clear-ContainerStorage' {
         Clear-ContainerStorage -Leftover | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Test-ContainerStorage' {
+    It 'emits a report' {
+        $report = Test-ContainerStorage
+        $report | Should -BeOfType Podsharp.Model.StorageCheckReport
+        $report.Healthy | Should -BeTrue
+        $report.Images | Should -BeGreaterThan 0
+        Test-ContainerStorage -Quick -Quiet | Should -BeTrue
+    }
+
+    It 'tells what is wrong' {
+        $left = "/run/containers/storage/podsharp/locks/container-$('ab' * 32)"
+        New-Item $left | Out-Null
+        $finding = (Test-ContainerStorage -Quick).Findings
+        $finding | Should -BeOfType Podsharp.Model.StorageFinding
+        $finding.Kind | Should -Be LockFile
+        $finding.Cost | Should -Be Nothing
+        $finding.Path | Should -Be $left
+        Test-ContainerStorage -Quick -Quiet | Should -BeFalse
+        Test-ContainerStorage -Quick | Out-String | Should -Match 'Healthy +: False'
+        $finding | Out-String -Width 120 | Should -Match 'LockFile'
+    }
+}
+
+Describe 'Repair-ContainerStorage' {
+    It 'emits what it would repair with -WhatIf, and leaves it' {
+        $plan = Repair-ContainerStorage -Quick -WhatIf
+        $plan.Kind | Should -Be LockFile
+        $plan.Repaired | Should -BeFalse
+        $plan.Path | Should -Exist
+    }
+
+    It 'repairs and tells' {
+        $finding = Repair-ContainerStorage -Quick
+        $finding.Repaired | Should -BeTrue
+        $finding.Path | Should -Not -Exist
+        Test-ContainerStorage -Quick -Quiet | Should -BeTrue
+    }
+
+    It 'keeps containers without -Lossy' {
+        New-Container $Image -Name test-lossy -- true | Out-Null
+        $record = podman image inspect $Image | ConvertFrom-Json
+        $manifest = "/var/lib/containers/storage/overlay-images/$($record.Id)/manifest"
+        Move-Item $manifest "$TestDrive/manifest"
+        $finding = Repair-ContainerStorage -Quick
+        $finding.Cost | Should -Be Containers
+        $finding.Repaired | Should -BeFalse
+        Test-Container test-lossy | Should -BeTrue
+        (Repair-ContainerStorage -Quick -Lossy -WhatIf).Remedy | Should -Match 'container test-lossy'
+        Move-Item "$TestDrive/manifest" $manifest
+        Test-ContainerStorage -Quick -Quiet | Should -BeTrue
+    }
+}

@@ -8,6 +8,8 @@ namespace Podsharp.Engine.Containers;
 /// <summary>The containers' records and locks, and the one place where a life-cycle transition is committed.</summary>
 internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths, EventLog events, SupervisorProcess supervisor)
 {
+    private const string LockPrefix = "container-";
+
     private readonly Lock _gate = new();
     private Dictionary<string, ContainerRecord> _known = [];
 
@@ -61,6 +63,43 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     {
         PrivateDirectory.Ensure(paths.LockDirectory);
         return FileLock.TryAcquire(LockPath(id), LockMode.Exclusive, fileMode: 0x180);
+    }
+
+    /// <summary>The record of a container whose lock the caller holds; null where the container has gone. Then the lock's file goes, too: who
+    /// waits for the lock of a container that is being removed makes it anew.</summary>
+    public ContainerRecord? FindLocked(string id)
+    {
+        var record = Find(id);
+        if (record is null)
+            _ = Files.TryRemove(LockPath(id));
+        return record;
+    }
+
+    /// <summary>Whether nobody is at work on a container and it has no run now; one that isn't there is idle. No lock file is made.</summary>
+    public bool IsIdle(string id)
+    {
+        try
+        {
+            using var held = File.Exists(LockPath(id)) ? FileLock.TryAcquire(LockPath(id), LockMode.Exclusive, create: false) : null;
+            return (held is not null || !File.Exists(LockPath(id))) && Find(id) is null or { HasRun: false, Intent: null };
+        }
+        catch (LinuxException error) when (error.Errno == Errno.NoEntry)
+        {
+            return Find(id) is null;
+        }
+    }
+
+    /// <summary>Ids of the containers that have a lock file.</summary>
+    public IReadOnlyList<string> LockedIds() => [.. Files.ReadDirectory(paths.LockDirectory)
+        .Select(entry => System.Text.Encoding.UTF8.GetString(entry.Name)).Where(name => name.StartsWith(LockPrefix, StringComparison.Ordinal))
+        .Select(name => name[LockPrefix.Length..])];
+
+    /// <summary>Removes the lock file of a container that is gone, unless somebody holds it.</summary>
+    public void RemoveLock(string id)
+    {
+        using var held = FileLock.TryAcquire(LockPath(id), LockMode.Exclusive);
+        if (held is not null && Find(id) is null)
+            _ = Files.TryRemove(LockPath(id));
     }
 
     /// <summary>Adds a container in the intent of its creation; the name is taken from here on.</summary>
@@ -138,5 +177,5 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     // A container with --rm is gone after a power cut anyway.
     private static Durability DurabilityOf(ContainerRecord record) => record.Config.Spec.AutoRemove ? Durability.Boot : Durability.Power;
 
-    private string LockPath(string id) => Path.Combine(paths.LockDirectory, $"container-{id}");
+    private string LockPath(string id) => Path.Combine(paths.LockDirectory, LockPrefix + id);
 }

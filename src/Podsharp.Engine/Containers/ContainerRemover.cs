@@ -21,7 +21,7 @@ internal sealed class ContainerRemover(EngineParts parts)
             StopFirst(id, options.Timeout, cancellationToken);
         using var held = parts.Containers.Lock(id, cancellationToken);
         // Gone already is what was asked for: a container with --rm may go while we wait for its lock.
-        if (parts.Containers.Find(id) is not { } found || parts.Settler.Settle(found) is not { } record)
+        if (parts.Containers.FindLocked(id) is not { } found || parts.Settler.Settle(found) is not { } record)
             return id;
         if (record.State is ContainerState.Running or ContainerState.Paused or ContainerState.Stopping)
             throw EngineErrors.InvalidState(id, $"can't remove container {record.Name}: it is {record.State.ToString().ToLowerInvariant()}",
@@ -50,9 +50,7 @@ internal sealed class ContainerRemover(EngineParts parts)
             return;
         var id = byId ? nameOrId : parts.Containers.Resolve(nameOrId);
         using var held = parts.Containers.Lock(id, cancellationToken);
-        if (byId && !parts.Takedown.IsEndNoted(id))
-            return;
-        if (parts.Containers.Find(id) is not { } found || parts.Settler.Settle(found) is not { } record)
+        if (parts.Containers.FindLocked(id) is not { } found || (byId && !parts.Takedown.IsEndNoted(id)) || parts.Settler.Settle(found) is not { } record)
             return;
         if (record.HasRun && !options.StoppedOnly && record.State != ContainerState.Initialized)
             throw EngineErrors.InvalidState(id, $"container {record.Name} is running", "stop it first");

@@ -21,7 +21,8 @@ internal sealed class ContainerSettler(EngineParts parts)
         var held = parts.Containers.Lock(id, cancellationToken);
         try
         {
-            var record = Settle(parts.Containers.Get(id)) ?? throw EngineErrors.ContainerNotFound(nameOrId);
+            var found = parts.Containers.FindLocked(id);
+            var record = (found is null ? null : Settle(found)) ?? throw EngineErrors.ContainerNotFound(nameOrId);
             return (held, record);
         }
         catch
@@ -39,7 +40,7 @@ internal sealed class ContainerSettler(EngineParts parts)
             return record;
         try
         {
-            return parts.Containers.Find(record.Id) is { } current ? Settle(current) : null;
+            return parts.Containers.FindLocked(record.Id) is { } current ? Settle(current) : null;
         }
         catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
         {

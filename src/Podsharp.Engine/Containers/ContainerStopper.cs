@@ -42,7 +42,7 @@ internal sealed class ContainerStopper(EngineParts parts)
         WaitOrKill(record, timeout ?? record.Config.StopTimeout, cancellationToken);
         using (parts.Containers.Lock(record.Id, CancellationToken.None))
         {
-            var current = parts.Containers.Find(record.Id);
+            var current = parts.Containers.FindLocked(record.Id);
             return Ended(record, current is null ? null : parts.Settler.Settle(current));
         }
     }
@@ -163,7 +163,7 @@ internal sealed class ContainerStopper(EngineParts parts)
         if (parts.Containers.Find(id) is null)
             return;
         using var held = parts.Containers.Lock(id, cancellationToken);
-        if (parts.Containers.Find(id) is { } current)
+        if (parts.Containers.FindLocked(id) is { } current)
             parts.Settler.Settle(current);
     }
 

@@ -67,6 +67,19 @@ internal sealed class InstalledExecutables(EnginePaths paths, StateDatabase data
             RemoveCopy(hash);
     }
 
+    /// <summary>Copies that no container names and that aren't the current one, and copies that were never finished, older than this.</summary>
+    public IReadOnlyList<string> FindUnused(TimeSpan age)
+    {
+        if (!Directory.Exists(paths.ExecutableDirectory))
+            return [];
+        var limit = DateTimeOffset.UtcNow - age;
+        return [.. Directory.EnumerateDirectories(paths.ExecutableDirectory)
+            .Where(path => Files.TryStatus(path) is { } status && status.Modified.ToDateTimeOffset() < limit && IsUnused(Path.GetFileName(path)))];
+    }
+
+    private bool IsUnused(string name) => name.StartsWith('.')
+        || (name != _installed && (source is null || !IsCopyOf(name)) && !database.Read(connection => ContainerTable.UsesExecutable(connection, name)));
+
     private bool IsCopyOf(string hash)
     {
         // An exit command runs from its copy: the directory's name tells, without reading the program.

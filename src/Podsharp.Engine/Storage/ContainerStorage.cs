@@ -11,7 +11,7 @@ namespace Podsharp.Engine.Storage;
 /// while nobody has changed them. All methods are synchronous, take locks for milliseconds and may be called from any thread.
 /// Locks are always taken in the order layers, mount counts, images, containers.
 /// </remarks>
-internal sealed class ContainerStorage : IDisposable
+internal sealed partial class ContainerStorage : IDisposable
 {
     private readonly StoreLayout layout;
     private readonly LayerStore layers;
@@ -291,6 +291,9 @@ internal sealed class ContainerStorage : IDisposable
 
     /// <summary>How often a container's root is mounted, as far as is known.</summary>
     internal int CountMounts(string containerId) => mounts.Count(LayerOf(containerId));
+
+    /// <summary>Whether somebody counts a layer as mounted.</summary>
+    internal bool IsLayerMounted(string layerId) => mounts.Count(layerId) > 0;
 
     /// <summary>Opens a container's root if it is mounted; else null.</summary>
     internal SafeFileHandle? TryOpenMounted(string containerId) => mounts.TryOpenMounted(LayerOf(containerId));

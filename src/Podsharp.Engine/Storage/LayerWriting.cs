@@ -211,6 +211,26 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             LinuxError.Check(Files.TryRename(staging.TarSplitPath, TarSplitPath(layer.Id)), "move", staging.TarSplitPath);
     }
 
+    /// <summary>Makes anew what only says how to mount a layer: directories, short name and link, the list of those below.</summary>
+    internal void RestoreParts(StoredLayer layer, Func<string, bool> hasLink)
+    {
+        var directory = layer.DirectoryPath;
+        Files.MakeDirectory(directory + "/work", 0x1C0 /* 0700 */);
+        Files.MakeDirectory(directory + "/merged", 0x1C0);
+        var link = Files.TryReadAll(directory + "/link") is { Length: > 0 } known ? Encoding.ASCII.GetString(known) : NewLink();
+        if (!hasLink(link))
+        {
+            // podman takes the links of a directory for its own: one that leads elsewhere belongs to another layer.
+            if (Files.TryStatus($"{configuration.DriverRoot}/l/{link}", followLink: false) is not null)
+                link = NewLink();
+            WriteFile(directory + "/link", Encoding.ASCII.GetBytes(link));
+            LinuxError.Check(Files.TryMakeSymlink($"../{layer.Id}/diff", Files.Absolute, $"{configuration.DriverRoot}/l/{link}"),
+                "create the link", $"{configuration.DriverRoot}/l/{link}");
+        }
+        if (layer.ParentId is { } parent && Files.TryReadAll(directory + "/lower") is not { Length: > 0 })
+            WriteLowers(directory, store.Find(Snapshot, parent) ?? throw LayerStore.Missing(parent));
+    }
+
     private static void FillDirectory(string directory, string link, StoredLayer? parent)
     {
         Files.MakeDirectory(directory + "/diff", 0x16D /* 0555 */);

@@ -14,6 +14,7 @@ namespace Podsharp.Engine.Volumes;
 internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, EventLog events)
 {
     private const string RemovedPrefix = ".removed-";
+    private const string ImportPrefix = ".import-";
     private const uint PrivateMode = 0x1C0; // 0700
     private const uint ContentMode = 0x1ED; // 0755
 
@@ -49,6 +50,43 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
         };
         if (!Add(row, cancellationToken)) throw EngineErrors.NameInUse("volume", name, "another volume");
         EnsureDirectory(name, cancellationToken);
+        return Get(name);
+    }
+
+    /// <summary>Makes a named volume with a copy of a directory's content: owners, modes, attributes and times with it.</summary>
+    /// <remarks>The copy is made aside and becomes the volume's directory in one step; the row comes after it. A kill leaves remains, or content
+    /// that a volume of that name takes over.</remarks>
+    /// <exception cref="ContainerEngineException">NameInUse or InvalidArgument.</exception>
+    internal ContainerVolume Import(string name, IReadOnlyDictionary<string, string> labels, string? source, CancellationToken cancellationToken)
+    {
+        if (source is null) return Create(new VolumeSpec { Name = name, Labels = labels }, cancellationToken);
+        CheckName(name);
+        using (var held = Lock(name, cancellationToken))
+        {
+            var directory = Path.Combine(paths.VolumeDirectory, name);
+            if ((database.Exists && database.Read(c => VolumeTable.Find(c, name)) is not null) || Directory.Exists(directory))
+                throw EngineErrors.NameInUse("volume", name, "another volume");
+            var aside = Path.Combine(paths.VolumeDirectory, $"{ImportPrefix}{name}-{Random.Shared.Next():x}");
+            try
+            {
+                Files.MakeDirectories(aside, PrivateMode, PrivateMode);
+                Files.MakeDirectory(aside + "/_data", ContentMode);
+                using (var from = Files.Open(source, OpenFlags.Directory))
+                using (var to = Files.Open(aside + "/_data", OpenFlags.Directory))
+                    TreeCopy.Copy(from, to, cancellationToken);
+                StepPoints.Reach("volume.import.copied");
+                LinuxError.Check(Files.TryRename(Files.Absolute, aside, Files.Absolute, directory, noReplace: true), "move the copy to", directory);
+            }
+            catch
+            {
+                Files.RemoveTree(aside);
+                throw;
+            }
+            StepPoints.Reach("volume.import.placed");
+            database.Write(Durability.Power, (connection, transaction) =>
+                VolumeTable.Add(connection, transaction, NewRow(name, anonymous: false, labels) with { NeedsCopyUp = false, OwnerSettled = true }), cancellationToken);
+        }
+        Note(name, "create");
         return Get(name);
     }
 
@@ -121,7 +159,42 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     internal FileLock Lock(string name, CancellationToken cancellationToken)
     {
         PrivateDirectory.Ensure(paths.LockDirectory);
-        return FileLock.Acquire(Path.Combine(paths.LockDirectory, $"volume-{name}.lock"), LockMode.Exclusive, cancellationToken, 0x180 /* 0600 */);
+        return FileLock.Acquire(LockPath(name), LockMode.Exclusive, cancellationToken, 0x180 /* 0600 */);
+    }
+
+    /// <summary>A volume's lock file.</summary>
+    internal string LockPath(string name) => Path.Combine(paths.LockDirectory, $"volume-{name}.lock");
+
+    /// <summary>Names that have a lock file and no volume.</summary>
+    internal IReadOnlyList<string> FindForsakenLocks()
+    {
+        if (!Directory.Exists(paths.LockDirectory)) return [];
+        var names = List().Select(volume => volume.Name).ToHashSet();
+        return [.. Directory.EnumerateFiles(paths.LockDirectory, "volume-*.lock").Select(f => Path.GetFileNameWithoutExtension(f)["volume-".Length..])
+            .Where(name => !names.Contains(name)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Removes the lock file of a volume that is gone, unless somebody holds it.</summary>
+    internal void RemoveLock(string name)
+    {
+        using var held = FileLock.TryAcquire(LockPath(name), LockMode.Exclusive);
+        if (held is not null && database.Read(c => VolumeTable.Find(c, name)) is null) Files.TryRemove(held.Path);
+    }
+
+    /// <summary>Directories of volumes whose removal or import was begun and not finished, and that nobody goes on with.</summary>
+    internal IReadOnlyList<string> FindRemains() => !Directory.Exists(paths.VolumeDirectory) ? []
+        : [.. ((string[])[RemovedPrefix, ImportPrefix]).SelectMany(prefix =>
+            Directory.EnumerateDirectories(paths.VolumeDirectory, prefix + "*").Where(path => IsFree(Path.GetFileName(path)[prefix.Length..])))];
+
+    // Whoever keeps a directory aside holds the volume meanwhile.
+    private bool IsFree(string aside)
+    {
+        var end = aside.LastIndexOf('-');
+        if (end <= 0) return true;
+        var path = LockPath(aside[..end]);
+        if (!File.Exists(path)) return true;
+        using var held = FileLock.TryAcquire(path, LockMode.Exclusive);
+        return held is not null;
     }
 
     /// <summary>What is still to be done when it is mounted; null where it is gone.</summary>

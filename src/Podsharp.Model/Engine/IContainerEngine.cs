@@ -219,6 +219,18 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Removes what nothing uses, or tells what would be removed.</summary>
     IAsyncEnumerable<PruneReport> PruneStorageAsync(PruneOptions options, CancellationToken cancellationToken = default);
 
+    /// <summary>Looks for damage and leftovers in the store, in the state and on the engine's host.</summary>
+    Task<StorageCheckReport> CheckStorageAsync(StorageCheckOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>Looks, and repairs what is wrong. The report tells what was repaired and what was not.</summary>
+    Task<StorageCheckReport> RepairStorageAsync(StorageRepairOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>Defines containers here as podman has them in its database, which is only read.</summary>
+    IAsyncEnumerable<PodmanImportResult> ImportPodmanContainersAsync(PodmanImportRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Defines volumes here as podman has them, with their files if asked.</summary>
+    IAsyncEnumerable<PodmanImportResult> ImportPodmanVolumesAsync(PodmanImportRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Reads events in order; with follow waits for more.</summary>
     IAsyncEnumerable<EngineEvent> GetEventsAsync(EventQuery query, CancellationToken cancellationToken = default);
 }

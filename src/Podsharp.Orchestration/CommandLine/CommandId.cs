@@ -119,10 +119,16 @@ public enum CommandId
     VolumeInspect,
     /// <summary>volume exists</summary>
     VolumeExists,
+    /// <summary>container import-podman</summary>
+    ImportPodmanContainer,
+    /// <summary>volume import-podman</summary>
+    ImportPodmanVolume,
     /// <summary>volume prune</summary>
     VolumePrune,
     /// <summary>system df</summary>
     DiskUsage,
+    /// <summary>system check</summary>
+    Check,
     /// <summary>system prune</summary>
     SystemPrune,
     /// <summary>login</summary>

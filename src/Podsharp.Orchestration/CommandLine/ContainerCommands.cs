@@ -81,6 +81,12 @@ internal static class ContainerCommands
             Latest(),
         ])
         { MaximumArguments = 2, ArgumentCompletion = CompletionKind.RunningContainer, RestCompletion = CompletionKind.None, Examples = ["port web", "port web 80/tcp"] },
+        new(CommandId.ImportPodmanContainer, ["container import-podman"], "[options] [CONTAINER...]", "Define containers as podman has them", () =>
+            ContainerOptions.PodmanImport("containers"))
+        {
+            Description = "Reads podman's database, which is never written, and defines the same containers here. Their files stay with podman.",
+            Examples = ["container import-podman web", "container import-podman --all --dry-run"],
+        },
         new(CommandId.ContainerPrune, ["container prune"], "[options]", "Remove all containers that don't run", () =>
         [
             List("filter", "Choose containers by filter: label=, label!=, until="),

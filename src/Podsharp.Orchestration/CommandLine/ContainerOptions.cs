@@ -34,6 +34,16 @@ internal static class ContainerOptions
         ]);
     }
 
+    /// <summary>Of the commands that define here what podman has.</summary>
+    internal static OptionDefinition[] PodmanImport(string what) =>
+    [
+        Flag("all", $"All {what}", 'a'),
+        Text("database", "podman's database, where it isn't db.sql in the image store's root", completion: CompletionKind.File),
+        Flag("dry-run", "Show what would be made and what can't be carried over"),
+        Text("new-name", "The name here, for a single one"),
+        Text("prefix", "What is put before a name that is taken", def: "podsharp-"),
+    ];
+
     internal static IReadOnlyList<OptionDefinition> Sorted(List<OptionDefinition> options)
     {
         options.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));

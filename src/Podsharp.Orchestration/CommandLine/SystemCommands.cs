@@ -39,6 +39,20 @@ internal static class SystemCommands
             Flag("verbose", "Show each image, container and volume", 'v'),
         ])
         { MaximumArguments = 0 },
+        new(CommandId.Check, ["system check"], "[options]", "Look for damage and leftovers, and repair them", () =>
+        [
+            Flag("force", "Repair it, also what costs images and containers", 'f'),
+            ContainerCommands.Format(short_: false),
+            Text("max", "How old a layer may be that nothing uses", 'm', "24h"),
+            Flag("quick", "Don't read the layers' files", 'q'),
+            Flag("repair", "Repair it, also what costs images", 'r'),
+            Flag("repair-lossy", "The same as --force"),
+        ])
+        {
+            MaximumArguments = 0,
+            Description = "Looks at the image store, the state, mounts, network namespaces, addresses, port rules, lock files and copies of the executable.",
+            Examples = ["system check --quick", "system check --repair"],
+        },
         new(CommandId.SystemPrune, ["system prune"], "[options]", "Remove what nothing uses", () =>
         [
             Flag("all", "Remove all images that no container uses, not only those without a name", 'a'),

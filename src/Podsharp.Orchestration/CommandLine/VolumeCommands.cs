@@ -32,6 +32,12 @@ internal static class VolumeCommands
             NotYet(Number("time", "With --force: seconds until SIGKILL", 't')),
         ])
         { HiddenPaths = ["volume remove"], ArgumentCompletion = CompletionKind.Volume },
+        new(CommandId.ImportPodmanVolume, ["volume import-podman"], "[options] [VOLUME...]", "Make volumes as podman has them", () =>
+            [.. ContainerOptions.PodmanImport("volumes"), Flag("copy-data", "Copy their files, with owners and attributes")])
+        {
+            Description = "Reads podman's database, which is never written, and makes volumes of the same names and labels.",
+            Examples = ["volume import-podman --copy-data data", "volume import-podman --all --dry-run"],
+        },
         new(CommandId.VolumePrune, ["volume prune"], "[options]", "Remove volumes that no container uses", () =>
         [
             Flag("dry-run", "Show what would be removed"),

@@ -57,28 +57,15 @@ public sealed class ClearContainerStorageCommand : EngineCmdlet
             await EmitAsync(report);
     }
 
-    private async Task AskAsync(PruneReport plan, List<string> agreed)
+    private Task AskAsync(PruneReport plan, List<string> agreed) => OnPipelineAndWaitAsync(() =>
     {
-        var answered = new TaskCompletionSource();
-        using var ended = Cancellation.Register(() => answered.TrySetCanceled());
-        await OnPipelineAsync(() =>
-        {
-            try
-            {
-                var what = plan.Kind.ToString().ToLowerInvariant();
-                var target = plan.Size > 0 ? $"{plan} ({Display.Size(plan.Size)})" : plan.ToString();
-                if (ShouldProcess($"Remove {what} {target}", $"Remove {what} {target}?", "Clear-ContainerStorage", out var reason))
-                    agreed.Add(plan.Id);
-                else if (reason == ShouldProcessReason.WhatIf)
-                    WriteObject(plan);
-            }
-            finally
-            {
-                answered.TrySetResult();
-            }
-        });
-        await answered.Task;
-    }
+        var what = plan.Kind.ToString().ToLowerInvariant();
+        var target = plan.Size > 0 ? $"{plan} ({Display.Size(plan.Size)})" : plan.ToString();
+        if (ShouldProcess($"Remove {what} {target}", $"Remove {what} {target}?", "Clear-ContainerStorage", out var reason))
+            agreed.Add(plan.Id);
+        else if (reason == ShouldProcessReason.WhatIf)
+            WriteObject(plan);
+    });
 
     private PruneOptions Options() => new()
     {

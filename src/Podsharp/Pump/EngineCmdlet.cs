@@ -42,6 +42,25 @@ public abstract partial class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>Has something done on the pipeline thread.</summary>
     private protected ValueTask OnPipelineAsync(Action action) => queue.PostAsync(action, Cancellation);
 
+    /// <summary>Has something done on the pipeline thread, and waits until it is done.</summary>
+    private protected async Task OnPipelineAndWaitAsync(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var ended = Cancellation.Register(() => done.TrySetCanceled());
+        await OnPipelineAsync(() =>
+        {
+            try
+            {
+                action();
+            }
+            finally
+            {
+                done.TrySetResult();
+            }
+        });
+        await done.Task;
+    }
+
     /// <summary>Emits an object.</summary>
     private protected ValueTask EmitAsync(object value) => OnPipelineAsync(() => WriteObject(value));
 
