@@ -235,4 +235,26 @@ it_loads_old_and_new_archives_of_docker() {
     store_is_sound
 }
 
+it_pulls_from_archives_and_directories() {
+    restore
+    local id source name
+    id=$(id_of localhost/two:1)
+    cd $here
+    podsharp save -q -m -o both.tar localhost/two:1 "$image"
+    for source in docker-archive:both.tar:localhost/two:1 docker-archive:both.tar:@0 oci-archive:podman.oci-archive oci:podman.oci oci:podman.oci:localhost/two:1 dir:podman.dir; do
+        podsharp rmi --force "$id" >/dev/null
+        equal "$(podsharp pull -q $source)" "$id"
+        equal "$(podman image inspect "$id" --format '{{len .NamesHistory}}')" "$([[ $source == dir:* ]] && echo 0 || echo 1)"
+    done
+    run podsharp pull -q docker-archive:both.tar:localhost/none
+    exit_is 125
+    complains "has no image localhost/none:latest: it has localhost/two:1, $image"
+    run podsharp pull -q docker-archive:both.tar:@2
+    exit_is 125
+    run podsharp pull -q oci:/nonexistent
+    exit_is 125
+    one_sentence
+    store_is_sound
+}
+
 run_suite "$@"

@@ -46,7 +46,8 @@ Describe 'An image' {
 
     It 'goes when nothing uses it, and only then' {
         Add-ContainerImageTag localhost/test-layers:1 localhost/test-layers:2
-        $image = Import-ContainerImage $ImageTar -Change 'LABEL unused=yes' -FileSystem
+        tar -cf (Join-Path $TestDrive other.tar) -C /etc services
+        $image = Import-ContainerImage (Join-Path $TestDrive other.tar) -Change 'LABEL unused=yes' -FileSystem
         $plan = Remove-ContainerImage -Unused -Label unused=yes -WhatIf
         $plan | Should -BeOfType Podsharp.Model.PruneReport
         $plan.Id | Should -Be $image.Id

@@ -2,6 +2,7 @@ using Podsharp.Cli.Interactive;
 using Podsharp.Cli.Native;
 using Podsharp.Cli.Output;
 using Podsharp.Model;
+using Podsharp.Orchestration.Containers;
 using Podsharp.Orchestration.Images;
 
 namespace Podsharp.Cli.Commands;
@@ -61,15 +62,27 @@ internal static class ArchiveCommands
     {
         using var interrupt = new InterruptHandler(context);
         await using var archive = OpenForLoading(context);
-        foreach (var name in await PullView.LoadAsync(context, archive, new(), context.Line.Flag("quiet")))
-            context.Out.WriteLine("Loaded image: " + name);
+        foreach (var loaded in await PullView.LoadAsync(context, archive, new(), context.Line.Flag("quiet")))
+            context.Out.WriteLine("Loaded image: " + loaded.Reference);
         return 0;
     }
+
+    /// <summary>pull of what is no registry's.</summary>
+    internal static async Task PullAsync(CommandContext context, ImageTransport transport)
+    {
+        await using var archive = OpenPath(context, transport.Path);
+        var request = new ImageLoadRequest { Reference = transport.Reference, Platform = ContainerSpecBuilder.Platform(context.Line) };
+        foreach (var image in (await PullView.LoadAsync(context, archive, request, context.Line.Flag("quiet"))).Select(step => step.Image!.Id).Distinct())
+            context.Out.WriteLine(image);
+    }
+
+    private static Stream OpenPath(CommandContext context, string path) => Directory.Exists(context.Caller.Resolve(path))
+        ? ImageDirectory.OpenTar(context.Caller.Resolve(path), context.Cancelled) : OpenForReading(context, path);
 
     private static Stream OpenForLoading(CommandContext context)
     {
         if (context.Line.Text("input") is { } input)
-            return Directory.Exists(context.Caller.Resolve(input)) ? ImageDirectory.OpenTar(context.Caller.Resolve(input), context.Cancelled) : OpenForReading(context, input);
+            return OpenPath(context, input);
         return Engine.Native.Terminal.IsTerminal(0)
             ? throw EngineErrors.InvalidArgument("cannot read from terminal, use command-line redirection or the --input flag") : OpenForReading(context, "-");
     }
@@ -80,7 +93,7 @@ internal static class ArchiveCommands
         if (path == "-")
             return new DescriptorStream(0);
         if (path.Contains("://", StringComparison.Ordinal))
-            throw EngineErrors.Unsupported("importing from a URL is not supported yet", path, "fetch it and pipe it in: curl -L URL | podsharp import - NAME");
+            throw EngineErrors.Unsupported("reading from a URL is not supported yet", path, "fetch it and pipe it in: curl -L URL | podsharp import - NAME");
         try
         {
             return new FileStream(context.Caller.Resolve(path), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);

@@ -15,6 +15,11 @@ internal static class ImageCommands
         var line = context.Line;
         return await Targets.EachAsync(context, line.Arguments, async name =>
         {
+            if (ImageTransport.TryParse(name, out var transport))
+            {
+                await ArchiveCommands.PullAsync(context, transport);
+                return;
+            }
             await PullView.PullAsync(context, new()
             {
                 Reference = name,

@@ -44,18 +44,18 @@ internal static class PullView
     }
 
     /// <summary>Loads images from an archive.</summary>
-    /// <returns>The names they were given, or digests.</returns>
-    internal static async Task<IReadOnlyList<string>> LoadAsync(CommandContext context, Stream archive, ImageLoadRequest request, bool quiet)
+    /// <returns>The images, once for each name they were given.</returns>
+    internal static async Task<IReadOnlyList<ImagePullProgress>> LoadAsync(CommandContext context, Stream archive, ImageLoadRequest request, bool quiet)
     {
-        var names = new List<string>();
+        var loaded = new List<ImagePullProgress>();
         using var view = new LayerLines(context, quiet);
         await foreach (var step in context.Engine.LoadImagesAsync(archive, request, context.Cancelled))
         {
             Show(view, step);
             if (step.Image is not null)
-                names.Add(step.Reference);
+                loaded.Add(step);
         }
-        return names;
+        return loaded;
     }
 
     /// <summary>Asks the person at the terminal which of several images is meant.</summary>

@@ -7,11 +7,11 @@ internal static class ImageCommands
 {
     internal static CommandDefinition[] All() =>
     [
-        new(CommandId.Pull, ["image pull", "pull"], "[options] IMAGE [IMAGE...]", "Fetch images from a registry", Pull)
+        new(CommandId.Pull, ["image pull", "pull"], "[options] IMAGE [IMAGE...]", "Fetch images from a registry, an archive or a directory", Pull)
         {
             MinimumArguments = 1,
             ArgumentCompletion = CompletionKind.Image,
-            Examples = ["pull alpine", "pull --platform linux/arm64 registry.example.org/app:1.2", "pull registry.example.org/app@sha256:..."],
+            Examples = ["pull alpine", "pull --platform linux/arm64 registry.example.org/app:1.2", "pull registry.example.org/app@sha256:...", "pull oci-archive:app.tar"],
         },
         new(CommandId.Push, ["image push", "push"], "[options] IMAGE [DESTINATION]", "Send an image to a registry or to a file", Push)
         {

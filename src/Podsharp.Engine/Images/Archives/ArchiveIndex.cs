@@ -7,7 +7,8 @@ namespace Podsharp.Engine.Images.Archives;
 
 /// <summary>What an archive's documents tell of its images: an OCI layout, an archive of Docker's, or the transport <c>dir</c>.</summary>
 /// <param name="platform">Which image to choose where there are several for different platforms.</param>
-internal sealed class ArchiveIndex(ImagePlatform platform)
+/// <param name="reference">The one image that is wanted, by name or <c>@N</c>; null for all.</param>
+internal sealed class ArchiveIndex(ImagePlatform platform, string? reference)
 {
     /// <summary>The largest document that is kept in memory.</summary>
     internal const int LargestDocument = 16 * 1024 * 1024;
@@ -49,9 +50,24 @@ internal sealed class ArchiveIndex(ImagePlatform platform)
         return path;
     }
 
-    /// <summary>The images; null while a document is missing.</summary>
-    /// <exception cref="ContainerEngineException">A document is damaged, or describes what is no image.</exception>
-    internal IReadOnlyList<ArchivedImage>? TryRead()
+    /// <summary>The images that are wanted; null while a document is missing.</summary>
+    /// <exception cref="ContainerEngineException">A document is damaged, or describes what is no image; there is none of that name (NotFound).</exception>
+    internal IReadOnlyList<ArchivedImage>? TryRead() => ReadAll() is not { Count: > 0 } images ? null : reference is null ? images : [Choose(images, reference)];
+
+    private static ArchivedImage Choose(IReadOnlyList<ArchivedImage> images, string reference)
+    {
+        if (reference.StartsWith('@'))
+        {
+            return int.TryParse(reference.AsSpan(1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number < images.Count
+                ? images[number] : throw EngineErrors.InvalidArgument($"there is no image {reference} in the archive: it has {images.Count}", reference);
+        }
+        var name = FullNames(reference).FirstOrDefault() ?? throw ImageReference.Invalid(reference, "it names no image");
+        return images.FirstOrDefault(image => image.Names.Contains(name)) is { } found ? found with { Names = [name] }
+            : throw new ContainerEngineException(ErrorKind.NotFound, "ImageNotInArchive", $"the archive has no image {name}", reference,
+                $"it has {string.Join(", ", images.SelectMany(image => image.Names.DefaultIfEmpty("one without a name")))}");
+    }
+
+    private IReadOnlyList<ArchivedImage>? ReadAll()
     {
         Missing = null;
         // Newer Dockers write both forms at once; OCI's keeps the manifests.

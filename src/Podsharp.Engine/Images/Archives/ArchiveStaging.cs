@@ -6,11 +6,11 @@ using Podsharp.Model;
 namespace Podsharp.Engine.Images.Archives;
 
 /// <summary>What has been read of an archive: its documents in memory, its layers unpacked beside the store.</summary>
-internal sealed class ArchiveStaging(ContainerStorage storage, ImagePlatform platform, ChannelWriter<ImagePullProgress> output) : IDisposable
+internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest request, ChannelWriter<ImagePullProgress> output) : IDisposable
 {
     private const long ProgressInterval = 100;
 
-    private readonly ArchiveIndex _index = new(platform);
+    private readonly ArchiveIndex _index = new(PlatformChoice.Complete(request.Platform), request.Reference);
     private readonly Dictionary<string, StagedFile> _staged = new(StringComparer.Ordinal);
     private readonly List<LayerStaging> _owned = [];
     private IReadOnlyList<ArchivedImage>? _images;

@@ -25,7 +25,7 @@ internal sealed class ImageLoader(ContainerStorage storage)
         {
             try
             {
-                using var staging = new ArchiveStaging(storage, PlatformChoice.Complete(request.Platform), output)
+                using var staging = new ArchiveStaging(storage, request, output)
                 {
                     // The last try counts on nothing that others could remove.
                     Everything = attempt == LostLayerTries,
