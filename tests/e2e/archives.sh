@@ -235,6 +235,20 @@ it_loads_old_and_new_archives_of_docker() {
     store_is_sound
 }
 
+it_says_when_the_disk_is_full() {
+    restore
+    local format
+    mkdir -p /tmp/small
+    mount -t tmpfs -o size=1m none /tmp/small
+    for format in docker-archive oci-dir docker-dir; do
+        run timeout 30 podsharp save -q --format $format --uncompressed -o /tmp/small/out localhost/two:1
+        exit_is 125
+        one_sentence
+        [[ ! -e /tmp/small/out ]] || fail "$format: something was left"
+    done
+    umount /tmp/small
+}
+
 it_pulls_from_archives_and_directories() {
     restore
     local id source name

@@ -71,6 +71,8 @@ public static class ImageDirectory
         }
         catch (Exception error)
         {
+            // First of all, so that the engine doesn't wait for room for ever.
+            await tar.DisposeAsync();
             writer.Abandon();
             if (error is IOException { InnerException: OperationCanceledException } or OperationCanceledException)
                 return null; // the engine's failure is the cause

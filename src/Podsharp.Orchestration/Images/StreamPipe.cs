@@ -15,7 +15,7 @@ public sealed class StreamPipe
     public StreamPipe()
     {
         Writer = new WritingEnd(blocks.Writer);
-        Reader = new ReadingEnd(blocks.Reader);
+        Reader = new ReadingEnd(blocks);
     }
 
     /// <summary>The end to write to.</summary>
@@ -45,7 +45,7 @@ public sealed class StreamPipe
         }
     }
 
-    private sealed class ReadingEnd(ChannelReader<Block> blocks) : PipeEnd
+    private sealed class ReadingEnd(Channel<Block> blocks) : PipeEnd
     {
         private Block? block;
         private int offset;
@@ -56,8 +56,8 @@ public sealed class StreamPipe
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            while (block is null && await blocks.WaitToReadAsync(cancellationToken))
-                if (blocks.TryRead(out block))
+            while (block is null && await blocks.Reader.WaitToReadAsync(cancellationToken))
+                if (blocks.Reader.TryRead(out block))
                     offset = 0;
             if (block is null)
                 return 0;
@@ -70,6 +70,13 @@ public sealed class StreamPipe
                 block = null;
             }
             return count;
+        }
+
+        // A writer that waits for room fails at once.
+        protected override void Dispose(bool disposing)
+        {
+            blocks.Writer.TryComplete();
+            base.Dispose(disposing);
         }
     }
 

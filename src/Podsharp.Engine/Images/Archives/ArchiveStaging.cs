@@ -15,6 +15,7 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
     private readonly List<LayerStaging> _owned = [];
     private IReadOnlyList<ArchivedImage>? _images;
     private bool _isCurrent;
+    private bool _isComplete;
 
     /// <summary>Whether layers are unpacked that are there already, too: until the image is recorded, others may remove them.</summary>
     internal bool Everything { get; init; }
@@ -24,7 +25,7 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
     internal IReadOnlyList<ArchivedImage> ReadIndex()
     {
         _images = _index.TryRead();
-        _isCurrent = true;
+        _isCurrent = _isComplete = true;
         return _images is { Count: > 0 } images ? images
             : throw (_index.Missing is "manifest.json" or null
                 ? new ContainerEngineException(ErrorKind.InvalidArgument, "NotAnImageArchive", "the archive holds no image: it has neither manifest.json nor index.json that tells of one", null,
@@ -87,8 +88,12 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
         var head = reader.Read(BlockPipe.BlockSize).ToArray();
         if (member.Size <= ArchiveIndex.LargestDocument && IsDocument(member.Name, head))
         {
-            _index.Add(member.Name, ReadAll(reader, member, head));
-            _isCurrent = false;
+            // When a file is read for the second time they are known.
+            if (!_isComplete)
+            {
+                _index.Add(member.Name, ReadAll(reader, member, head));
+                _isCurrent = false;
+            }
             return;
         }
         if (documentsOnly || !LooksLikeLayer(head))
@@ -209,8 +214,9 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
     private static bool LooksLikeLayer(ReadOnlySpan<byte> head) => Decompression.Detect(head) != LayerCompression.None
         || (head.Length >= 512 && (head.Slice(257, 5).SequenceEqual("ustar"u8) || head[0] == 0 || head.Slice(148, 6).IndexOfAnyExcept(" 01234567"u8) < 0));
 
-    // blobs/sha256/HEX
-    private static ContentDigest? DigestOf(string name) => name.Split('/') is ["blobs", var algorithm, var hex] && ContentDigest.TryParse($"{algorithm}:{hex}", out var digest) ? digest : null;
+    // blobs/sha512/HEX: the algorithm that is to be used; sha256 is anyway, and what is promised is compared when all is known.
+    private static ContentDigest? DigestOf(string name) =>
+        name.Split('/') is ["blobs", not "sha256" and var algorithm, var hex] && ContentDigest.TryParse($"{algorithm}:{hex}", out var digest) ? digest : null;
 
     /// <summary>A file of the archive that was staged as a layer, or why it couldn't be.</summary>
     private sealed record StagedFile(LayerStaging? Staging, PipelineResult? Blob, ContainerEngineException? Failure);
