@@ -15,6 +15,8 @@
         'Add-ContainerImageTag'
         'Clear-ContainerStorage'
         'Connect-ContainerRegistry'
+        'ConvertTo-ContainerImage'
+        'Copy-Container'
         'Copy-ContainerFile'
         'Disconnect-ContainerRegistry'
         'Dismount-Container'
@@ -30,6 +32,7 @@
         'Get-ContainerImageHistory'
         'Get-ContainerImageLayer'
         'Get-ContainerLog'
+        'Get-ContainerObject'
         'Get-ContainerPort'
         'Get-ContainerProcess'
         'Import-ContainerImage'
@@ -48,6 +51,7 @@
         'Remove-ContainerImage'
         'Remove-ContainerImageTag'
         'Rename-Container'
+        'Repair-Container'
         'Repair-ContainerStorage'
         'Request-ContainerImage'
         'Restart-Container'
@@ -67,6 +71,7 @@
     )
     AliasesToExport      = @(
         'Attach-Container'
+        'Commit-Container'
         'Exec-Container'
         'Get-ContainerDetail'
         'Load-ContainerImage'

@@ -344,6 +344,27 @@ measure_images() {
     podsharp images --quiet --no-trunc --filter 'reference=localhost/many' | xargs podsharp rmi --force >/dev/null
 }
 
+# --- commit -----------------------------------------------------------------------------------------------------------
+
+# 64 MB in 400 files, half of them without repetition, beside deleted ones.
+measure_commit() {
+    local script='mkdir /made; for i in $(seq 200); do dd if=/dev/urandom of=/made/r$i bs=160k count=1; dd if=/dev/zero of=/made/z$i bs=160k count=1; done 2>/dev/null; rm -rf /bin/vi /home'
+    podsharp run --name changed --network none "$image" sh -c "$script"
+    podman run --name changed-podman --network none "$image" sh -c "$script"
+    upper=$(podsharp inspect --format '{{.GraphDriver.Data.UpperDir}}' changed)
+    ours_commit() { podsharp commit -q changed localhost/committed; }
+    podmans_commit() { podman commit -q changed-podman localhost/committed-podman; }
+    # Reading, a digest and writing, all at once.
+    floor_commit() { mkdir -p /var/lib/containers/floor-commit && tar -C "$upper" -cf - . | tee >(sha256sum) | tar -C /var/lib/containers/floor-commit -xf -; }
+    after_ours() { podsharp rmi localhost/committed >/dev/null; }
+    after_podmans() { podman rmi localhost/committed-podman >/dev/null; }
+    after_floor() { rm -rf /var/lib/containers/floor-commit; }
+    compare 'commit of 64 MB in 400 files' 0.5 "${PODSHARP_BENCH_PAIRS:-10}" ours_commit podmans_commit floor_commit
+    podsharp rm changed >/dev/null
+    podman rm changed-podman >/dev/null
+    unset -f after_ours after_podmans after_floor
+}
+
 # --- the module's start -----------------------------------------------------------------------------------------------
 
 measure_import() {
@@ -357,6 +378,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop copy list images import fifty pull save push)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop copy list images import fifty pull save push commit)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

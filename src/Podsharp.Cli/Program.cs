@@ -15,7 +15,8 @@ internal static class Program
         return RunAsync(name.EndsWith(".dll", StringComparison.Ordinal) ? "podsharp" : name, words).GetAwaiter().GetResult();
     }
 
-    private static async Task<int> RunAsync(string name, string[] words)
+    /// <summary>Runs a command line, and says what goes wrong with it.</summary>
+    internal static async Task<int> RunAsync(string name, string[] words)
     {
         var error = new TextOutput(new DescriptorStream(2));
         try

@@ -67,6 +67,7 @@ internal sealed class EngineParts : IDisposable
         Supervisor = new(this);
         BootUnits = new(this);
         Renamer = new(this);
+        Committer = new(this);
         Attacher = new(this);
         Bundles = new(this);
         Specs = new(this);
@@ -123,6 +124,7 @@ internal sealed class EngineParts : IDisposable
     public BootUnits BootUnits { get; }
     public SupervisorProcess SupervisorProcess { get; }
     public ContainerRenamer Renamer { get; }
+    public ContainerCommitter Committer { get; }
     public ContainerAttacher Attacher { get; }
     public ContainerBundles Bundles { get; }
     public ContainerSpecs Specs { get; }

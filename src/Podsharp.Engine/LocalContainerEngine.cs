@@ -139,6 +139,9 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task WriteContainerFilesAsync(string nameOrId, string directory, Stream archive, FileUnpackOptions options, CancellationToken cancellationToken) =>
         Task.Run(() => parts.Files.WriteAsync(nameOrId, directory, archive, options, cancellationToken), cancellationToken);
 
+    public Task<ContainerImage> CommitContainerAsync(string nameOrId, ContainerCommitRequest request, CancellationToken cancellationToken) =>
+        RunWaiting(() => parts.Committer.Commit(nameOrId, request, cancellationToken), cancellationToken);
+
     public Task<ContainerRootMount> MountContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Roots.Mount(nameOrId, cancellationToken), cancellationToken);
 

@@ -51,6 +51,32 @@ internal sealed class ContainerFreezer(EngineParts parts)
             frozen ? "pause-found" : "unpause-found", !changed ? null : frozen ? "pause" : "unpause");
     }
 
+    /// <summary>Freezes a running container, whose lock is held, for as long as its files are read. It counts as running all the while, nobody is
+    /// told, and should we die, whoever looks next lets it go on.</summary>
+    public ContainerRecord Hold(ContainerRecord record)
+    {
+        record = parts.Containers.Commit(record with { Intent = Intent.Hold }, "hold-begin");
+        try
+        {
+            parts.RuntimeOf(record.Config).Pause(record.Id);
+        }
+        catch
+        {
+            LetGo(record);
+            throw;
+        }
+        StepPoints.Reach("container.hold.runtime");
+        return record;
+    }
+
+    /// <summary>Ends a <see cref="Hold"/>. A process that was killed meanwhile has nothing to go on with.</summary>
+    public ContainerRecord LetGo(ContainerRecord record)
+    {
+        if (parts.RuntimeOf(record.Config).State(record.Id)?.Status == "paused")
+            Try(record, runtime => runtime.Resume(record.Id));
+        return parts.Containers.Commit(record with { Intent = null }, "hold");
+    }
+
     private ContainerRecord Thaw(ContainerRecord record, string? status)
     {
         record = parts.Containers.Commit(record with { Intent = Intent.Resume }, "unpause-begin");
@@ -66,7 +92,7 @@ internal sealed class ContainerFreezer(EngineParts parts)
         {
             act(parts.RuntimeOf(record.Config));
         }
-        catch (ContainerEngineException) when (record.Intent == Intent.Resume && !ProcessTable.IsAlive(record.Pid, record.PidStart))
+        catch (ContainerEngineException) when (record.Intent is Intent.Resume or Intent.Hold && !ProcessTable.IsAlive(record.Pid, record.PidStart))
         {
         }
         catch (ContainerEngineException)

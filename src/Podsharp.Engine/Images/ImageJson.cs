@@ -12,6 +12,9 @@ internal static class ImageJson
 
     internal static ImageConfigFile ReadConfig(ReadOnlyMemory<byte> json) => JsonRow.Parse(json, anyCase: true, Config);
 
+    /// <summary>The member <c>config</c> alone.</summary>
+    internal static ImageConfigSection ReadSection(ReadOnlyMemory<byte> json) => JsonRow.Parse(json, anyCase: true, Section);
+
     internal static byte[] Write(ImageConfigFile config) => JsonFields.Document(config, Config);
 
     private static ImageManifest Manifest(JsonRow row) => new()
@@ -103,7 +106,7 @@ internal static class ImageJson
 
     private static RootFileSystem Rootfs(JsonRow row) => new() { Type = row.Text("type", "layers"), DiffIds = row.Texts("diff_ids") ?? [] };
 
-    private static void Rootfs(Utf8JsonWriter json, RootFileSystem rootfs)
+    internal static void Rootfs(Utf8JsonWriter json, RootFileSystem rootfs)
     {
         json.Field("type", rootfs.Type);
         json.Field("diff_ids", rootfs.DiffIds);
@@ -118,7 +121,7 @@ internal static class ImageJson
         EmptyLayer = row.Flag("empty_layer"),
     };
 
-    private static void History(Utf8JsonWriter json, HistoryRecord record)
+    internal static void History(Utf8JsonWriter json, HistoryRecord record)
     {
         json.Field("created", record.Created);
         json.Field("created_by", record.CreatedBy);
@@ -128,7 +131,7 @@ internal static class ImageJson
     }
 
     /// <summary>A set of names: an object of empty objects.</summary>
-    private static void WriteNames(Utf8JsonWriter json, string name, IReadOnlyList<string>? names)
+    internal static void WriteNames(Utf8JsonWriter json, string name, IReadOnlyList<string>? names)
     {
         if (names is null) return;
         json.WriteStartObject(name);

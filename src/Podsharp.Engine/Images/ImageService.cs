@@ -24,6 +24,9 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <summary>What containers of an image get, and its platform.</summary>
     internal ImageConfigFile ReadConfig(StoredImage image) => _catalog.ReadConfig(image);
 
+    /// <summary>An image of the store as others see it.</summary>
+    internal ContainerImage ToModel(StoredImage image) => _catalog.ToModel(image);
+
     /// <summary>Lists images, newest first. Reads the store's index files; configurations only where labels are asked for.</summary>
     internal IReadOnlyList<ContainerImage> List(ImageQuery query) => new ImageList(storage, _catalog).Read(query);
 

@@ -18,6 +18,9 @@ internal static class Intent
     /// <summary>Frozen processes are being let go on; the runtime knows whether they were.</summary>
     public const string Resume = "resume";
 
+    /// <summary>The processes are frozen for as long as somebody reads the container's files; let go on if found.</summary>
+    public const string Hold = "hold";
+
     /// <summary>The row has the new name, the store's record perhaps not yet; finished if found.</summary>
     public const string Rename = "rename";
 

@@ -18,9 +18,13 @@ internal sealed class LayerChanges : IDisposable
 
     private LayerChanges(bool rootless, CancellationToken cancellationToken)
     {
-        opaqueAttribute = rootless ? "user.overlay.opaque" : "trusted.overlay.opaque";
+        opaqueAttribute = OpaqueAttribute(rootless);
         this.cancellationToken = cancellationToken;
     }
+
+    /// <summary>The extended attribute of a directory in a layer that hides those below.</summary>
+    /// <param name="rootless">Whether the store is an ordinary user's.</param>
+    internal static string OpaqueAttribute(bool rootless) => rootless ? "user.overlay.opaque" : "trusted.overlay.opaque";
 
     /// <summary>The changes of the first layer of a chain to the others.</summary>
     /// <param name="chain">The layer and those below it, the top first.</param>

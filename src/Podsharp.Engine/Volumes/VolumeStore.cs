@@ -237,6 +237,9 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
         }
     }
 
+    /// <summary>Whether a container's mount is an anonymous volume, as planned: with its name.</summary>
+    internal static bool IsAnonymous(ContainerMount mount) => mount.Type == MountType.Volume && IsAnonymousName(mount.Source);
+
     private static bool IsAnonymousName(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
 
     private static VolumeTable.Row NewRow(string name, bool anonymous, IReadOnlyDictionary<string, string> labels) =>

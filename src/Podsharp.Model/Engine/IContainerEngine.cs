@@ -131,6 +131,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Unpacks a tar (plain, gzip or zstd) into a directory of a container, which must be there.</summary>
     Task WriteContainerFilesAsync(string nameOrId, string directory, Stream archive, FileUnpackOptions options, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes an image of a container: its image, and on top of it a layer with what the container has changed.</summary>
+    Task<ContainerImage> CommitContainerAsync(string nameOrId, ContainerCommitRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Mounts a container's root file system on the engine's host. Mounts are counted.</summary>
     Task<ContainerRootMount> MountContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
 

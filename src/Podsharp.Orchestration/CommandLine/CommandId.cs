@@ -71,6 +71,10 @@ public enum CommandId
     ImageDiff,
     /// <summary>container cp</summary>
     Copy,
+    /// <summary>container runlabel</summary>
+    RunLabel,
+    /// <summary>container commit</summary>
+    Commit,
     /// <summary>container export</summary>
     Export,
     /// <summary>container mount</summary>

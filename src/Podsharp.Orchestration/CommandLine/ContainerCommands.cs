@@ -224,6 +224,32 @@ internal static class ContainerCommands
             Flag("no-trunc", "Don't shorten"),
         ])
         { ArgumentCompletion = CompletionKind.Container, Examples = ["mount web", "mount"] },
+        new(CommandId.RunLabel, ["container runlabel"], "[options] LABEL IMAGE [ARG...]", "Run the command that an image has in a label", () => ContainerOptions.Sorted([
+            .. ContainerOptions.Registry(),
+            Flag("display", "Show the command only"),
+            Text("name", "What the command's NAME stands for", 'n'),
+            Hidden(Text("opt1", "What the command's $OPT1 stands for")),
+            Hidden(Text("opt2", "What the command's $OPT2 stands for")),
+            Hidden(Text("opt3", "What the command's $OPT3 stands for")),
+            NoEffect(Hidden(Flag("pull", "Images that are missing are fetched anyway", 'p'))),
+            Flag("quiet", "Show no progress, and nothing of what another program prints", 'q'),
+            Flag("replace", "Remove another container of the name first"),
+        ]))
+        { Interspersed = false, MinimumArguments = 2, ArgumentCompletion = CompletionKind.None, RestCompletion = CompletionKind.Image, Examples = ["container runlabel run app", "container runlabel --display install app"] },
+        new(CommandId.Commit, ["container commit", "commit"], "[options] CONTAINER [IMAGE]", "Make an image of a container", () =>
+        [
+            Text("author", "The image's author", 'a'),
+            List("change", "Apply a Containerfile instruction (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME, WORKDIR)", 'c'),
+            Text("config", "File with an image configuration to lay over the container's", completion: CompletionKind.File),
+            Choice("format", "Form of the image: oci or docker", 'f', "oci", "oci", "docker"),
+            Text("iidfile", "Write the image's ID to a file", completion: CompletionKind.File),
+            Flag("include-volumes", "Make volumes of all mounts, not only of anonymous volumes"),
+            Text("message", "Comment (with --format docker)", 'm'),
+            Flag("pause", "Freeze the container meanwhile", 'p'),
+            NoEffect(Flag("quiet", "Only the ID is printed anyway", 'q')),
+            Flag("squash", "Make one layer of all", 's'),
+        ])
+        { MaximumArguments = 2, ArgumentCompletion = CompletionKind.Container, RestCompletion = CompletionKind.Image, Examples = ["commit web web:patched", "commit -p -c 'CMD [\"sh\"]' web"] },
         new(CommandId.Unmount, ["container unmount", "unmount"], "[options] CONTAINER [CONTAINER...]", "Unmount containers' root file systems", () =>
         [
             Flag("all", "Unmount all that are mounted", 'a'),

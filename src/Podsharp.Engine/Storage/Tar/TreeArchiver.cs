@@ -1,12 +1,13 @@
 using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
+using Podsharp.Model;
 
 namespace Podsharp.Engine.Storage.Tar;
 
 /// <summary>Writes files and directories into a tar, each directory by name. It works on directory handles and follows no link, so
 /// nothing outside the tree is read, whatever is done to it meanwhile.</summary>
 /// <remarks>The tree may be in use: what vanishes is left out, a file that shrinks is filled up with zeros, one that grows is cut.</remarks>
-internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellationToken)
+internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellationToken, LayerRules? layer = null)
 {
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> linked = [];
     private readonly byte[] buffer = new byte[256 * 1024];
@@ -42,7 +43,7 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
                 using (var directory = Files.OpenAt(file, ".", OpenFlags.Directory))
                 {
                     if (path.Length > 0)
-                        writer.Add(Entry(TarEntryType.Directory, path, status) with { Attributes = Attributes(directory) });
+                        writer.Add(Entry(TarEntryType.Directory, path, status) with { Attributes = OpenedAttributes(directory, path) });
                     AddContent(directory, path, except);
                 }
                 break;
@@ -70,6 +71,14 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         if (errno == Errno.NoEntry)
             return;
         LinuxError.Check(errno, "read the status of", Text(path));
+        if (layer is { LeftOut.Count: > 0 } && layer.LeftOut.Contains(Text(path)))
+            return;
+        // Before links: an overlay's marks of deletion are links of each other.
+        if (layer is not null && status is { Type: ModeBits.CharacterDevice, SpecialMajor: 0, SpecialMinor: 0 })
+        {
+            writer.Add(Mark(path.AsSpan(0, path.Length - name.Length), [.. ".wh."u8, .. name], mode: 0));
+            return;
+        }
         if (!status.IsDirectory && status.LinkCount > 1 && status.Type != ModeBits.Socket
             && !linked.TryAdd((status.DeviceMajor, status.DeviceMinor, status.Inode), path))
         {
@@ -105,7 +114,9 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         LinuxError.Check(errno, "open", Text(path));
         using (child)
         {
-            writer.Add(Entry(TarEntryType.Directory, path, Files.Status(child!)) with { Attributes = Attributes(child!) });
+            writer.Add(Entry(TarEntryType.Directory, path, Files.Status(child!)) with { Attributes = OpenedAttributes(child!, path) });
+            if (layer is not null && Files.TryGetAttribute(child!, layer.OpaqueAttribute) is [(byte)'y'])
+                writer.Add(Mark([.. path, (byte)'/'], ".wh..wh..opq"u8, mode: 0x1ED /* 0755 */));
             AddContent(child!, path);
         }
     }
@@ -128,7 +139,7 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
 
     private void AddContent(SafeFileHandle file, in FileStatus status, byte[] path)
     {
-        writer.Add(Entry(TarEntryType.File, path, status) with { Size = status.Size, Attributes = Attributes(file) });
+        writer.Add(Entry(TarEntryType.File, path, status) with { Size = status.Size, Attributes = OpenedAttributes(file, path) });
         WriteContent(file, status.Size, path);
     }
 
@@ -149,19 +160,27 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         }
     }
 
-    private TarEntry Entry(TarEntryType type, byte[] path, in FileStatus status) => new()
+    private TarEntry Entry(TarEntryType type, byte[] path, in FileStatus status)
     {
-        Name = path,
-        Type = type,
-        Size = 0,
-        Mode = status.Mode & ModeBits.PermissionMask,
-        UserId = Owner?.UserId ?? status.UserId,
-        GroupId = Owner?.GroupId ?? status.GroupId,
-        Modified = status.Modified,
-        Accessed = status.Modified,
-        DeviceMajor = status.SpecialMajor,
-        DeviceMinor = status.SpecialMinor,
-    };
+        var modified = layer is null ? status.Modified : status.Modified with { Nanoseconds = 0 };
+        return new()
+        {
+            Name = path,
+            Type = type,
+            Size = 0,
+            Mode = status.Mode & ModeBits.PermissionMask,
+            UserId = Owner?.UserId ?? status.UserId,
+            GroupId = Owner?.GroupId ?? status.GroupId,
+            Modified = modified,
+            Accessed = modified,
+            DeviceMajor = status.SpecialMajor,
+            DeviceMinor = status.SpecialMinor,
+        };
+    }
+
+    // Modes as podman's.
+    private static TarEntry Mark(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name, uint mode) =>
+        new() { Name = [.. directory, .. name], Type = TarEntryType.File, Size = 0, Mode = mode };
 
     // What an overlay or a security module of this host notes for itself means nothing elsewhere.
     private static List<KeyValuePair<string, byte[]>> Attributes(SafeFileHandle directory, byte[] name)
@@ -175,11 +194,14 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         return attributes;
     }
 
-    private static List<KeyValuePair<string, byte[]>> Attributes(SafeFileHandle file)
+    private List<KeyValuePair<string, byte[]>> OpenedAttributes(SafeFileHandle file, byte[] path)
     {
         var attributes = new List<KeyValuePair<string, byte[]>>();
         foreach (var key in Files.ListAttributes(file))
         {
+            if (layer is not null && (key.EndsWith(".overlay.metacopy", StringComparison.Ordinal) || key.EndsWith(".overlay.redirect", StringComparison.Ordinal)))
+                throw EngineErrors.Unsupported($"/{Text(path)} lies partly in the layers below: the overlay is mounted with metacopy or redirect_dir", Text(path),
+                    "squash the image into one layer, which is read through the mount");
             if (IsPortable(key) && Files.TryGetAttribute(file, key) is { } value)
                 attributes.Add(new(key, value));
         }
