@@ -19,6 +19,7 @@
         'Copy-Container'
         'Copy-ContainerFile'
         'Disconnect-ContainerRegistry'
+        'Copy-Container'
         'Dismount-Container'
         'Dismount-ContainerImage'
         'Enter-ContainerSession'
@@ -71,6 +72,7 @@
     )
     AliasesToExport      = @(
         'Attach-Container'
+        'Clone-Container'
         'Commit-Container'
         'Exec-Container'
         'Get-ContainerDetail'

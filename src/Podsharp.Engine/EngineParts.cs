@@ -68,6 +68,7 @@ internal sealed class EngineParts : IDisposable
         BootUnits = new(this);
         Renamer = new(this);
         Committer = new(this);
+        Cloner = new(this);
         Attacher = new(this);
         Bundles = new(this);
         Specs = new(this);
@@ -125,6 +126,7 @@ internal sealed class EngineParts : IDisposable
     public SupervisorProcess SupervisorProcess { get; }
     public ContainerRenamer Renamer { get; }
     public ContainerCommitter Committer { get; }
+    public ContainerCloner Cloner { get; }
     public ContainerAttacher Attacher { get; }
     public ContainerBundles Bundles { get; }
     public ContainerSpecs Specs { get; }

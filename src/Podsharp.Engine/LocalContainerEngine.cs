@@ -37,6 +37,9 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
     public Task<ContainerCreateResult> CreateContainerAsync(ContainerSpec spec, CancellationToken cancellationToken) =>
         Run(() => parts.Creator.Create(spec, cancellationToken), cancellationToken);
 
+    public Task<ContainerCreateResult> CloneContainerAsync(string nameOrId, ContainerCloneRequest request, CancellationToken cancellationToken) =>
+        RunWaiting(() => parts.Cloner.Clone(nameOrId, request, cancellationToken), cancellationToken);
+
     public Task<Container> StartContainerAsync(string nameOrId, CancellationToken cancellationToken) =>
         Run(() => parts.Starter.Start(nameOrId, cancellationToken), cancellationToken);
 

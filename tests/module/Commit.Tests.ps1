@@ -58,6 +58,43 @@ Describe 'ConvertTo-ContainerImage' {
     }
 }
 
+Describe 'Copy-Container' {
+    BeforeAll { New-Container $Image -Name test-copy -Environment @{ A = 'b' } -Volume /data -Memory 64mb -- sleep 1000 | Start-Container | Out-Null }
+
+    It 'makes a container like another one' {
+        $copy = Copy-Container test-copy
+        $copy | Should -BeOfType Podsharp.Model.Container
+        $copy.Name | Should -Be test-copy-clone
+        $copy.State | Should -Be Created
+        (Copy-Container test-copy).Name | Should -Be test-copy-clone1
+        $spec = (Get-Container test-copy-clone -Detailed).Spec
+        $spec.Environment['A'] | Should -Be b
+        $spec.Resources.Memory | Should -Be 64mb
+    }
+
+    It 'takes a name, another image and other limits' {
+        ConvertTo-ContainerImage test-copy localhost/test-made:copy | Out-Null
+        $copy = Get-Container test-copy | Copy-Container -NewName test-copy-other -Image localhost/test-made:copy -Memory 32mb -Start
+        $copy.State | Should -Be Running
+        $copy.Image | Should -Be localhost/test-made:copy
+        (Get-Container test-copy-other -Detailed).Spec.Resources.Memory | Should -Be 32mb
+    }
+
+    It 'makes nothing with -WhatIf' {
+        Copy-Container test-copy test-copy-never -WhatIf
+        Test-Container test-copy-never | Should -BeFalse
+    }
+
+    It 'removes the other one' {
+        New-TestContainer test-copy-old | Start-Container | Out-Null
+        Copy-Container test-copy-old test-copy-new -Destroy -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidState,*'
+        Test-Container test-copy-new | Should -BeFalse
+        (Copy-Container test-copy-old test-copy-new -Destroy -Force).Name | Should -Be test-copy-new
+        Test-Container test-copy-old | Should -BeFalse
+    }
+}
+
 Describe 'Get-ContainerObject' {
     BeforeAll { New-Container $Image -Name test-object | Out-Null }
 

@@ -44,6 +44,7 @@ internal static class Dispatcher
             CommandId.Events => WatchCommands.EventsAsync(context),
             CommandId.Diff or CommandId.ContainerDiff or CommandId.ImageDiff => FileCommands.DiffAsync(context),
             CommandId.Copy => CopyCommands.CopyAsync(context),
+            CommandId.Clone => CloneCommands.CloneAsync(context),
             CommandId.RunLabel => RunLabelCommands.RunAsync(context),
             CommandId.Commit => CommitCommands.CommitAsync(context),
             CommandId.Export => FileCommands.ExportAsync(context),

@@ -27,6 +27,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Defines a container. The image must be in local storage: fronts pull first (<see cref="PullImageAsync"/>) to show progress.</summary>
     Task<ContainerCreateResult> CreateContainerAsync(ContainerSpec spec, CancellationToken cancellationToken = default);
 
+    /// <summary>Makes a container like another one: from what that was made of, not from what has become of it.</summary>
+    Task<ContainerCreateResult> CloneContainerAsync(string nameOrId, ContainerCloneRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Starts a container; one that runs is left alone.</summary>
     Task<Container> StartContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
 

@@ -71,6 +71,8 @@ public enum CommandId
     ImageDiff,
     /// <summary>container cp</summary>
     Copy,
+    /// <summary>container clone</summary>
+    Clone,
     /// <summary>container runlabel</summary>
     RunLabel,
     /// <summary>container commit</summary>

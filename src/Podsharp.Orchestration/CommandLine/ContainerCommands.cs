@@ -224,6 +224,14 @@ internal static class ContainerCommands
             Flag("no-trunc", "Don't shorten"),
         ])
         { ArgumentCompletion = CompletionKind.Container, Examples = ["mount web", "mount"] },
+        new(CommandId.Clone, ["container clone"], "[options] CONTAINER [NAME [IMAGE]]", "Make a container like another one", ContainerOptions.Clone)
+        {
+            MaximumArguments = 3,
+            MinimumArguments = 1,
+            ArgumentCompletion = CompletionKind.Container,
+            RestCompletion = CompletionKind.Image,
+            Examples = ["container clone web", "container clone --destroy --run web web2 nginx:latest", "container clone -m 1g web larger"],
+        },
         new(CommandId.RunLabel, ["container runlabel"], "[options] LABEL IMAGE [ARG...]", "Run the command that an image has in a label", () => ContainerOptions.Sorted([
             .. ContainerOptions.Registry(),
             Flag("display", "Show the command only"),

@@ -44,6 +44,21 @@ internal static class ContainerOptions
         Text("prefix", "What is put before a name that is taken", def: "podsharp-"),
     ];
 
+    /// <summary>What <c>container clone</c> can change.</summary>
+    internal static IReadOnlyList<OptionDefinition> Clone()
+    {
+        string[] fixedOnes = ["oom-kill-disable", "oom-score-adj", "rdt-class", "cgroup-parent", "cgroup-conf", "cgroups", "kernel-memory", "ulimit", "pids-limit", "device-read-iops", "device-write-iops"];
+        return Sorted(
+        [
+            .. Resources().Where(option => !fixedOnes.Contains(option.Name)),
+            Flag("destroy", "Remove the other one once this one is made"),
+            Flag("force", "With --destroy: also if it runs", 'f'),
+            Text("name", "Its name"),
+            NotYet(Text("pod", "Pod to put it in")),
+            Flag("run", "Start it"),
+        ]);
+    }
+
     internal static IReadOnlyList<OptionDefinition> Sorted(List<OptionDefinition> options)
     {
         options.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));

@@ -17,8 +17,10 @@ public static class ContainerUpdateBuilder
         Ulimits = line.Given("ulimit") ? [.. line.List("ulimit").Select(UlimitParser.Parse)] : null,
     };
 
-    /// <summary>For a new container some values ask for nothing; here they would change something, or come to nothing unnoticed.</summary>
-    private static ResourceLimits Resources(ParsedCommand line)
+    /// <summary>Reads limits that are to be changed. For a new container some values ask for nothing; here they would change something, or come to
+    /// nothing unnoticed.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
+    public static ResourceLimits Resources(ParsedCommand line)
     {
         foreach (var option in new[] { "blkio-weight", "cpu-rt-period", "cpu-rt-runtime" })
             if (line.Given(option) && line.Number(option) == 0)

@@ -10,7 +10,7 @@ namespace Podsharp.Commands;
 /// <summary>Set-Container: changes the limits, the restart policy and the variables of containers and emits them.</summary>
 [Cmdlet(VerbsCommon.Set, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Container))]
-public sealed partial class SetContainerCommand : ContainerCmdlet
+public sealed class SetContainerCommand : LimitCmdlet
 {
     private ContainerUpdate update = new();
 

@@ -2,10 +2,10 @@ using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Model;
 
-namespace Podsharp.Commands;
+namespace Podsharp.Pump;
 
-// The limits: changed at once, also of what runs.
-public sealed partial class SetContainerCommand
+/// <summary>The base of cmdlets that change the limits of containers.</summary>
+public abstract class LimitCmdlet : ContainerCmdlet
 {
     /// <summary>Memory in bytes: 512mb, or "512m"; 0 for no limit.</summary>
     [Parameter]
@@ -98,7 +98,8 @@ public sealed partial class SetContainerCommand
     [DeviceLimitTransformation(Option = "DeviceWriteIops")]
     public DeviceLimit[]? DeviceWriteIops { get; set; }
 
-    private ResourceLimits BuildResources() => new()
+    /// <summary>The limits that are given.</summary>
+    private protected ResourceLimits BuildResources() => new()
     {
         Memory = Memory,
         MemoryReservation = MemoryReservation,
