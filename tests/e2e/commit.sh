@@ -32,9 +32,10 @@ forget() {
 
 # layer IMAGE: what is in the uppermost layer, but for when, for what the runtimes mount on and for the directory that only holds that.
 layer() {
-    rm -rf /tmp/layer
-    skopeo copy -q "containers-storage:$1" dir:/tmp/layer
-    tar --numeric-owner -tvf "/tmp/layer/$(jq -r '.layers[-1].digest' /tmp/layer/manifest.json | cut -d : -f 2)" | sed -E 's/ [0-9-]{10} [0-9:]{5} / /' |
+    local copy
+    copy=$(mktemp -d)
+    skopeo copy -q "containers-storage:$1" "dir:$copy"
+    tar --numeric-owner -tvf "$copy/$(jq -r '.layers[-1].digest' "$copy/manifest.json" | cut -d : -f 2)" | sed -E 's/ [0-9-]{10} [0-9:]{5} / /' |
         grep -vE ' (etc/(hosts|hostname|resolv.conf|mtab -> /proc/mounts)|run/(.containerenv)?)$' || true
 }
 

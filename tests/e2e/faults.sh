@@ -50,7 +50,7 @@ it_has_a_test_for_every_step_point() {
     local point missing=''
     [[ -d /repo/src ]] || skip 'no sources here'
     for point in $(grep -rhoE 'StepPoints\.Reach\("[^"]+"' /repo/src | cut -d'"' -f2 | sort -u); do
-        grep -qF "$point" "$e2e_here"/faults*.sh || grep -qF "commits $(cut -d. -f2 <<<"$point")" "$e2e_here"/faults*.sh || missing+=" $point"
+        grep -qF "$point" "$e2e_here"/*.sh || grep -qF "commits $(cut -d. -f2 <<<"$point")" "$e2e_here"/*.sh || missing+=" $point"
     done
     equal "$missing" ''
 }
