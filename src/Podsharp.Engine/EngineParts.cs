@@ -153,7 +153,12 @@ internal sealed class EngineParts : IDisposable
 
     /// <summary>The global flags for a container's runtime.</summary>
     public IReadOnlyList<string> RuntimeFlagsOf(ContainerConfig config) =>
-        config.Spec.Cgroups == "disabled" ? [.. Options.RuntimeFlags, "cgroup-manager=disabled"] : Options.RuntimeFlags;
+        config.Spec.Cgroups == "disabled" ? [.. Options.RuntimeFlags, "cgroup-manager=disabled"]
+        : config.CgroupSlice.Length > 0 ? [.. Options.RuntimeFlags, "systemd-cgroup"] : Options.RuntimeFlags;
+
+    /// <summary>Who makes control groups of new containers.</summary>
+    /// <exception cref="ContainerEngineException">Unsupported or InvalidArgument.</exception>
+    public string CgroupManager => Cgroups.SystemdCgroups.Choose(Options.CgroupManager, Conf.Engine.CgroupManager, Host);
 
     public void Dispose()
     {

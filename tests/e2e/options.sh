@@ -292,6 +292,10 @@ it_makes_control_groups_as_asked() {
     run podsharp --runtime runc create --cgroups disabled "$image" true
     exit_is 125
     complains 'runc is not compatible with NoCgroups'
+    # systemd does not run here.
+    run podsharp --cgroup-manager systemd create "$image" true
+    exit_is 125
+    complains 'systemd does not run on this host'
     podsharp run -d --name below --cgroup-parent /my/parent --cgroups no-conmon "$image" sleep 1000
     [[ $(field below State.CgroupPath) == /my/parent/* && -d /sys/fs/cgroup/pids$(field below State.CgroupPath) ]] || fail 'not below its parent'
     podsharp rm -f -t 0 below

@@ -94,4 +94,90 @@ it_starts_containers_after_a_reboot() {
     umount /proc/sys/kernel/random/boot_id
 }
 
+it_sets_files_of_the_group() {
+    podsharp run -d --name tuned --cgroup-conf memory.high=33554432 "$image" sleep 1000
+    equal "$(podsharp exec tuned cat /sys/fs/cgroup/memory.high)" 33554432
+    podsharp rm -f -t 0 tuned
+}
+
+# field NAME MATCH...: a field of the journal's entries.
+field() { journalctl -q -o export "${@:2}" | grep -a "^$1=" | cut -d= -f2-; }
+
+it_writes_to_the_journal() {
+    # The long line comes in pieces.
+    podsharp run --name told --log-driver journald --log-opt 'tag=t/{{.Name}}' "$image" sh -c 'echo one; echo two >&2; printf half; sleep 1; echo " line"; head -c 9000 /dev/zero | tr "\0" x; echo; echo last' >/dev/null 2>&1
+    equal "$(podsharp logs told 2>/dev/null | tr -d x)" $'one\nhalf line\n\nlast'
+    equal "$(podsharp logs told 2>&1 >/dev/null)" two
+    equal "$(podsharp logs --tail 1 told)" last
+    equal "$(podsharp logs --tail 2 told | wc -c)" 9006
+    equal "$(podsharp logs --until 1h told)" ''
+    # podman's fields.
+    local match="CONTAINER_ID_FULL=$(podsharp inspect told --format '{{.Id}}')"
+    equal "$(field CONTAINER_NAME "$match" MESSAGE=one) $(field CONTAINER_TAG "$match" MESSAGE=one) $(field PRIORITY "$match" MESSAGE=one)" 'told t/told 6'
+    equal "$(podsharp inspect told --format '{{.HostConfig.LogConfig.Type}} {{.HostConfig.LogConfig.Tag}}')" 'journald t/{{.Name}}'
+    podsharp rm told
+    # Entries that somebody else has written with such fields are not the container's.
+    podsharp run -d --name slow --log-driver journald "$image" sh -c 'for i in 1 2 3; do echo $i; sleep 1; done'
+    match="CONTAINER_ID_FULL=$(podsharp inspect slow --format '{{.Id}}')"
+    printf '%s\nPRIORITY=6\nMESSAGE=forged\n' "$match" | setpriv --reuid 65534 --clear-groups logger --journald
+    equal "$(timeout 60 podsharp logs -f slow)" $'1\n2\n3'
+    field MESSAGE "$match" | grep -qx forged || fail 'nobody forged anything'
+    podsharp rm slow
+}
+
+it_takes_the_journal_from_containers_conf() {
+    printf '[containers]\nlog_driver = "journald"\nlog_tag = "conf"\n' >/tmp/containers.conf
+    CONTAINERS_CONF=/tmp/containers.conf podsharp run --name conf "$image" echo kept >/dev/null
+    equal "$(podsharp logs conf)" kept
+    equal "$(field CONTAINER_TAG CONTAINER_NAME=conf MESSAGE=kept)" conf
+    podsharp rm conf
+}
+
+it_lets_systemd_make_control_groups() {
+    podsharp --cgroup-manager systemd run -d --name scoped --memory 64m --cpus 0.5 "$image" sleep 1000
+    local id pid conmon
+    id=$(podsharp inspect scoped --format '{{.Id}}')
+    pid=$(podsharp inspect scoped --format '{{.State.Pid}}')
+    conmon=$(podsharp inspect scoped --format '{{.State.ConmonPid}}')
+    equal "$(systemctl show "podsharp-$id.scope" -p MemoryMax --value)" 67108864
+    grep -q "/machine.slice/podsharp-$id.scope" "/proc/$pid/cgroup" || fail "$(cat "/proc/$pid/cgroup")"
+    equal "$(cut -d: -f3 "/proc/$conmon/cgroup")" "/machine.slice/podsharp-conmon-$id.scope"
+    equal "$(podsharp inspect scoped --format '{{.HostConfig.CgroupManager}} {{.State.CgroupPath}}')" "systemd /machine.slice/podsharp-$id.scope"
+    # Without the option from now on: the container knows.
+    equal "$(podsharp exec scoped echo inside)" inside
+    podsharp stats --no-stream --format '{{.MemUsage}}' scoped | grep -q '67.11MB'
+    podsharp pause scoped
+    equal "$(podsharp inspect scoped --format '{{.State.Status}}')" paused
+    podsharp unpause scoped
+    podsharp restart -t 0 scoped
+    systemctl is-active "podsharp-$id.scope"
+    podsharp rm -f -t 0 scoped
+    eventually 20 sh -c "! systemctl is-active podsharp-$id.scope podsharp-conmon-$id.scope"
+    [[ ! -d /sys/fs/cgroup/machine.slice/podsharp-$id.scope ]] || fail 'the scope is still there'
+}
+
+it_puts_scopes_into_slices() {
+    podsharp --cgroup-manager systemd run -d --name sliced --cgroup-parent my-own.slice "$image" sleep 1000
+    grep -q "/my.slice/my-own.slice/podsharp-" "/proc/$(podsharp inspect sliced --format '{{.State.Pid}}')/cgroup"
+    podsharp rm -f -t 0 sliced
+    run podsharp --cgroup-manager systemd create --cgroup-parent /my/own "$image" true
+    exit_is 125
+    one_sentence
+    run podsharp create --cgroup-parent my-own.slice "$image" true
+    exit_is 125
+    complains 'cgroup-manager systemd'
+    printf '[engine]\ncgroup_manager = "systemd"\n' >/tmp/containers.conf
+    CONTAINERS_CONF=/tmp/containers.conf podsharp run --rm "$image" true
+    equal "$(CONTAINERS_CONF=/tmp/containers.conf podsharp info --format '{{.Host.CgroupManager}}')" systemd
+}
+
+it_is_a_service_that_tells_when_it_is_ready() {
+    systemd-run --quiet --unit=served --service-type=notify --property=NotifyAccess=all --property=KillMode=mixed /podsharp/bin/podsharp run --name served --sdnotify conmon "$image" sh -c 'trap "exit 0" TERM; while :; do sleep 0.2; done'
+    equal "$(systemctl is-active served)" active
+    equal "$(systemctl show served -p MainPID --value)" "$(podsharp inspect served --format '{{.State.ConmonPid}}')"
+    podsharp stop served
+    eventually 30 sh -c '! systemctl is-active served'
+    podsharp rm served
+}
+
 run_suite "$@"

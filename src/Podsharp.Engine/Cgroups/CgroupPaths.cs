@@ -27,7 +27,7 @@ internal static class CgroupPaths
         if (parent is { Length: > 0 } && parent.EndsWith(".slice", StringComparison.Ordinal))
         {
             throw EngineErrors.InvalidArgument($"\"{parent}\" can't be a cgroup parent: slices are systemd's, and the cgroup manager is cgroupfs",
-                parent, "give a path such as /mygroup");
+                parent, "give a path such as /mygroup, or use --cgroup-manager systemd");
         }
         var basis = string.IsNullOrEmpty(parent) ? Parent : "/" + parent.Trim('/');
         return (basis == "/" ? "" : basis) + "/" + (string.IsNullOrEmpty(parent) ? id : "podsharp-" + id);

@@ -41,7 +41,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             IpcNamespacePath = PeerNamespace(config.Spec.IpcNamespace, "ipc"),
             UtsNamespacePath = PeerNamespace(config.Spec.UtsNamespace, "uts"),
             CgroupNamespacePath = PeerNamespace(config.Spec.CgroupNamespace, "cgroup"),
-            CgroupPath = config.CgroupPath,
+            CgroupPath = config.RuntimeCgroup(),
             HostsPath = WriteHosts(record, runDirectory, peer),
             ResolvConfPath = WriteResolvConf(record, runDirectory, peer),
             HostnamePath = config.Spec.NoHostName ? null : WriteFile(runDirectory, "hostname", hostName + "\n"),
@@ -69,7 +69,8 @@ internal sealed class ContainerBundles(EngineParts parts)
         Files.MakeDirectories(runDirectory, PrivateDirectory);
         // Should this process be killed, conmon goes on: without a bundle it ends at once.
         _ = Files.TryRemove(Path.Combine(runDirectory, "config.json"));
-        CgroupTree.PrepareParent(parts.Host.Cgroups, config.CgroupPath);
+        if (config.CgroupSlice.Length == 0)
+            CgroupTree.PrepareParent(parts.Host.Cgroups, config.CgroupPath);
         var notify = NotifyDirectory(record);
         if (notify is not null)
             Files.MakeDirectory(notify, 0x1ED); // 0755: the container's user looks for the socket there
@@ -96,7 +97,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             Input = config.Spec.Input,
             ExitCommand = ExitCommand(record),
             Environment = parts.ChildEnvironment,
-            ConmonCgroup = config.Spec.Cgroups == "enabled" ? CgroupPaths.Conmon : null,
+            ConmonCgroup = config.Spec.Cgroups == "enabled" && config.CgroupSlice.Length == 0 ? CgroupPaths.Conmon : null,
+            ConmonSlice = config.Spec.Cgroups == "enabled" && config.CgroupSlice.Length > 0 ? config.CgroupSlice : null,
             Timeout = config.Spec.Timeout,
             PreservedDescriptors = config.Spec.PreserveDescriptors,
             NotifySocket = notify is null ? null : config.NotifySocket,

@@ -67,7 +67,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             case "disabled":
                 throw EngineErrors.Unsupported($"requested OCI runtime {runtime.Name} is not compatible with NoCgroups", "cgroups", "use crun");
             case "split":
-                throw EngineErrors.Unsupported("--cgroups split is for services of systemd, and the cgroup manager is cgroupfs", "cgroups", "use enabled, disabled or no-conmon");
+                throw EngineErrors.Unsupported("--cgroups split is not built yet: it moves the calling process to another control group", "cgroups", "use enabled, disabled or no-conmon");
             default:
                 throw EngineErrors.InvalidArgument($"invalid cgroup mode \"{spec.Cgroups}\"", spec.Cgroups, "use enabled, disabled or no-conmon");
         }
@@ -89,6 +89,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         var network = parts.Networks.Plan(spec, imageConfig, parts.Containers.Resolve);
         warnings.AddRange(network.Warnings);
         var log = Log(spec, warnings);
+        var (cgroup, slice) = Cgroup(spec, id);
         var config = new ContainerConfig
         {
             Id = id,
@@ -114,13 +115,25 @@ internal sealed class ContainerCreator(EngineParts parts)
             NotifySocket = NotifySocket(spec),
             StopSignal = StopSignal(spec, imageConfig),
             StopTimeout = spec.StopTimeout ?? (int)parts.Conf.Engine.StopTimeout,
-            CgroupPath = spec.Cgroups == "disabled" ? "" : CgroupPaths.Container(parts.Host, id, spec.CgroupParent),
+            CgroupPath = cgroup,
+            CgroupSlice = slice,
         };
         config = config with { Command = parts.Specs.Preview(config).Arguments, LogTag = ExpandTag(config) };
         warnings.AddRange(parts.Specs.Check(config));
         if (parts.BootUnits.Warning(spec.RestartPolicy, config.Name) is { } warning)
             warnings.Add(warning);
         return config;
+    }
+
+    // Its path, and the slice where systemd makes it.
+    private (string Path, string Slice) Cgroup(ContainerSpec spec, string id)
+    {
+        if (spec.Cgroups == "disabled")
+            return ("", "");
+        if (parts.CgroupManager != SystemdCgroups.Name)
+            return (CgroupPaths.Container(parts.Host, id, spec.CgroupParent), "");
+        var slice = SystemdCgroups.Slice(spec.CgroupParent);
+        return (SystemdCgroups.Container(slice, id), slice);
     }
 
     /// <summary>Intent, storage, volumes, outcome: a kill anywhere between leaves something that the next look undoes.</summary>

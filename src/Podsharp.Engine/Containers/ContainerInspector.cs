@@ -1,3 +1,4 @@
+using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -52,6 +53,7 @@ internal sealed class ContainerInspector(EngineParts parts)
             ConmonPidFile = config.Spec.ConmonPidFile ?? Path.Combine(runDirectory, "conmon.pid"),
             PidFile = config.Spec.PidFile ?? Path.Combine(runDirectory, "pidfile"),
             CgroupPath = config.CgroupPath,
+            CgroupManager = config.CgroupSlice.Length > 0 ? SystemdCgroups.Name : "cgroupfs",
             OomKilled = record.OomKilled,
             Error = record.Error,
             StoppedByUser = record.StoppedByUser,

@@ -40,7 +40,7 @@ internal sealed class ContainerSpecs(EngineParts parts)
         Id = config.Id,
         Name = config.Name,
         RootPath = "/",
-        CgroupPath = config.CgroupPath,
+        CgroupPath = config.RuntimeCgroup(),
         // Whether the container whose namespace is to be shared runs is a matter of the start.
         NetworkNamespacePath = Placeholder(config.Spec.Network),
         PidNamespacePath = Placeholder(config.Spec.PidNamespace),

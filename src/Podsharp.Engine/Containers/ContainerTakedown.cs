@@ -148,7 +148,8 @@ internal sealed class ContainerTakedown(EngineParts parts)
         DeleteFromRuntime(record, config);
         StepPoints.Reach("container.cleanup.runtime");
         ReleaseResources(record);
-        if (config.CgroupPath.Length > 0)
+        // What systemd has made it takes away itself.
+        if (config.CgroupPath.Length > 0 && config.CgroupSlice.Length == 0)
             CgroupTree.Remove(parts.Host.Cgroups, config.CgroupPath);
     }
 

@@ -27,7 +27,7 @@ internal sealed class EngineInformation(EngineParts parts)
             MemoryTotal = memory.Total,
             MemoryFree = memory.Free,
             CgroupMode = parts.Host.Cgroups.Mode.ToString().ToLowerInvariant(),
-            CgroupManager = "cgroupfs",
+            CgroupManager = Try(() => parts.CgroupManager, warnings) ?? "cgroupfs",
             CgroupControllers = [.. parts.Host.Cgroups.Controllers.Order(StringComparer.Ordinal)],
             Rootless = parts.Host.IsRootless,
             Runtime = runtime is null ? null : new(runtime.Name, runtime.Path, OciRuntime.Version(runtime.Path)),

@@ -158,8 +158,11 @@ internal sealed class ExecSessions(EngineParts parts)
         // An attached one is seen to by whoever waits for it; a detached one by nobody else.
         ExitCommand = exec.Spec.Detached ? parts.Bundles.ExitCommand(record, "--exec", exec.Id, "--rm") : [],
         Environment = parts.ChildEnvironment,
-        ConmonCgroup = CgroupPaths.Conmon,
+        // systemd's: beside the container's own conmon.
+        ConmonCgroup = record.Config.CgroupSlice.Length == 0 ? CgroupPaths.Conmon : ConmonGroupOf(record.ConmonPid),
     };
+
+    private static string? ConmonGroupOf(int conmon) => CgroupTree.GroupsOf(conmon).GetValueOrDefault("");
 
     private string Directory(ExecRecord exec) => Path.Combine(parts.Storage.RunDirectory(exec.ContainerId), exec.Id);
 

@@ -12,6 +12,7 @@ namespace Podsharp.Engine.Runtime;
 /// serves attach, notes the exit code and runs the exit command.</summary>
 internal sealed class Conmon(HostFacts facts)
 {
+    private const string SystemdRun = "/usr/bin/systemd-run";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>Creates a container's process: it waits for <see cref="OciRuntime.Start"/>.</summary>
@@ -105,10 +106,14 @@ internal sealed class Conmon(HostFacts facts)
             // conmon closes what it holds above its own pipes only when the container has ended.
             foreach (var port in launch.ReservedPorts)
                 descriptors[next++] = port;
+            var arguments = ConmonArguments.ForCreate(launch);
+            // systemd-run makes the scope of itself and becomes conmon: no moment outside, and all descriptors stay.
+            if (launch.ConmonSlice is { } slice)
+                arguments.InsertRange(0, [SystemdRun, "--quiet", "--scope", "--collect", "--unit=" + SystemdCgroups.ConmonScope(launch.ContainerId), "--slice=" + slice, "--"]);
             return Processes.Spawn(new SpawnRequest
             {
-                Path = launch.ConmonPath,
-                Arguments = ConmonArguments.ForCreate(launch),
+                Path = launch.ConmonSlice is null ? launch.ConmonPath : SystemdRun,
+                Arguments = arguments,
                 Environment = [.. launch.Environment, $"_OCI_SYNCPIPE={syncNumber}", $"_OCI_STARTPIPE={startNumber}"],
                 Descriptors = descriptors,
                 WorkingDirectory = launch.BundleDirectory,

@@ -50,6 +50,8 @@ internal sealed record ConmonLaunch
     internal IReadOnlyList<string> Environment { get; init; } = [];
     /// <summary>The group conmon leaves the caller's for; null to stay.</summary>
     internal string? ConmonCgroup { get; init; }
+    /// <summary>The slice in which systemd makes a scope for conmon; null for none.</summary>
+    internal string? ConmonSlice { get; init; }
     /// <summary>Moves the root with MS_MOVE rather than pivot_root, for a root on a ramdisk.</summary>
     internal bool NoPivotRoot { get; init; }
     /// <summary>No kernel keyring of its own.</summary>

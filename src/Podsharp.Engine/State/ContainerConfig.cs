@@ -1,3 +1,4 @@
+using Podsharp.Engine.Cgroups;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.State;
@@ -36,8 +37,14 @@ internal sealed record ContainerConfig
     public int StopTimeout { get; init; } = 10;
     public string CgroupPath { get; init; } = "";
 
+    /// <summary>The slice that systemd makes its control groups in; empty where the engine and the runtime make them.</summary>
+    public string CgroupSlice { get; init; } = "";
+
     /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
     public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
+
+    /// <summary>What the runtime is told of its control group; empty for none.</summary>
+    public string RuntimeCgroup() => CgroupSlice.Length > 0 && CgroupPath.Length > 0 ? SystemdCgroups.ForRuntime(CgroupSlice, Id) : CgroupPath;
 
     /// <summary>The root file system directory that is used as it is; null where there is a layer to mount.</summary>
     public string? PlainRoot() => Spec.RootFsOverlay ? null : Spec.RootFs;

@@ -42,6 +42,7 @@ internal static class StateReader
         StopSignal = row.Int("stopSignal", 15),
         StopTimeout = row.Int("stopTimeout", 10),
         CgroupPath = row.Text("cgroupPath", ""),
+        CgroupSlice = row.Text("cgroupSlice", ""),
         Network = row.Object("network", Namespace) ?? new(NamespaceKind.None),
     };
 

@@ -41,6 +41,7 @@ internal static class StateWriter
         json.Field("stopSignal", config.StopSignal);
         json.Field("stopTimeout", config.StopTimeout);
         json.Field("cgroupPath", config.CgroupPath);
+        json.Field("cgroupSlice", config.CgroupSlice);
         json.Field("network", config.Network, Namespace);
         json.Field("ownNetworkNamespace", config.OwnNetworkNamespace);
     }

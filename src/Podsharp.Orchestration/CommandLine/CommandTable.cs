@@ -68,7 +68,7 @@ public static class CommandTable
         Text("runtime", "OCI runtime: a name or a path", completion: CompletionKind.File),
         List("runtime-flag", "Option for the OCI runtime, without its dashes"),
         Text("conmon", "Path of conmon", completion: CompletionKind.File),
-        NotYet(Choice("cgroup-manager", "Who makes cgroups", '\0', null, "cgroupfs", "systemd"), "cgroupfs"),
+        Choice("cgroup-manager", "Who makes cgroups: cgroupfs, systemd (scopes in slices)", '\0', null, "cgroupfs", "systemd"),
         NotYet(Choice("events-backend", "Where events go", '\0', null, "file", "none", "journald"), "file", "none"),
         Choice("log-level", "How much to tell: error, warn, info, debug, trace", '\0', "warn", "trace", "debug", "info", "warn", "error", "fatal", "panic"),
         Text("out", "Send standard output to a file", completion: CompletionKind.File),
