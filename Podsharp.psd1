@@ -19,7 +19,6 @@
         'Copy-Container'
         'Copy-ContainerFile'
         'Disconnect-ContainerRegistry'
-        'Copy-Container'
         'Dismount-Container'
         'Dismount-ContainerImage'
         'Enter-ContainerSession'

@@ -165,6 +165,16 @@ it_builds_on_what_was_made_and_moves_names() {
     store_is_clean
 }
 
+it_prunes_unnamed_images_of_one_layer() {
+    local first second
+    podsharp create --name twin "$image" true
+    first=$(podsharp commit twin) second=$(podsharp commit twin)
+    [[ $first != "$second" ]] || fail 'one image'
+    podsharp rm twin
+    # Neither was made from the other.
+    equal "$(podsharp image prune -f | sort)" "$(printf '%s\n' "$first" "$second" | sort)"
+}
+
 it_writes_the_id_to_a_file() {
     podsharp create --name g "$image" true
     run podsharp container commit --iidfile /tmp/iid g

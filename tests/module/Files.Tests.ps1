@@ -90,7 +90,7 @@ Describe 'Copy-ContainerFile' {
         $file = Copy-ContainerFile test-copy1:/etc/passwd (Join-Path $TestDrive out)
         $file | Should -BeOfType System.IO.FileInfo
         $file.FullName | Should -Be (Join-Path $TestDrive out passwd)
-        Get-Content $file | Should -Match '^root:'
+        (Get-Content $file)[0] | Should -Match '^root:'
         Copy-ContainerFile test-copy2:/etc (Join-Path $TestDrive etc) | Should -BeOfType System.IO.DirectoryInfo
     }
 

@@ -60,6 +60,10 @@ internal sealed class ContainerFreezer(EngineParts parts)
         {
             parts.RuntimeOf(record.Config).Pause(record.Id);
         }
+        catch (ContainerEngineException) when (!ProcessTable.IsAlive(record.Pid, record.PidStart))
+        {
+            // It has just ended: nothing writes its files any more, which is all that was wanted.
+        }
         catch
         {
             LetGo(record);

@@ -35,7 +35,8 @@ internal sealed class ImageParents(ContainerStorage storage, ImageCatalog catalo
         }
     }
 
-    private static bool IsParent(ImageConfigFile parent, ImageConfigFile child)
+    /// <summary>Whether an image was a step on the way to another: the other has its layers and steps, and more steps.</summary>
+    internal static bool IsParent(ImageConfigFile parent, ImageConfigFile child)
     {
         var (shorter, longer) = (parent.History ?? [], child.History ?? []);
         return shorter.Count > 0 && shorter.Count < longer.Count && parent.DiffIds.Count <= child.DiffIds.Count

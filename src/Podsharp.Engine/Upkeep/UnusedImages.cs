@@ -1,3 +1,4 @@
+using Podsharp.Engine.Images;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
@@ -12,11 +13,13 @@ internal sealed class UnusedImages(EngineParts parts, PruneOptions options, Hash
     private readonly Dictionary<string, StoredLayer> layers =
         parts.Storage.ListLayers().DistinctBy(layer => layer.Id).ToDictionary(layer => layer.Id, StringComparer.Ordinal);
     private readonly Dictionary<string, int> users = new(StringComparer.Ordinal);
+    private readonly List<StoredImage> remaining = [];
 
     /// <summary>Finds them: the last that were built on others first.</summary>
     public List<PruneReport> Find()
     {
         var images = parts.Storage.ListImages();
+        remaining.AddRange(images);
         var containers = parts.Storage.ListContainers().Where(container => !gone.Contains(container.Id)).ToList();
         foreach (var layer in images.SelectMany(ChainOf).Concat(containers.SelectMany(container => ChainOf(container.LayerId))))
             users[layer.Id] = users.GetValueOrDefault(layer.Id) + 1;
@@ -29,6 +32,7 @@ internal sealed class UnusedImages(EngineParts parts, PruneOptions options, Hash
         while (candidates.Find(image => options.AllImages || !IsBelowAnother(image)) is { } next)
         {
             candidates.Remove(next);
+            remaining.Remove(next);
             found.Add(Remove(next));
         }
         return found;
@@ -50,7 +54,27 @@ internal sealed class UnusedImages(EngineParts parts, PruneOptions options, Hash
         return new PruneReport { Kind = StorageKind.Image, Id = image.Id, Name = image.Names.FirstOrDefault() ?? "", Size = size };
     }
 
-    private bool IsBelowAnother(StoredImage image) => image.TopLayerId is { } top && users.GetValueOrDefault(top) > 1;
+    // On its layer another layer lies, or it has the same layers as an image with more steps, which added no files.
+    private bool IsBelowAnother(StoredImage image)
+    {
+        if (image.TopLayerId is not { } top)
+            return false;
+        var equals = remaining.Where(other => other.TopLayerId == top && other.Id != image.Id).ToList();
+        return users.GetValueOrDefault(top) > 1 + equals.Count
+            || (equals.Count > 0 && TryRead(image) is { } config && equals.Exists(other => TryRead(other) is { } child && ImageParents.IsParent(config, child)));
+    }
+
+    private ImageConfigFile? TryRead(StoredImage image)
+    {
+        try
+        {
+            return parts.Images.ReadConfig(image);
+        }
+        catch (ContainerEngineException e) when (e.Kind == ErrorKind.DataCorrupt)
+        {
+            return null; // nobody can tell what it was made of
+        }
+    }
 
     private IEnumerable<StoredLayer> ChainOf(StoredImage image) =>
         image.MappedLayerIds.Prepend(image.TopLayerId ?? "").SelectMany(ChainOf).DistinctBy(layer => layer.Id);

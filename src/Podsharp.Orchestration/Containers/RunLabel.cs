@@ -39,29 +39,6 @@ public sealed record RunLabel
         return [.. words, .. Arguments];
     }
 
-    /// <summary>What a command of this program that makes a container asks for.</summary>
-    /// <exception cref="ContainerEngineException">Unsupported: it is another command.</exception>
-    public static RunRequest ToRequest(IReadOnlyList<string> words, CallerContext caller)
-    {
-        if (words.Count < 2 || !IsOurs(words[0]))
-            throw NoRun(words);
-        try
-        {
-            var rest = words.Skip(1).ToList();
-            var (globals, next) = CommandLineParser.ParseGlobals(rest);
-            var (command, path, taken) = CommandTable.Resolve(rest[next..]);
-            return command.Id is not (CommandId.Run or CommandId.Create) ? throw NoRun(words)
-                : ContainerSpecBuilder.Build(CommandLineParser.Parse(command, path, rest[(next + taken)..], globals), caller, words);
-        }
-        catch (CommandLineException error)
-        {
-            throw EngineErrors.InvalidArgument($"the label's command \"{string.Join(' ', words)}\" is not valid: {error.Message}", words[0]);
-        }
-    }
-
-    private static ContainerEngineException NoRun(IReadOnlyList<string> words) => EngineErrors.Unsupported(
-        $"the label's command \"{string.Join(' ', words)}\" doesn't run a container", words.FirstOrDefault(), "run it with: podsharp container runlabel");
-
     private static string ShortName(string image)
     {
         var last = image[(image.LastIndexOf('/') + 1)..];

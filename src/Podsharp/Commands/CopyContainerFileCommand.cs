@@ -93,7 +93,7 @@ public sealed class CopyContainerFileCommand : ThrottledCmdlet
         var copier = new FileCopier(Engine, EngineProvider.CreateHostFiles(), caller);
         var made = await copier.CopyAsync(source, target, new FileUnpackOptions { TakeOwnership = !KeepOwner, Overwrite = Overwrite }, Cancellation);
         if (target.Container is null)
-            await EmitAsync(Directory.Exists(made) ? new DirectoryInfo(made) : new FileInfo(made));
+            await EmitFileAsync(made);
     }
 
     private IEnumerable<FileLocation> Expand(string path) => Locate(path) is { Container: not null } location ? [location] : ExpandOnHost(path);

@@ -31,7 +31,7 @@ public sealed class ExportContainerCommand : ContainerCmdlet
         if (Directory.Exists(path))
             path = System.IO.Path.Combine(path, await NameAsync(target) + ".tar");
         await OutputFile.WriteAsync(path, NoClobber, file => Engine.ExportContainerAsync(target.Key, file, Cancellation));
-        await EmitAsync(new FileInfo(path));
+        await EmitFileAsync(path);
     }
 
     private async Task<string> NameAsync(ContainerTarget target) =>

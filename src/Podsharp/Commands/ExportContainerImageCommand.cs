@@ -63,7 +63,7 @@ public sealed class ExportContainerImageCommand : ImageCmdlet
             await ShowAsync(path, ImageDirectory.SaveAsync(Engine, request, path, Cancellation));
         else
             await OutputFile.WriteAsync(path, NoClobber, file => ShowAsync(path, Engine.SaveImagesAsync(request, file, Cancellation)));
-        await EmitAsync(IsDirectory ? new DirectoryInfo(path) : new FileInfo(path));
+        await EmitFileAsync(path);
     }
 
     private async Task ShowAsync(string path, IAsyncEnumerable<ImageSaveProgress> steps)

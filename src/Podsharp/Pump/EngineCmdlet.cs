@@ -64,6 +64,12 @@ public abstract partial class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>Emits an object.</summary>
     private protected ValueTask EmitAsync(object value) => OnPipelineAsync(() => WriteObject(value));
 
+    /// <summary>Emits a file or directory of this host as the file system provider does: with the properties by which other cmdlets bind it
+    /// (<c>| Get-Content</c>).</summary>
+    /// <param name="path">Its absolute path.</param>
+    private protected ValueTask EmitFileAsync(string path) => OnPipelineAsync(() =>
+        WriteObject(InvokeProvider.Item.Get([@"Microsoft.PowerShell.Core\FileSystem::" + path], force: true, literalPath: true), enumerateCollection: true));
+
     /// <summary>Reports an error of one object and goes on.</summary>
     private protected ValueTask ErrorAsync(Exception exception, object? target) =>
         OnPipelineAsync(() => WriteError(ErrorRecords.Create(exception, target)));

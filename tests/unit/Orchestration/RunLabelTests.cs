@@ -31,22 +31,6 @@ public class RunLabelTests
     public void Names_and_arguments_may_be_given() => Assert.Equal(["podman", "run", "--name", "other", "a b"], Read("podman run --name NAME", "other", "a b"));
 
     [Fact]
-    public void A_run_is_understood()
-    {
-        var request = RunLabel.ToRequest(Read("/usr/bin/docker --log-level debug run -d --name NAME -e A=b IMAGE echo hi"), new CallerContext { Directory = "/", Environment = new Dictionary<string, string>() });
-        Assert.True(request.Detach);
-        Assert.Equal(("app", "localhost/app:1", "b"), (request.Spec.Name, request.Spec.Image, request.Spec.Environment["A"]));
-        Assert.Equal(["echo", "hi"], request.Spec.Command);
-    }
-
-    [Theory]
-    [InlineData("/bin/echo IMAGE")]
-    [InlineData("podman ps")]
-    [InlineData("podman")]
-    public void Anything_else_is_refused(string text) => Assert.Equal(ErrorKind.Unsupported,
-        Assert.Throws<ContainerEngineException>(() => RunLabel.ToRequest(Read(text), new CallerContext { Directory = "/", Environment = new Dictionary<string, string>() })).Kind);
-
-    [Fact]
     public void A_label_that_is_not_there_is_named() => Assert.Equal("LabelNotFound", Assert.Throws<ContainerEngineException>(() => Read(" ")).ErrorId);
 
     [Theory]
