@@ -254,7 +254,7 @@ it_limits_devices() {
     podsharp rm -f -t 0 limited
     for bad in '--device-read-bps /dev/null:1m' '--device-read-bps /dev/nosuch:1m' '--device-read-bps foo' '--device-read-bps /dev/limited:x' \
         '--device-read-iops /dev/limited:1m' '--device-write-iops /dev/limited:0' '--blkio-weight 5' '--blkio-weight-device /dev/limited:x' \
-        '--blkio-weight-device /dev/limited:5' '--cgroup-conf memory.high=1000000' '--cgroup-conf memory.high' '--cgroups split' '--cgroups foo' \
+        '--blkio-weight-device /dev/limited:5' '--cgroup-conf memory.high=1000000' '--cgroup-conf memory.high' '--cgroups split --cgroup-parent /other' '--cgroups foo' \
         '--memory-swappiness 101' '--oom-score-adj 2000' '--cpu-rt-period -1'; do
         run podsharp create $bad "$image" true
         exit_is 125
@@ -300,6 +300,40 @@ it_makes_control_groups_as_asked() {
     [[ $(field below State.CgroupPath) == /my/parent/* && -d /sys/fs/cgroup/pids$(field below State.CgroupPath) ]] || fail 'not below its parent'
     podsharp rm -f -t 0 below
     rmdir /sys/fs/cgroup/*/my/parent /sys/fs/cgroup/*/my 2>/dev/null || true
+}
+
+# Runs a command in control groups of the given path.
+in_group() { # PATH COMMAND...
+    local hierarchy
+    for hierarchy in /sys/fs/cgroup/*/; do
+        mkdir -p "$hierarchy$1"
+        [[ $hierarchy != */cpuset/ ]] || for file in cpus mems; do cat "$hierarchy/cpuset.$file" >"$hierarchy$1/cpuset.$file"; done
+        echo "$BASHPID" >"$hierarchy$1/cgroup.procs"
+    done
+    "${@:2}"
+}
+
+it_splits_the_callers_group() {
+    # Nobody can split the root group; found out at the start, which may be another's.
+    run podsharp run --rm --cgroups split "$image" true
+    exit_is 125
+    complains 'root control group'
+    podsharp create --name beside --cgroups split -m 64m "$image" sleep 1000
+    (in_group mine podsharp start beside)
+    equal "$(field beside State.CgroupPath)" "/mine/podsharp-payload-$(field beside Id)"
+    equal "$(cat "/sys/fs/cgroup/memory/mine/podsharp-payload-$(field beside Id)/memory.limit_in_bytes")" 67108864
+    equal "$(grep :memory: "/proc/$(field beside State.ConmonPid)/cgroup" | cut -d: -f3)" /mine/podsharp-runtime
+    equal "$(grep :memory: "/proc/$(field beside State.Pid)/cgroup" | cut -d: -f3)" "/mine/podsharp-payload-$(field beside Id)"
+    equal "$(podsharp exec beside echo here)" here
+    equal "$(podsharp top beside args | tail -n +2)" 'sleep 1000'
+    podsharp stop -t 0 beside
+    [[ ! -e /sys/fs/cgroup/memory/mine/podsharp-payload-$(field beside Id) ]] || fail 'its group is still there'
+    # Whoever starts it next has it with them.
+    (in_group other podsharp start beside)
+    equal "$(field beside State.CgroupPath)" "/other/podsharp-payload-$(field beside Id)"
+    podsharp rm -f -t 0 beside
+    eventually 5 rmdir /sys/fs/cgroup/memory/{mine,other}/podsharp-runtime
+    rmdir /sys/fs/cgroup/*/{mine,other}/podsharp-runtime /sys/fs/cgroup/*/{mine,other} 2>/dev/null || true
 }
 
 it_leaves_nothing() { equal "$(podsharp ps -aq)" ''; equal "$(podman ps -aq)" ''; }

@@ -180,4 +180,26 @@ it_is_a_service_that_tells_when_it_is_ready() {
     podsharp rm served
 }
 
+it_splits_the_group_of_a_service() {
+    local engine
+    for engine in /podsharp/bin/podsharp podman; do
+        [[ $engine != podman ]] || podsharp save "$image" | podman load -q >/dev/null
+        systemd-run --quiet --unit=split --property=Delegate=yes --property=MemoryMax=300M --property=KillMode=mixed --property=RemainAfterExit=no \
+            "$engine" run --rm --name split --cgroups split --memory 64m --network none "$image" sh -c 'trap "exit 0" TERM; while :; do sleep 0.2; done'
+        eventually 60 sh -c "[ \"\$($engine inspect split --format '{{.State.Status}}')\" = running ]"
+        local pid conmon id
+        pid=$($engine inspect split --format '{{.State.Pid}}')
+        conmon=$($engine inspect split --format '{{.State.ConmonPid}}')
+        id=$($engine inspect split --format '{{.Id}}')
+        local name=libpod- others=runtime
+        [[ $engine == podman ]] || name=podsharp- others=podsharp-runtime
+        grep -q "^0::/system.slice/split.service/${name}payload-$id" "/proc/$pid/cgroup" || fail "$(cat "/proc/$pid/cgroup")"
+        equal "$(cut -d: -f3 "/proc/$conmon/cgroup")" "/system.slice/split.service/$others"
+        equal "$(cat "/sys/fs/cgroup/system.slice/split.service/${name}payload-$id/memory.max")" 67108864
+        systemctl stop split
+        eventually 30 sh -c "! $engine container exists split"
+        [[ ! -d /sys/fs/cgroup/system.slice/split.service ]] || fail 'the group of the service is still there'
+    done
+}
+
 run_suite "$@"

@@ -97,7 +97,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             Input = config.Spec.Input,
             ExitCommand = ExitCommand(record),
             Environment = parts.ChildEnvironment,
-            ConmonCgroup = config.Spec.Cgroups == "enabled" && config.CgroupSlice.Length == 0 ? CgroupPaths.Conmon : null,
+            ConmonCgroup = config.ConmonCgroup(),
             ConmonSlice = config.Spec.Cgroups == "enabled" && config.CgroupSlice.Length > 0 ? config.CgroupSlice : null,
             Timeout = config.Spec.Timeout,
             PreservedDescriptors = config.Spec.PreserveDescriptors,

@@ -62,14 +62,16 @@ internal sealed class ContainerCreator(EngineParts parts)
         {
             case "enabled" or "no-conmon":
                 return;
+            case SplitCgroup.Name when spec.CgroupParent is { Length: > 0 } parent:
+                throw EngineErrors.InvalidArgument("cannot specify --cgroup-mode=split with a cgroup-parent", parent, "leave one of them out");
+            case SplitCgroup.Name:
+                return;
             case "disabled" when crun:
                 return;
             case "disabled":
                 throw EngineErrors.Unsupported($"requested OCI runtime {runtime.Name} is not compatible with NoCgroups", "cgroups", "use crun");
-            case "split":
-                throw EngineErrors.Unsupported("--cgroups split is not built yet: it moves the calling process to another control group", "cgroups", "use enabled, disabled or no-conmon");
             default:
-                throw EngineErrors.InvalidArgument($"invalid cgroup mode \"{spec.Cgroups}\"", spec.Cgroups, "use enabled, disabled or no-conmon");
+                throw EngineErrors.InvalidArgument($"invalid cgroup mode \"{spec.Cgroups}\"", spec.Cgroups, "use enabled, disabled, no-conmon or split");
         }
     }
 
@@ -130,6 +132,9 @@ internal sealed class ContainerCreator(EngineParts parts)
     {
         if (spec.Cgroups == "disabled")
             return ("", "");
+        // For what is looked at before the start, which says where it really is.
+        if (spec.Cgroups == SplitCgroup.Name)
+            return (SplitCgroup.Container(parts.Host.Cgroups, id), "");
         if (parts.CgroupManager != SystemdCgroups.Name)
             return (CgroupPaths.Container(parts.Host, id, spec.CgroupParent), "");
         var slice = SystemdCgroups.Slice(spec.CgroupParent);

@@ -1,3 +1,4 @@
+using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -73,7 +74,7 @@ internal sealed class ContainerStarter(EngineParts parts)
             : parts.Containers.Commit(RestartSchedule.Off(Begin(record)) with { RestartCount = 0 }, "init-begin");
         try
         {
-            return SetUp(record, cancellationToken);
+            return SetUp(restart ? record : PlaceBesideCaller(record), cancellationToken);
         }
         catch (Exception e)
         {
@@ -92,6 +93,16 @@ internal sealed class ContainerStarter(EngineParts parts)
         StoppedByUser = false,
         Run = new ContainerRun { NetnsPath = record.Config.OwnNetworkNamespace ? parts.Networks.NamespacePath(record.Id) : "" },
     };
+
+    // A restart keeps its place: it is done by the supervisor, in nobody's service.
+    private ContainerRecord PlaceBesideCaller(ContainerRecord record)
+    {
+        if (record.Config.Spec.Cgroups != SplitCgroup.Name)
+            return record;
+        var group = SplitCgroup.Enter(parts.Host.Cgroups, record.Id);
+        return group == record.Config.CgroupPath ? record
+            : parts.Containers.CommitConfig(record with { Config = record.Config with { CgroupPath = group } }, "init-cgroup");
+    }
 
     private ContainerRecord SetUp(ContainerRecord record, CancellationToken cancellationToken)
     {

@@ -159,7 +159,7 @@ internal sealed class ExecSessions(EngineParts parts)
         ExitCommand = exec.Spec.Detached ? parts.Bundles.ExitCommand(record, "--exec", exec.Id, "--rm") : [],
         Environment = parts.ChildEnvironment,
         // systemd's: beside the container's own conmon.
-        ConmonCgroup = record.Config.CgroupSlice.Length == 0 ? CgroupPaths.Conmon : ConmonGroupOf(record.ConmonPid),
+        ConmonCgroup = record.Config.CgroupSlice.Length > 0 ? ConmonGroupOf(record.ConmonPid) : record.Config.ConmonCgroup() ?? CgroupPaths.Conmon,
     };
 
     private static string? ConmonGroupOf(int conmon) => CgroupTree.GroupsOf(conmon).GetValueOrDefault("");

@@ -28,7 +28,7 @@ internal sealed partial class PodmanSpecMapper
             HostName = host.Length > 0 && host != ShortId && own.ContainsKey("uts") ? host : null,
             CgroupParent = config.Text("cgroupParent") is { Length: > 0 } parent && !parent.StartsWith("/libpod_parent", StringComparison.Ordinal)
                 && parent != "machine.slice" && parent != "user.slice" ? parent : null,
-            Cgroups = config.Text("cgroupsMode") is ("disabled" or "no-conmon") and var cgroups ? cgroups : "enabled",
+            Cgroups = config.Text("cgroupsMode") is ("disabled" or "no-conmon" or "split") and var cgroups ? cgroups : "enabled",
         };
 
         NamespaceMode Mode(string type, string peer)

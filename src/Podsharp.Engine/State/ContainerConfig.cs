@@ -43,6 +43,14 @@ internal sealed record ContainerConfig
     /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
     public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
 
+    /// <summary>conmon's group as the engine makes it; null where conmon stays with its parent, or systemd makes it.</summary>
+    public string? ConmonCgroup() => Spec.Cgroups switch
+    {
+        "enabled" when CgroupSlice.Length == 0 => CgroupPaths.Conmon,
+        SplitCgroup.Name => SplitCgroup.Beside(CgroupPath),
+        _ => null,
+    };
+
     /// <summary>What the runtime is told of its control group; empty for none.</summary>
     public string RuntimeCgroup() => CgroupSlice.Length > 0 && CgroupPath.Length > 0 ? SystemdCgroups.ForRuntime(CgroupSlice, Id) : CgroupPath;
 
