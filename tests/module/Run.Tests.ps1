@@ -52,6 +52,44 @@ Describe 'Invoke-ContainerImage' {
     }
 }
 
+Describe 'Invoke-ContainerImage -FromLabel' {
+    BeforeAll {
+        $command = 'podman run --rm --network none --name NAME -e WHERE=$PWD -e FIRST=$OPT1 -e IMAGE=IMAGE IMAGE sh -c "env | grep -e ^FIRST= -e ^IMAGE= | sort; cat"'
+        New-Container $Image -Name test-base true | Out-Null
+        ConvertTo-ContainerImage test-base -Reference localhost/test-labelled:1 -Change "LABEL run='$command'", 'LABEL install="/bin/echo hello"' | Out-Null
+    }
+
+    AfterEach { Remove-TestContainers }
+
+    AfterAll { Remove-ContainerImage localhost/test-labelled:1 -Force -Confirm:$false -ErrorAction Ignore }
+
+    It 'runs what the label says' {
+        Invoke-ContainerImage test-labelled:1 -FromLabel RUN -LabelVariable @{ OPT1 = 'here' } | Should -Be 'FIRST=here', 'IMAGE=localhost/test-labelled:1'
+        'a line' | Invoke-ContainerImage test-labelled:1 -FromLabel run | Select-Object -Last 1 | Should -Be 'a line'
+        Get-ContainerImage localhost/test-labelled:1 | Invoke-ContainerImage -FromLabel run -Name test-other | Should -Be 'FIRST=', 'IMAGE=localhost/test-labelled:1'
+    }
+
+    It 'replaces a namesake when asked' {
+        New-Container $Image -Name test-labelled true | Out-Null
+        Invoke-ContainerImage test-labelled:1 -FromLabel run -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'NameInUse,*'
+        Invoke-ContainerImage test-labelled:1 -FromLabel run -Replace -Detach | Should -BeOfType Podsharp.Model.Container
+    }
+
+    It 'tells the command with -WhatIf and runs nothing' {
+        Invoke-ContainerImage test-labelled:1 -FromLabel run -WhatIf | Should -BeNullOrEmpty
+    }
+
+    It 'says why it can''t' {
+        Invoke-ContainerImage test-labelled:1 -FromLabel install -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -BeLike '*runs no container'
+        $problem[0].ErrorDetails.RecommendedAction | Should -BeLike '*runlabel*'
+        Invoke-ContainerImage test-labelled:1 -FromLabel none -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'LabelNotFound,*'
+        { Invoke-ContainerImage test-labelled:1 -FromLabel run -Memory 64mb } | Should -Throw '*-Memory can''t be given*'
+    }
+}
+
 Describe 'In a running container' {
     BeforeAll {
         New-Container $Image -Name test-web -Memory 64mb -Environment @{ COLOUR = 'blue' } -- sh -c 'echo ready; echo trouble >&2; trap "exit 0" TERM; sleep 1000 & wait' |

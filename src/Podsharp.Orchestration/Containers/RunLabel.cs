@@ -39,6 +39,27 @@ public sealed record RunLabel
         return [.. words, .. Arguments];
     }
 
+    /// <summary>The container that a label's command runs.</summary>
+    /// <param name="command">What <see cref="Read"/> gave.</param>
+    /// <param name="caller">Whose directory and variables its words mean.</param>
+    /// <exception cref="ContainerEngineException">Unsupported: it runs no container. InvalidArgument: its options.</exception>
+    public static RunRequest ToRequest(IReadOnlyList<string> command, CallerContext caller)
+    {
+        try
+        {
+            var words = command.Skip(1).ToList();
+            var (globals, next) = CommandLineParser.ParseGlobals(words);
+            var rest = words.Skip(next).ToList();
+            if (IsOurs(command[0]) && rest.Count > 0 && CommandTable.Resolve(rest) is var (found, path, taken) && found.Id == CommandId.Run)
+                return ContainerSpecBuilder.Build(CommandLineParser.Parse(found, path, rest.GetRange(taken, rest.Count - taken), globals), caller, command);
+        }
+        catch (CommandLineException error)
+        {
+            throw EngineErrors.InvalidArgument($"the label's command \"{string.Join(' ', command)}\" can't be run: {error.Message}", command[0]);
+        }
+        throw EngineErrors.Unsupported($"the label's command \"{string.Join(' ', command)}\" runs no container", command[0], "podsharp container runlabel carries out any command");
+    }
+
     private static string ShortName(string image)
     {
         var last = image[(image.LastIndexOf('/') + 1)..];

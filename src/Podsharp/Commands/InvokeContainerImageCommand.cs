@@ -12,7 +12,7 @@ namespace Podsharp.Commands;
 [OutputType(typeof(string))]
 [OutputType(typeof(Container))]
 [Alias("Run-ContainerImage")]
-public sealed class InvokeContainerImageCommand : SpecCmdlet
+public sealed partial class InvokeContainerImageCommand : SpecCmdlet
 {
     // A container that Ctrl+C interrupts gets this long to end by itself, in seconds.
     private const int InterruptGrace = 2;
@@ -62,6 +62,11 @@ public sealed class InvokeContainerImageCommand : SpecCmdlet
 
     private void Start(ContainerImage? image, PipelineInput? stdin)
     {
+        if (FromLabel is not null)
+        {
+            StartLabelled(image, stdin);
+            return;
+        }
         ContainerSpec spec;
         try
         {

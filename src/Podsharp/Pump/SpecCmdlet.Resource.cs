@@ -114,9 +114,9 @@ public abstract partial class SpecCmdlet
     [DictionaryTransformation]
     public Hashtable? CgroupSetting { get; set; }
 
-    /// <summary>Whether it has control groups; with NoConmon conmon stays in the session's.</summary>
+    /// <summary>Whether it has control groups; with NoConmon conmon stays in the session's, with Split the container, too, each in a part of it.</summary>
     [Parameter]
-    [ValidateSet("Enabled", "Disabled", "NoConmon")]
+    [ValidateSet("Enabled", "Disabled", "NoConmon", "Split")]
     public string CgroupMode { get; set; } = "Enabled";
 
     /// <summary>The cgroup under which the container's is made.</summary>

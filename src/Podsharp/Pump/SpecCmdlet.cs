@@ -209,8 +209,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
         if (EnvironmentFile.Length == 0 && !InheritEnvironment)
             return given;
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        var session = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+        var session = SessionVariables();
         if (InheritEnvironment)
             foreach (var (name, value) in session)
                 variables[name] = value;
@@ -220,6 +219,9 @@ public abstract partial class SpecCmdlet : PullCmdlet
             variables[name] = value;
         return variables;
     }
+
+    private protected static Dictionary<string, string> SessionVariables() => System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
 
     private static string ReadText(string path)
     {
