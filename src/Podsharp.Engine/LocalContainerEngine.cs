@@ -83,7 +83,7 @@ internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
         RunWaiting(() => parts.Remover.Remove(nameOrId, options, cancellationToken), cancellationToken);
 
     public Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken) =>
-        Run(() => parts.Remover.Cleanup(nameOrId, options, cancellationToken), cancellationToken);
+        Task.Run(() => parts.Remover.CleanupAsync(nameOrId, options, cancellationToken), cancellationToken);
 
     public Task SuperviseAsync(CancellationToken cancellationToken) => Run(() => parts.Supervisor.Run(cancellationToken), cancellationToken);
 

@@ -56,6 +56,43 @@ it_lists_as_podman() {
     podman rm theirs
 }
 
+it_lists_namespaces() {
+    podsharp run -d --name ours --network none "$image" sleep 1000
+    podman run -d --name theirs --network none --cgroups disabled "$image" sleep 1000
+    local pid kind kinds=(cgroup ipc mnt net pid user uts)
+    pid=$(podsharp inspect ours --format '{{.State.Pid}}')
+    equal "$(podsharp ps --ns --format '{{.CGROUPNS}} {{.IPC}} {{.MNT}} {{.NET}} {{.PIDNS}} {{.USERNS}} {{.UTS}}')" \
+        "$(for kind in "${kinds[@]}"; do readlink "/proc/$pid/ns/$kind" | tr -dc '0-9\n'; done | paste -sd ' ')"
+    equal "$(podsharp ps --ns | head -n 1 | tr -s ' ')" "$(podman ps --ns | head -n 1 | tr -s ' ')"
+    equal "$(podsharp ps --ns --format json | jq -c '.[0].Namespaces | keys')" "$(podman ps --ns --format json | jq -c '.[0].Namespaces | keys')"
+    equal "$(podsharp ps --format '{{.Namespaces}}{{.NET}}')" "$(podman ps --format '{{.Namespaces}}{{.NET}}')"
+    run podsharp ps --ns --size
+    exit_is 125
+    complains 'size and namespace options conflict'
+    podman rm -f -t 0 theirs
+    podsharp stop -t 0 ours
+    equal "$(podsharp ps -a --ns --format '{{.NET}}{{.PIDNS}}')" ''
+    podsharp rm ours
+}
+
+it_cleans_up_with_the_image() {
+    podsharp tag "$image" localhost/other:1
+    podsharp image rm localhost/other:1
+    podsharp create --name first "$image" true
+    podsharp commit -q first localhost/other:1
+    podsharp create --name second localhost/other:1 true
+    podsharp create --name third localhost/other:1 true
+    run podsharp container cleanup --rm --rmi second
+    exit_is 125
+    one_sentence
+    run podsharp container exists second
+    exit_is 1
+    podsharp container cleanup --rm --rmi third
+    run podsharp image exists localhost/other:1
+    exit_is 1
+    podsharp rm first
+}
+
 it_lists_images_as_podman() {
     local row='{{.Repository}}|{{.Tag}}|{{.ID}}|{{.Size}}|{{.Digest}}'
     equal "$(podsharp images --noheading --format "table $row" "$image")" "$(podman images --noheading --format "table $row" "$image")"

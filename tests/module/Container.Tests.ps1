@@ -252,6 +252,14 @@ Describe 'Get-Container' {
         $problem.TargetObject | Should -Be 'nothing1', 'nothing2'
     }
 
+    It 'tells the namespaces when asked' {
+        $running = New-TestContainer test-namespaces | Start-Container -PassThru
+        (Get-Container test-namespaces -Namespace).Namespaces['net'] | Should -BeGreaterThan 0
+        (Get-Container test-namespaces).Namespaces | Should -BeNullOrEmpty
+        $running | Stop-Container -Timeout 0
+        (Get-Container test-namespaces -Namespace).Namespaces.Count | Should -Be 0
+    }
+
     It 'tells everything with -Detailed' {
         $detail = Get-Container test-get1 -Detailed
         $detail | Should -BeOfType Podsharp.Model.ContainerDetail

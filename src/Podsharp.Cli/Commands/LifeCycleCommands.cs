@@ -149,7 +149,7 @@ internal static class LifeCycleCommands
     internal static async Task<int> CleanupAsync(CommandContext context)
     {
         var line = context.Line;
-        var options = new ContainerCleanup { ExecId = line.Text("exec"), Remove = line.Flag("rm"), StoppedOnly = line.Flag("stopped-only") };
+        var options = new ContainerCleanup { ExecId = line.Text("exec"), Remove = line.Flag("rm"), RemoveImage = line.Flag("rmi"), StoppedOnly = line.Flag("stopped-only") };
         return await Targets.EachAsync(context, await Targets.NamesAsync(context), async name =>
         {
             try

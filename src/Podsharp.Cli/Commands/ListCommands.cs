@@ -12,6 +12,8 @@ internal static class ListCommands
 {
     private const string ContainerTable = "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.CreatedHuman}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}";
 
+    private const string NamespaceTable = "table {{.ID}}\t{{.Names}}\t{{.Pid}}\t{{.CGROUPNS}}\t{{.IPC}}\t{{.MNT}}\t{{.NET}}\t{{.PIDNS}}\t{{.USERNS}}\t{{.UTS}}";
+
     internal static async Task<int> ContainersAsync(CommandContext context)
     {
         var line = context.Line;
@@ -20,8 +22,11 @@ internal static class ListCommands
             throw EngineErrors.InvalidArgument("--last and --latest exclude each other", null, "give one of them");
         var last = line.Flag("latest") ? 1 : Math.Max(0, (int)line.Number("last")!);
         var size = line.Flag("size") || format?.Contains(".Size", StringComparison.Ordinal) == true;
+        if (line.Flag("size") && line.Flag("ns"))
+            throw EngineErrors.InvalidArgument("size and namespace options conflict", null, "leave one of them out");
         var query = new ContainerQuery
         {
+            Namespaces = line.Flag("ns"),
             All = line.Flag("all") || last > 0 || line.List("filter").Any(f => f.StartsWith("status=", StringComparison.Ordinal)),
             External = line.Flag("external"),
             Size = size,
@@ -75,7 +80,7 @@ internal static class ListCommands
         }
         else
         {
-            var table = query.Size ? ContainerTable + "\t{{.Size}}" : ContainerTable;
+            var table = query.Namespaces ? NamespaceTable : query.Size ? ContainerTable + "\t{{.Size}}" : ContainerTable;
             var rows = containers.Select(c => ContainerListShape.Create(c, now, whole));
             context.Out.Write(new Listing("ps", ContainerListShape.Headings).Render(format is null or "table" ? table : format, rows, !line.Flag("noheading")));
         }

@@ -1,3 +1,4 @@
+using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -20,14 +21,19 @@ internal sealed class ContainerLister(EngineParts parts)
             all.RemoveAll(container => container.NextStart is not null
                 || container.State is not (ContainerState.Created or ContainerState.Stopped or ContainerState.Exited));
         if (query.NamesOrIds.Count > 0)
-            return query.NamesOrIds.Select(name => Single(all, name)).DistinctBy(container => container.Id).Where(filter).Select(Sized);
+            return query.NamesOrIds.Select(name => Single(all, name)).DistinctBy(container => container.Id).Where(filter).Select(Complete);
         if (query.Last > 0)
-            return all.Where(filter).TakeLast(query.Last).Select(Sized);
+            return all.Where(filter).TakeLast(query.Last).Select(Complete);
         var everyState = query.All || query.Unused || query.Filters.ContainsKey("status") || query.Filters.ContainsKey("exited");
         return all.Where(container => (everyState || container.State is ContainerState.Running or ContainerState.Stopping || container.NextStart is not null)
-            && (query.External || container.State != ContainerState.External) && filter(container)).Select(Sized);
+            && (query.External || container.State != ContainerState.External) && filter(container)).Select(Complete);
 
-        Container Sized(Container container) => query.Size && container.State != ContainerState.Lost ? parts.Sizes.WithSizes(container) : container;
+        Container Complete(Container container)
+        {
+            if (query.Namespaces)
+                container = container with { Namespaces = ContainerProcesses.NamespacesOf(container.Pid) };
+            return query.Size && container.State != ContainerState.Lost ? parts.Sizes.WithSizes(container) : container;
+        }
     }
 
     /// <summary>The list view of a record.</summary>

@@ -36,26 +36,31 @@ internal sealed class ContainerRemover(EngineParts parts)
     }
 
     /// <summary>What conmon's exit command asks for: takes down what the end of a container, or of a command in it, has left.</summary>
-    public void Cleanup(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken)
+    public async Task CleanupAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken)
     {
         if (options.ExecId is { } exec)
-        {
             parts.Exec.Cleanup(exec, options.Remove);
-            return;
-        }
+        else if (CleanUp(nameOrId, options, cancellationToken) is { Length: > 0 } image && options.RemoveImage)
+            await RemoveImageAsync(image, force: false, keepParents: false, cancellationToken);
+    }
+
+    // The name of its image; null where there was nothing to do.
+    private string? CleanUp(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken)
+    {
         // conmon notes the end before it runs this. Whoever waited for it has mostly been quicker and has taken the note away: then there
         // is nothing to do, and no database to open.
-        var byId = options is { StoppedOnly: true, Remove: false } && ContainerNames.IsId(nameOrId);
+        var byId = options is { StoppedOnly: true, Remove: false, RemoveImage: false } && ContainerNames.IsId(nameOrId);
         if (byId && !parts.Takedown.IsEndNoted(nameOrId))
-            return;
+            return null;
         var id = byId ? nameOrId : parts.Containers.Resolve(nameOrId);
         using var held = parts.Containers.Lock(id, cancellationToken);
         if (parts.Containers.FindLocked(id) is not { } found || (byId && !parts.Takedown.IsEndNoted(id)) || parts.Settler.Settle(found) is not { } record)
-            return;
+            return null;
         if (record.HasRun && !options.StoppedOnly && record.State != ContainerState.Initialized)
             throw EngineErrors.InvalidState(id, $"container {record.Name} is running", "stop it first");
         if (options.Remove && !record.HasRun)
             parts.Takedown.Remove(record, volumes: true);
+        return record.Config.ImageName;
     }
 
     /// <summary>Removes an image; by force also the containers that use it.</summary>

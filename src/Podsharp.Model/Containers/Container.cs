@@ -49,6 +49,9 @@ public sealed record Container
     public long? SizeRw { get; init; }
     /// <summary>Bytes of its own layer and the image; null when not asked for.</summary>
     public long? SizeRootFs { get; init; }
+    /// <summary>The kernel's numbers of its namespaces (namespaces(7)) by kind: cgroup, ipc, mnt, net, pid, user, uts; empty where it doesn't run.
+    /// Null when not asked for (<see cref="ContainerQuery.Namespaces"/>).</summary>
+    public IReadOnlyDictionary<string, long>? Namespaces { get; init; }
     /// <summary>How long its process has been up; null when it isn't running.</summary>
     public TimeSpan? Uptime => State is ContainerState.Running or ContainerState.Paused && Started is { } started ? DateTimeOffset.UtcNow - started : null;
     /// <summary>The first 12 characters of the id.</summary>

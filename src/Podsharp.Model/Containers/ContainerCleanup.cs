@@ -7,6 +7,8 @@ public sealed record ContainerCleanup
     public string? ExecId { get; init; }
     /// <summary>Remove it afterwards.</summary>
     public bool Remove { get; init; }
+    /// <summary>Remove its image afterwards; InUse where a container still uses it.</summary>
+    public bool RemoveImage { get; init; }
     /// <summary>Leave it alone if it runs (again).</summary>
     public bool StoppedOnly { get; init; }
 }

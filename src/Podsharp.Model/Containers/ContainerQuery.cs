@@ -11,6 +11,8 @@ public sealed record ContainerQuery
     public bool Unused { get; init; }
     /// <summary>Compute sizes (walks the containers' layers).</summary>
     public bool Size { get; init; }
+    /// <summary>Read the namespaces of those that run (seven links of /proc a container).</summary>
+    public bool Namespaces { get; init; }
     /// <summary>Names, ids or id prefixes; empty for any. Each must match, else ContainerNotFound.</summary>
     public IReadOnlyList<string> NamesOrIds { get; init; } = [];
     /// <summary>podman's ps filters: key (id, name, label, label!, status, ancestor, exited, before, since, until, volume, network, command,

@@ -271,7 +271,7 @@ internal static class ContainerCommands
             Text("exec", "Take down this exec session instead"),
             Latest(),
             Flag("rm", "Remove the container, too"),
-            NotYet(Flag("rmi", "Remove the image, too"), "false"),
+            Flag("rmi", "Remove the image, too, where no other container uses it"),
             Flag("stopped-only", "Leave it alone if it runs"),
         ])
         { ArgumentCompletion = CompletionKind.Container, Description = "conmon calls it when a container's or command's process has ended." },
@@ -303,7 +303,7 @@ internal static class ContainerCommands
         Latest(),
         Flag("no-trunc", "Don't shorten"),
         Flag("noheading", "No heading line"),
-        NotYet(Flag("ns", "Show namespaces", aliases: "namespace"), "false"),
+        Flag("ns", "Show namespaces", aliases: "namespace"),
         NotYet(Flag("pod", "Show pods", 'p'), "false"),
         Flag("quiet", "Print IDs only", 'q'),
         Flag("size", "Compute sizes", 's'),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Podsharp.Model;
 using Podsharp.Wire.Values;
 
@@ -17,6 +18,11 @@ public static class ContainerListShape
         ["CreatedAt"] = "CREATED AT",
         ["ExitCode"] = "EXIT CODE",
     };
+
+    private static readonly (string Name, string Kind)[] s_namespaces =
+    [
+        ("Mnt", "mnt"), ("Cgroup", "cgroup"), ("Ipc", "ipc"), ("Net", "net"), ("Pidns", "pid"), ("Uts", "uts"), ("User", "user"),
+    ];
 
     /// <summary>Makes the shape.</summary>
     /// <param name="container">The container.</param>
@@ -40,7 +46,7 @@ public static class ContainerListShape
             .Add("Labels", WireMap.From(container.Labels, nilIfEmpty: true))
             .Add("Mounts", WireList.From(container.Mounts))
             .Add("Names", new WireList().Add(container.Name))
-            .Add("Namespaces", new WireMap())
+            .Add("Namespaces", Namespaces(container))
             .Add("Networks", WireList.From(container.Networks))
             .Add("Pid", container.Pid)
             .Add("Pod", "")
@@ -68,7 +74,25 @@ public static class ContainerListShape
         .AddMethod("Networks", () => string.Join(',', container.Networks))
         .AddMethod("Mounts", () => string.Join(',', container.Mounts))
         .AddMethod("Ports", () => ContainerText.Ports(container))
-        .AddMethod("Size", () => ContainerText.Size(container));
+        .AddMethod("Size", () => ContainerText.Size(container))
+        .AddMethod("MNT", () => Namespace(container, "mnt"))
+        .AddMethod("CGROUPNS", () => Namespace(container, "cgroup"))
+        .AddMethod("IPC", () => Namespace(container, "ipc"))
+        .AddMethod("NET", () => Namespace(container, "net"))
+        .AddMethod("PIDNS", () => Namespace(container, "pid"))
+        .AddMethod("UTS", () => Namespace(container, "uts"))
+        .AddMethod("USERNS", () => Namespace(container, "user"));
+
+    private static WireStruct Namespaces(Container container)
+    {
+        var shape = new WireStruct("ListContainerNamespaces");
+        foreach (var (name, kind) in s_namespaces)
+            shape.Add(name, Namespace(container, kind), omitEmpty: true);
+        return shape;
+    }
+
+    private static string Namespace(Container container, string kind) =>
+        container.Namespaces?.TryGetValue(kind, out var number) == true ? number.ToString(CultureInfo.InvariantCulture) : "";
 
     private static long Unix(DateTimeOffset? time) => (time ?? DateTimeOffset.MinValue).ToUnixTimeSeconds();
 

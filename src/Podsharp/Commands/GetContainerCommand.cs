@@ -64,6 +64,10 @@ public sealed class GetContainerCommand : LookupCmdlet
     [Parameter]
     public SwitchParameter Size { get; set; }
 
+    /// <summary>Also the kernel's numbers of the namespaces of those that run.</summary>
+    [Parameter]
+    public SwitchParameter Namespace { get; set; }
+
     /// <summary>Also the containers of other engines that share the image store.</summary>
     [Parameter]
     public SwitchParameter External { get; set; }
@@ -104,6 +108,7 @@ public sealed class GetContainerCommand : LookupCmdlet
         All = true,
         External = External,
         Size = Size,
+        Namespaces = Namespace,
         Last = Newest,
         Filters = Filters.Read(Filter, Label),
     };
