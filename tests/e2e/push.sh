@@ -254,6 +254,16 @@ it_pushes_to_files_and_directories() {
         podsharp push -q localhost/layers:1 "$place"
         skopeo inspect --raw "$place" | jq -r .config.digest | grep -q "$id" || fail "$place holds another image"
     done
+    local name
+    for name in app app:1 registry.example.com/app registry.example.com/app:2 ''; do
+        rm -rf /tmp/places/*
+        podsharp push -q localhost/layers:1 "oci:/tmp/places/ours${name:+:$name}"
+        podman push -q localhost/layers:1 "oci:/tmp/places/theirs${name:+:$name}"
+        equal "$(jq -c '.manifests[].annotations' /tmp/places/ours/index.json)" "$(jq -c '.manifests[].annotations' /tmp/places/theirs/index.json)"
+        podsharp push -q localhost/layers:1 "docker-archive:/tmp/places/ours.tar${name:+:$name}"
+        podman push -q localhost/layers:1 "docker-archive:/tmp/places/theirs.tar${name:+:$name}" 2>/dev/null
+        [[ -z $name ]] || equal "$(tar -xOf /tmp/places/ours.tar manifest.json | jq -r '.[0].RepoTags[0]')" "$(tar -xOf /tmp/places/theirs.tar manifest.json | jq -r '.[0].RepoTags[0]')"
+    done
     run podsharp push --creds a:b localhost/layers:1 dir:/tmp/places/dir2
     exit_is 125
     one_sentence

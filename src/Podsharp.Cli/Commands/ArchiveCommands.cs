@@ -43,7 +43,7 @@ internal static class ArchiveCommands
         var image = await context.Engine.InspectImageAsync(context.Argument, context.Cancelled);
         await WriteAsync(context, new()
         {
-            Images = [new ImageToSave(image.Image.Id, destination.Name is { } name ? [name] : [])],
+            Images = [new ImageToSave(image.Image.Id, destination.Name is { } name ? [name] : []) { TransportNames = true }],
             Format = destination.Format,
             Compress = context.Line.Flag("compress") ? true : null,
         }, destination.Path);

@@ -17,7 +17,7 @@ internal sealed class ImageSaver(ContainerStorage storage, ImageCatalog catalog,
     {
         Check(request);
         // All of them first: nothing is written where one doesn't exist.
-        var images = request.Images.Select(image => (Found: catalog.Get(image.NameOrId), Names: image.AdditionalNames.Select(FullName).ToList())).ToList();
+        var images = request.Images.Select(image => (Found: catalog.Get(image.NameOrId), Names: image.AdditionalNames.Select(name => NameOf(name, image, request.Format)).ToList())).ToList();
         var archive = Create(request, target, progress => output.TryWrite(progress));
         for (var i = 0; i < images.Count; i++)
         {
@@ -56,9 +56,13 @@ internal sealed class ImageSaver(ContainerStorage storage, ImageCatalog catalog,
         }
     }
 
-    private static string FullName(string text)
+    private static string NameOf(string text, ImageToSave image, ImageArchiveFormat format)
     {
-        var reference = ImageService.LocalName(text);
+        if (image.TransportNames && format is (ImageArchiveFormat.OciArchive or ImageArchiveFormat.OciDirectory))
+        {
+            return text;
+        }
+        var reference = image.TransportNames ? ImageReference.Parse(text) : ImageService.LocalName(text);
         return reference.Digest is null ? reference.StoredName : throw ImageReference.Invalid(text, "a name to give can't have a digest");
     }
 }
