@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Storage.Tar;
@@ -29,19 +28,18 @@ internal sealed class LayerPacker : IAsyncDisposable
     private readonly Stream _tar;
     private readonly SourceLayer _layer;
     private readonly BlockCompressor? _compressor;
-    private readonly CancellationTokenSource _stop;
+    private readonly StepGroup _steps;
     private readonly BoundedQueue<ArraySegment<byte>> _read;
     private readonly BoundedQueue<Task<ArraySegment<byte>>> _packed;
-    private Exception? _failure;
 
     private LayerPacker(Stream tar, SourceLayer layer, BlockCompressor? compressor, CancellationToken cancellationToken)
     {
         _tar = tar;
         _layer = layer;
         _compressor = compressor;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _read = new(compressor is null ? BlocksInFlight : 2, _stop.Token);
-        _packed = new(compressor is null ? BlocksInFlight : Environment.ProcessorCount + 1, _stop.Token);
+        _steps = new StepGroup(cancellationToken);
+        _read = new(compressor is null ? BlocksInFlight : 2, _steps.Stopped);
+        _packed = new(compressor is null ? BlocksInFlight : Environment.ProcessorCount + 1, _steps.Stopped);
     }
 
     /// <summary>Packs a layer.</summary>
@@ -59,13 +57,10 @@ internal sealed class LayerPacker : IAsyncDisposable
         await using var tar = source.OpenUnverified(layer);
         await using var packer = new LayerPacker(tar, layer, compressor, cancellationToken);
         PackedLayer? result = null;
-        await Task.WhenAll(packer.OnThread(packer.ReadTar), packer.OnThread(packer.HashTar),
-            packer.GuardAsync(async () => result = await packer.WriteAsync(compression, write)));
-        cancellationToken.ThrowIfCancellationRequested();
-        if (packer._failure is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
+        packer._steps.StartThread(packer.ReadTar);
+        packer._steps.StartThread(packer.HashTar);
+        packer._steps.Start(async () => result = await packer.WriteAsync(compression, write));
+        await packer._steps.WaitAsync();
         return result!;
     }
 
@@ -83,27 +78,8 @@ internal sealed class LayerPacker : IAsyncDisposable
         }
         _read.Dispose();
         _packed.Dispose();
-        _stop.Dispose();
+        _steps.Dispose();
     }
-
-    /// <summary>Runs a step; the first that fails is the cause, and stops the others.</summary>
-    private async Task GuardAsync(Func<Task> step)
-    {
-        try
-        {
-            await step();
-        }
-        catch (Exception error)
-        {
-            if (Interlocked.CompareExchange(ref _failure, error, null) is null)
-            {
-                await _stop.CancelAsync();
-            }
-        }
-    }
-
-    private Task OnThread(Action step) => GuardAsync(() => Task.Factory.StartNew(step, CancellationToken.None,
-        TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default));
 
     private void ReadTar()
     {
@@ -148,7 +124,7 @@ internal sealed class LayerPacker : IAsyncDisposable
         {
             var block = await packed;
             hash?.AppendData(block);
-            await write(block, _stop.Token);
+            await write(block, _steps.Stopped);
             size += block.Count;
             ArrayPool<byte>.Shared.Return(block.Array!);
         }

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Storage;
@@ -30,18 +29,17 @@ internal sealed class LayerPipeline : IDisposable
     private readonly BlockPipe _compressed;
     private readonly BlockPipe[] _copies;
     private readonly IReadOnlyList<LayerStaging> _targets;
-    private readonly CancellationTokenSource _stop;
+    private readonly StepGroup _steps;
     private LayerCompression _compression;
     private long _received;
-    private Exception? _failure;
 
     private LayerPipeline(string what, IReadOnlyList<LayerStaging> targets, CancellationToken cancellationToken)
     {
         _what = what;
         _targets = targets;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _compressed = new BlockPipe(BlocksInFlight, _stop.Token);
-        _copies = [.. targets.Skip(1).Select(_ => new BlockPipe(BlocksInFlight, _stop.Token))];
+        _steps = new StepGroup(cancellationToken);
+        _compressed = new BlockPipe(BlocksInFlight, _steps.Stopped);
+        _copies = [.. targets.Skip(1).Select(_ => new BlockPipe(BlocksInFlight, _steps.Stopped))];
     }
 
     /// <summary>Runs a blob through.</summary>
@@ -57,22 +55,14 @@ internal sealed class LayerPipeline : IDisposable
     {
         using var pipeline = new LayerPipeline(what, targets, cancellationToken);
         ContentDigest digest = default;
-        var steps = new List<Task>
-        {
-            pipeline.GuardAsync(async () => digest = await pipeline.ReceiveAsync(read, expected, progress)),
-            pipeline.OnThread(pipeline.Unpack),
-        };
+        pipeline._steps.Start(async () => digest = await pipeline.ReceiveAsync(read, expected, progress));
+        pipeline._steps.StartThread(pipeline.Unpack);
         for (var i = 0; i < pipeline._copies.Length; i++)
         {
             var index = i;
-            steps.Add(pipeline.OnThread(() => pipeline.UnpackCopy(index)));
+            pipeline._steps.StartThread(() => pipeline.UnpackCopy(index));
         }
-        await Task.WhenAll(steps);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (pipeline._failure is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
+        await pipeline._steps.WaitAsync();
         return new PipelineResult(digest, pipeline._received, pipeline._compression);
     }
 
@@ -84,27 +74,8 @@ internal sealed class LayerPipeline : IDisposable
         {
             pipe.Dispose();
         }
-        _stop.Dispose();
+        _steps.Dispose();
     }
-
-    /// <summary>Runs a step; the first that fails is the cause, and stops the others.</summary>
-    private async Task GuardAsync(Func<Task> step)
-    {
-        try
-        {
-            await step();
-        }
-        catch (Exception error)
-        {
-            if (Interlocked.CompareExchange(ref _failure, error, null) is null)
-            {
-                await _stop.CancelAsync();
-            }
-        }
-    }
-
-    private Task OnThread(Action step) => GuardAsync(() => Task.Factory.StartNew(step, CancellationToken.None,
-        TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default));
 
     private async Task<ContentDigest> ReceiveAsync(BlobReader read, ContentDigest? expected, Action<long> progress)
     {
@@ -137,7 +108,7 @@ internal sealed class LayerPipeline : IDisposable
         var count = 0;
         while (count < BlockPipe.BlockSize)
         {
-            var received = await read(block.AsMemory(count, BlockPipe.BlockSize - count), _stop.Token);
+            var received = await read(block.AsMemory(count, BlockPipe.BlockSize - count), _steps.Stopped);
             if (received == 0)
             {
                 break;
@@ -156,7 +127,7 @@ internal sealed class LayerPipeline : IDisposable
         using var plain = Decompression.Open(source, _compression, _what);
         try
         {
-            _targets[0].Unpack(new PlainStream(this, plain), _stop.Token);
+            _targets[0].Unpack(new PlainStream(this, plain), _steps.Stopped);
         }
         catch (InvalidDataException error)
         {
@@ -173,7 +144,7 @@ internal sealed class LayerPipeline : IDisposable
     private void UnpackCopy(int index)
     {
         using var tar = new BlockPipeStream(_copies[index]);
-        _targets[index + 1].Unpack(tar, _stop.Token);
+        _targets[index + 1].Unpack(tar, _steps.Stopped);
     }
 
     /// <summary>Guards the disk against data that was made to fill it.</summary>
