@@ -1,25 +1,57 @@
 using Podsharp.Engine.Native;
 using Podsharp.Model;
+using Tomlyn;
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
 
 namespace Podsharp.Engine.Configuration;
 
-/// <summary>Reads TOML 1.0 (<c>https://toml.io/en/v1.0.0</c>), the language of containers.conf, storage.conf and
-/// registries.conf, into a <see cref="TomlTable"/>. Dates are kept as text, since none of these files has any.</summary>
-internal sealed class TomlParser
+/// <summary>Reads TOML (<c>https://toml.io</c>), the language of containers.conf, storage.conf and registries.conf, with Tomlyn into
+/// <see cref="TomlTable"/>s, whose values know the line that they stand in. Dates are kept as text, since none of these files has any.</summary>
+internal static class TomlParser
 {
-    /// <summary>Inline arrays and tables nested deeper than this are refused, so that a file can't exhaust the stack.</summary>
-    private const int MaximumDepth = 64;
-
-    private readonly TomlReader _reader;
-    private int _depth;
-
-    private TomlParser(TomlReader reader) => _reader = reader;
-
     /// <summary>Parses a text.</summary>
     /// <param name="text">The document.</param>
     /// <param name="file">The file's name, for messages.</param>
     /// <exception cref="ContainerEngineException">The text isn't TOML (<c>ConfigurationInvalid</c>, with file and line).</exception>
-    internal static TomlTable Parse(string text, string file) => new TomlParser(new TomlReader(text.TrimStart('\uFEFF'), file)).ParseDocument();
+    internal static TomlTable Parse(string text, string file)
+    {
+        var document = Read(text.TrimStart('\uFEFF'), file);
+        foreach (var problem in document.Diagnostics)
+        {
+            if (problem.Kind == DiagnosticMessageKind.Error)
+            {
+                throw TomlError.At(file, LineOf(problem.Span), problem.Message.TrimEnd('.'));
+            }
+        }
+        var root = new TomlTable(file, 1);
+        foreach (var pair in document.KeyValues)
+        {
+            Add(root, pair);
+        }
+        foreach (var section in document.Tables)
+        {
+            var table = Open(root, section);
+            foreach (var pair in section.Items)
+            {
+                Add(table, pair);
+            }
+        }
+        return root;
+    }
+
+    private static DocumentSyntax Read(string text, string file)
+    {
+        try
+        {
+            return SyntaxParser.Parse(text, file, validate: true);
+        }
+        catch (Exception error) when (error is TomlException or ArgumentException)
+        {
+            // Tomlyn gives up on what is nested too deeply, and stumbles over its own message for some broken escapes.
+            throw new ContainerEngineException(ErrorKind.InvalidArgument, "ConfigurationInvalid", $"{file} is not TOML: {error.Message}", file, "correct the file", error);
+        }
+    }
 
     /// <summary>Parses a file, or returns null where there is none.</summary>
     /// <exception cref="ContainerEngineException">The file can't be read, or isn't TOML.</exception>
@@ -40,189 +72,91 @@ internal sealed class TomlParser
         }
     }
 
-    private TomlTable ParseDocument()
+    // The table of a header: [a.b] is made once, each [[a.b]] is a new item of an array.
+    private static TomlTable Open(TomlTable root, TableSyntaxBase section)
     {
-        var root = new TomlTable(_reader.File, 1);
-        var current = root;
-        while (true)
+        var (keys, line) = (KeysOf(section.Name!), LineOf(section.Span));
+        var above = Descend(root, keys, line);
+        if (section is not TableArraySyntax)
         {
-            _reader.SkipBlankLines();
-            if (_reader.IsAtEnd)
-            {
-                return root;
-            }
-            if (_reader.Peek() == '[')
-            {
-                current = ParseHeader(root);
-            }
-            else
-            {
-                ParseKeyValue(current);
-            }
-            _reader.ExpectEndOfLine();
+            return Descend(above, keys[^1], line);
         }
+        var table = new TomlTable(root.File, line);
+        if (above.GetArray(keys[^1]) is List<TomlNode> items)
+        {
+            items.Add(new TomlNode(table, root.File, line));
+        }
+        else
+        {
+            above.Add(keys[^1], new TomlNode(new List<TomlNode> { new(table, root.File, line) }, root.File, line));
+        }
+        return table;
     }
 
-    private TomlTable ParseHeader(TomlTable root)
+    private static void Add(TomlTable table, KeyValueSyntax pair)
     {
-        _reader.Skip(1);
-        var isArray = _reader.Take('[');
-        _reader.SkipSpaces();
-        var path = ParseKey();
-        _reader.Expect(']');
-        if (isArray)
-        {
-            _reader.Expect(']');
-        }
-        var parent = Descend(root, path, path.Count - 1, viaHeader: true);
-        return isArray ? AppendTable(parent, path[^1]) : DefineTable(parent, path[^1]);
+        var (keys, line) = (KeysOf(pair.Key!), LineOf(pair.Span));
+        Descend(table, keys, line).Add(keys[^1], new TomlNode(ValueOf(pair.Value!, table.File), table.File, line));
     }
 
-    private TomlTable DefineTable(TomlTable parent, string key)
+    private static TomlTable Descend(TomlTable table, List<string> keys, int line)
     {
-        switch (parent.Find(key))
+        foreach (var key in keys[..^1])
         {
-            case null:
-                var table = new TomlTable(_reader.File, _reader.Line) { IsDefined = true };
-                parent.Add(key, new TomlNode(table, _reader.File, _reader.Line));
-                return table;
-            case { Value: TomlTable { IsDefined: false, IsInline: false } open }:
-                open.IsDefined = true;
-                return open;
+            table = Descend(table, key, line);
+        }
+        return table;
+    }
+
+    private static TomlTable Descend(TomlTable table, string key, int line)
+    {
+        switch (table.Find(key))
+        {
+            case { Value: TomlTable below }:
+                return below;
+            case { Value: List<TomlNode> { Count: > 0 } items } when items[^1].Value is TomlTable last:
+                return last;
+            case { }:
+                throw TomlError.At(table.File, line, $"the key \"{key}\" is no table");
             default:
-                throw _reader.Error($"the table [{key}] is defined twice");
+                var made = new TomlTable(table.File, line);
+                table.Add(key, new TomlNode(made, table.File, line));
+                return made;
         }
     }
 
-    private TomlTable AppendTable(TomlTable parent, string key)
+    private static object ValueOf(ValueSyntax value, string file) => value switch
     {
-        if (parent.Find(key) is not { } node)
-        {
-            node = new TomlNode(new List<TomlNode>(), _reader.File, _reader.Line);
-            parent.Add(key, node);
-        }
-        if (node.Value is not List<TomlNode> list || (list.Count > 0 && list[0].Value is not TomlTable { IsInline: false }))
-        {
-            throw _reader.Error($"\"{key}\" is not an array of tables");
-        }
-        var table = new TomlTable(_reader.File, _reader.Line) { IsDefined = true };
-        list.Add(new TomlNode(table, _reader.File, _reader.Line));
-        return table;
-    }
-
-    /// <summary>Goes down the first <paramref name="count"/> parts of a dotted key, making tables on the way.</summary>
-    private TomlTable Descend(TomlTable table, List<string> path, int count, bool viaHeader)
-    {
-        foreach (var part in path.Take(count))
-        {
-            table = table.Find(part) switch
-            {
-                null => NewChild(table, part),
-                { Value: TomlTable { IsInline: false } child } => child,
-                { Value: List<TomlNode> { Count: > 0 } list } when viaHeader && list[^1].Value is TomlTable { IsInline: false } last => last,
-                _ => throw _reader.Error($"\"{part}\" is not a table that can be extended here"),
-            };
-        }
-        return table;
-    }
-
-    private TomlTable NewChild(TomlTable table, string key)
-    {
-        var child = new TomlTable(_reader.File, _reader.Line);
-        table.Add(key, new TomlNode(child, _reader.File, _reader.Line));
-        return child;
-    }
-
-    private void ParseKeyValue(TomlTable table)
-    {
-        var path = ParseKey();
-        _reader.Expect('=');
-        _reader.SkipSpaces();
-        var line = _reader.Line;
-        var owner = Descend(table, path, path.Count - 1, viaHeader: false);
-        owner.Add(path[^1], new TomlNode(ParseValue(), _reader.File, line));
-    }
-
-    private List<string> ParseKey()
-    {
-        var parts = new List<string>();
-        do
-        {
-            _reader.SkipSpaces();
-            parts.Add(_reader.Peek() is '"' or '\'' ? TomlStrings.ReadLine(_reader) : ParseBareKey());
-            _reader.SkipSpaces();
-        }
-        while (_reader.Take('.'));
-        return parts;
-    }
-
-    private string ParseBareKey() => _reader.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') is { Length: > 0 } key
-        ? key
-        : throw _reader.Error($"a key was expected, found {_reader.Found}");
-
-    private object ParseValue() => _reader.Peek() switch
-    {
-        '"' or '\'' => TomlStrings.Read(_reader),
-        '[' => ParseArray(),
-        '{' => ParseInlineTable(),
-        _ => ParseScalar(),
+        StringValueSyntax text => text.Value ?? "",
+        IntegerValueSyntax number => number.Value,
+        FloatValueSyntax number => number.Value,
+        BooleanValueSyntax flag => flag.Value,
+        ArraySyntax array => array.Items.Select(item => new TomlNode(ValueOf(item.Value!, file), file, LineOf(item.Value!.Span))).ToList(),
+        InlineTableSyntax inline => TableOf(inline, file),
+        _ => value.ToString().Trim(),
     };
 
-    private List<TomlNode> ParseArray()
+    private static TomlTable TableOf(InlineTableSyntax inline, string file)
     {
-        Enter();
-        var items = new List<TomlNode>();
-        while (true)
+        var table = new TomlTable(file, LineOf(inline.Span));
+        foreach (var item in inline.Items)
         {
-            _reader.SkipBlankLines();
-            if (_reader.Take(']'))
-            {
-                _depth--;
-                return items;
-            }
-            var line = _reader.Line;
-            items.Add(new TomlNode(ParseValue(), _reader.File, line));
-            _reader.SkipBlankLines();
-            if (!_reader.Take(',') && _reader.Peek() != ']')
-            {
-                throw _reader.Error($"a comma or ] was expected in the array, found {_reader.Found}");
-            }
+            Add(table, item.KeyValue!);
         }
-    }
-
-    private TomlTable ParseInlineTable()
-    {
-        Enter();
-        var table = new TomlTable(_reader.File, _reader.Line);
-        _reader.SkipSpaces();
-        if (!_reader.Take('}'))
-        {
-            do
-            {
-                ParseKeyValue(table);
-                _reader.SkipSpaces();
-            }
-            while (_reader.Take(','));
-            _reader.Expect('}');
-        }
-        table.IsInline = true;
-        _depth--;
         return table;
     }
 
-    private void Enter()
+    private static List<string> KeysOf(KeySyntax key)
     {
-        _reader.Skip(1);
-        if (++_depth > MaximumDepth)
+        var keys = new List<string> { TextOf(key.Key!) };
+        foreach (var part in key.DotKeys)
         {
-            throw _reader.Error("values are nested too deeply");
+            keys.Add(TextOf(part.Key!));
         }
+        return keys;
     }
 
-    private object ParseScalar()
-    {
-        var word = _reader.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '_' or '.' or ':');
-        return word.Length == 0 ? throw _reader.Error($"a value was expected, found {_reader.Found}")
-            : TomlScalar.Parse(word) ?? throw _reader.Error($"\"{word}\" is not a value; is it a string without quotes?");
-    }
+    private static string TextOf(BareKeyOrStringValueSyntax key) => key is StringValueSyntax text ? text.Value ?? "" : key.ToString().Trim();
+
+    private static int LineOf(SourceSpan span) => span.Start.Line + 1;
 }

@@ -42,12 +42,6 @@ internal sealed class TomlTable
     /// <summary>The keys, in file order.</summary>
     internal IEnumerable<string> Keys => _nodes.Keys;
 
-    /// <summary>Set by the parser: a table made by a header can't be made again, an inline one not extended.</summary>
-    internal bool IsDefined { get; set; }
-
-    /// <summary>Set by the parser: an inline table is complete where it stands.</summary>
-    internal bool IsInline { get; set; }
-
     /// <summary>The node of a key, or null.</summary>
     internal TomlNode? Find(string key) => _nodes.GetValueOrDefault(key);
 

@@ -73,7 +73,7 @@ public class TomlParserTests
     [InlineData("\n\na = \"\\q\"", 3)]
     [InlineData("a = 01", 1)]
     [InlineData("= 1", 1)]
-    [InlineData("a = \"\"\"x\n\n", 1)]
+    [InlineData("a = \"\"\"x\n\n", 2)]
     public void Names_file_and_line_of_an_error(string text, int line)
     {
         var error = Assert.Throws<ContainerEngineException>(() => Parse(text));
