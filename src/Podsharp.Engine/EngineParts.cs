@@ -86,6 +86,7 @@ internal sealed class EngineParts : IDisposable
         Files = new(this);
         Checker = new(this);
         Podman = new(this);
+        NetworkCatalog = new(this);
     }
 
     public EngineOptions Options { get; }
@@ -144,6 +145,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerFiles Files { get; }
     public StorageChecker Checker { get; }
     public PodmanImporter Podman { get; }
+    public NetworkCatalog NetworkCatalog { get; }
 
     /// <summary>What conmon, the runtime and the exit command get: nothing of the caller's but what the runtime's state depends on.</summary>
     public IReadOnlyList<string> ChildEnvironment => field ??= BuildChildEnvironment();

@@ -5,7 +5,7 @@ namespace Podsharp.Engine;
 
 /// <summary>The engine on this host, in this process.</summary>
 /// <remarks>The work is system calls, which block: it runs on pool threads, and what needs a thread of its own makes one.</remarks>
-internal sealed class LocalContainerEngine(EngineParts parts) : IContainerEngine
+internal sealed partial class LocalContainerEngine(EngineParts parts) : IContainerEngine
 {
     public Task<ContainerEngineInfo> GetInfoAsync(CancellationToken cancellationToken) =>
         Run(() => parts.Info.Collect(), cancellationToken);

@@ -62,6 +62,9 @@ internal static class CompletionAnswer
         if (request.Kind is CompletionKind.Volume or CompletionKind.AnyObject)
             await foreach (var volume in context.Engine.ListVolumesAsync())
                 yield return (volume.Name, "");
+        if (request.Kind is CompletionKind.NetworkName or CompletionKind.Network or CompletionKind.AnyObject)
+            await foreach (var network in context.Engine.ListNetworksAsync(new()))
+                yield return (network.Name, $"{network.Driver} {string.Join(' ', network.Subnets)}");
     }
 
     private static IEnumerable<string> Fixed(CompletionKind kind) => kind switch

@@ -40,6 +40,7 @@ internal static class InspectCommands
         var exists = context.Line.Command.Id switch
         {
             CommandId.ImageExists => await context.Engine.ImageExistsAsync(context.Argument, context.Cancelled),
+            CommandId.NetworkExists => await context.Engine.NetworkExistsAsync(context.Argument, context.Cancelled),
             CommandId.VolumeExists => await VolumeAsync(context, context.Argument) is not null,
             _ when context.Line.Flag("external") => await ExternalExistsAsync(context),
             _ => await context.Engine.ContainerExistsAsync(context.Argument, context.Cancelled),
@@ -66,14 +67,15 @@ internal static class InspectCommands
         CommandId.ContainerInspect => "container",
         CommandId.ImageInspect => "image",
         CommandId.VolumeInspect => "volume",
+        CommandId.NetworkInspect => "network",
         _ => context.Line.Text("type")!,
     };
 
     private static async Task<WireStruct> FindAsync(CommandContext context, string name)
     {
         var kind = Kind(context);
-        if (kind is not ("all" or "container" or "image" or "volume"))
-            throw EngineErrors.InvalidArgument($"can't inspect objects of type \"{kind}\"", kind, "use container, image, volume or all");
+        if (kind is not ("all" or "container" or "image" or "volume" or "network"))
+            throw EngineErrors.InvalidArgument($"can't inspect objects of type \"{kind}\"", kind, "use container, image, volume, network or all");
         if (kind is "container" or "all")
         {
             try
@@ -83,12 +85,26 @@ internal static class InspectCommands
             }
             catch (ContainerEngineException e) when (e.Kind == ErrorKind.NotFound && kind == "all")
             {
-                // Perhaps it is an image or a volume.
+                // Perhaps it is an image, a network or a volume.
             }
         }
         if (kind == "image" || (kind == "all" && await context.Engine.ImageExistsAsync(name, context.Cancelled)))
             return ImageInspectShape.Create(await context.Engine.InspectImageAsync(name, context.Cancelled));
+        if (kind == "network" || (kind == "all" && await VolumeAsync(context, name) is null && await context.Engine.NetworkExistsAsync(name, context.Cancelled)))
+            return NetworkShape.Create(await InspectNetworkAsync(context, name));
         return VolumeShape.Create(await VolumeAsync(context, name) ?? throw EngineErrors.VolumeNotFound(name));
+    }
+
+    private static async Task<ContainerNetworkDetail> InspectNetworkAsync(CommandContext context, string name)
+    {
+        try
+        {
+            return await context.Engine.InspectNetworkAsync(name, context.Cancelled);
+        }
+        catch (ContainerEngineException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            throw new ContainerEngineException(e.Kind, e.ErrorId, $"network {name}: {e.Reason}", name, e.Remedy, e);
+        }
     }
 
     private static async Task<ContainerVolume?> VolumeAsync(CommandContext context, string name)

@@ -171,6 +171,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             StepPoints.Reach("container.create.storage");
             parts.Volumes.Claim(config.Id, config.Mounts);
             StepPoints.Reach("container.create.volumes");
+            parts.Networks.CheckNetworks(config);
             cancellationToken.ThrowIfCancellationRequested();
             return parts.Lister.ToModel(parts.Containers.Commit(record with { Intent = null }, "create", "create"), lost: false);
         }

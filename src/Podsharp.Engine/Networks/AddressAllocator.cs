@@ -52,6 +52,7 @@ internal static class AddressAllocator
     // The usable addresses: neither network nor broadcast address, nor those left to podman (the upper part, where a range is set).
     private static (BigInteger First, BigInteger End) Range(NetworkSubnet subnet)
     {
+        if (subnet is { OwnStart: { } start, OwnEnd: { } last }) return (AddressMath.ToNumber(start), AddressMath.ToNumber(last));
         var first = AddressMath.ToNumber(subnet.Network.BaseAddress) + 1;
         var end = AddressMath.ToNumber(AddressMath.Last(subnet.Network));
         if (subnet.Network.BaseAddress.AddressFamily == AddressFamily.InterNetwork) end -= 1;

@@ -72,6 +72,15 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
         return false;
     }
 
+    /// <summary>Has a network's name server forward to the servers that its definition names.</summary>
+    /// <exception cref="ContainerEngineException">Runtime.</exception>
+    internal void Update(NetworkDefinition network, CancellationToken cancellationToken)
+    {
+        using var queue = NetavarkQueue.Enter(settings.RunDirectory, cancellationToken);
+        var result = Run(["update", network.Name, "--network-dns-servers", string.Join(',', network.DnsServers)], "");
+        if (result.ExitCode != 0) throw NetavarkErrors.Create("NetworkUpdateFailed", "change the network's name servers", result);
+    }
+
     private static NetworkSetup Read(HelperResult result, NetworkRequest request)
     {
         try
@@ -100,16 +109,18 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private HelperResult Run(string verb, string namespacePath, string input) =>
-        run.Run(new HelperStart(Find("netavark"), Arguments(verb, namespacePath), Environment(), input));
+    private HelperResult Run(string verb, string namespacePath, string input) => Run([verb, namespacePath], input);
 
-    private List<string> Arguments(string verb, string namespacePath)
+    private HelperResult Run(IReadOnlyList<string> command, string input) =>
+        run.Run(new HelperStart(Find("netavark"), Arguments(command), Environment(), input));
+
+    private List<string> Arguments(IReadOnlyList<string> command)
     {
         List<string> arguments = ["--config", settings.RunDirectory, $"--rootless={(settings.Rootless ? "true" : "false")}"];
         if (TryFind("aardvark-dns") is { } aardvark) arguments.Add("--aardvark-binary=" + aardvark);
         // netavark before 1.6 knows no plug-ins: it is only told of directories that are there.
         foreach (var directory in settings.PluginDirectories.Where(Directory.Exists)) arguments.Add("--plugin-directory=" + directory);
-        arguments.AddRange([verb, namespacePath]);
+        arguments.AddRange(command);
         return arguments;
     }
 

@@ -64,6 +64,13 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         };
     }
 
+    /// <summary>Makes sure that a container's networks are still there once it is recorded: from then on nobody removes them.</summary>
+    /// <exception cref="ContainerEngineException">NotFound.</exception>
+    internal void CheckNetworks(ContainerConfig config)
+    {
+        foreach (var attachment in config.Networks) _ = Store.Resolve(attachment.Network);
+    }
+
     /// <summary>Reserves the addresses, in one transaction, and words the request. A container that has addresses keeps them.</summary>
     /// <param name="config">The container: its attachments, ports and names.</param>
     /// <param name="cancellationToken">Ends the wait for the state.</param>
@@ -126,6 +133,13 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         // netavark wants a namespace even to take down rules. One that is gone (a kill in the middle) is stood in for.
         if (!NetworkNamespaces.Exists(namespacePath)) namespaces.CreateAt(namespacePath, cancellationToken);
         netavark.Teardown(requestJson, namespacePath, cancellationToken);
+    }
+
+    /// <summary>Tells a network's name server where to forward to from now on; nothing where it doesn't run.</summary>
+    internal void UpdateDns(NetworkDefinition network, CancellationToken cancellationToken)
+    {
+        if (DnsRecord.List(settings.RunDirectory).Any(record => record.Network == network.Name))
+            netavark.Update(network, cancellationToken);
     }
 
     /// <summary>Holds the plan's host ports; the sockets go to conmon.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Networks;
@@ -11,6 +12,11 @@ internal sealed class NetworkStore(NetworkSettings settings)
 {
     /// <summary>The default network's name. It is our own: podman's is bound to podman's address book (ipam.db).</summary>
     internal const string DefaultName = "podsharp";
+
+    /// <summary>The subnet of podman's default network.</summary>
+    internal static System.Net.IPNetwork PodmanSubnet { get; } = System.Net.IPNetwork.Parse("10.88.0.0/16");
+
+    private const string AsideSuffix = ".podsharp-removed";
 
     private const uint FileMode = 0x1A4; // 0644: podman's
 
@@ -33,23 +39,84 @@ internal sealed class NetworkStore(NetworkSettings settings)
     internal NetworkDefinition Resolve(string nameOrId, CancellationToken cancellationToken = default)
     {
         if (nameOrId.Length == 0 || nameOrId == DefaultName) return EnsureDefault(cancellationToken);
-        var network = Find(nameOrId) ?? List().FirstOrDefault(n => nameOrId.Length >= 3 && n.Id.StartsWith(nameOrId, StringComparison.Ordinal));
-        if (network is null && nameOrId == "podman") throw Foreign(nameOrId);
-        if (network is null)
+        if (nameOrId == "podman" && Find(nameOrId) is null) throw Foreign(nameOrId, "podman gives out all its addresses");
+        var network = Get(nameOrId);
+        if (NetworkRules.WhyForeign(network) is { } reason) throw Foreign(network.Name, reason);
+        return network.IsOwn || !network.HasAddresses ? network : network with { Subnets = [.. network.Subnets.Select(subnet => NetworkRules.Rest(subnet)!)] };
+    }
+
+    /// <summary>A network by name, id or the beginning of its id; the default network is made if need be.</summary>
+    /// <exception cref="ContainerEngineException">NotFound or Ambiguous.</exception>
+    internal NetworkDefinition Get(string nameOrId, CancellationToken cancellationToken = default)
+    {
+        if (nameOrId == DefaultName) return EnsureDefault(cancellationToken);
+        if (Find(nameOrId) is { } named) return named;
+        var matches = nameOrId.Length == 0 ? [] : List().Where(n => n.Id.StartsWith(nameOrId, StringComparison.Ordinal)).ToList();
+        return matches.Count switch
         {
-            throw new ContainerEngineException(ErrorKind.NotFound, "NetworkNotFound", $"unable to find network with name or ID {nameOrId}: network not found",
-                nameOrId, $"attach to the network \"{DefaultName}\", or leave the network out");
+            1 => matches[0],
+            0 => throw new ContainerEngineException(ErrorKind.NotFound, "NetworkNotFound", $"unable to find network with name or ID {nameOrId}: network not found",
+                nameOrId, $"attach to the network \"{DefaultName}\", or make one with: podsharp network create"),
+            _ => throw EngineErrors.Ambiguous("network", nameOrId),
+        };
+    }
+
+    /// <summary>Adds a network, made from what there is while nobody else adds one.</summary>
+    internal NetworkDefinition Add(Func<IReadOnlyList<NetworkDefinition>, NetworkDefinition> make, CancellationToken cancellationToken)
+    {
+        using var held = Lock(cancellationToken);
+        var made = make(List());
+        Write(made);
+        return made;
+    }
+
+    /// <summary>Changes a network while nobody else does.</summary>
+    internal NetworkDefinition Change(string name, Func<NetworkDefinition, NetworkDefinition> change, CancellationToken cancellationToken)
+    {
+        using var held = Lock(cancellationToken);
+        var changed = change(Get(name, cancellationToken));
+        Write(changed);
+        return changed;
+    }
+
+    /// <summary>Takes a network's file away unless somebody uses the network.</summary>
+    /// <remarks>The file is set aside before the question is asked: a container that is created meanwhile has been recorded before it looks for the
+    /// network (<see cref="Find"/>), so that either it or we see the other.</remarks>
+    /// <param name="name">The network's name.</param>
+    /// <param name="isUsed">Whether somebody uses it.</param>
+    /// <param name="cancellationToken">Ends the wait for the lock.</param>
+    /// <returns>Whether it has gone.</returns>
+    internal bool Remove(string name, Func<bool> isUsed, CancellationToken cancellationToken)
+    {
+        using var held = Lock(cancellationToken);
+        var path = PathOf(name);
+        var aside = path + AsideSuffix;
+        LinuxError.Check(Files.TryRename(path, aside), "remove the network's file", path);
+        StepPoints.Reach("network.remove.aside");
+        if (isUsed())
+        {
+            LinuxError.Check(Files.TryRename(aside, path), "put back the network's file", path);
+            return false;
         }
-        return network.IsOwn ? network : throw Foreign(network.Name);
+        Files.TryRemove(aside);
+        return true;
+    }
+
+    private void Write(NetworkDefinition network) =>
+        Files.Replace(PathOf(network.Name), Encoding.UTF8.GetBytes(NetworkFile.Format(network)), FileMode, durable: true);
+
+    private FileLock Lock(CancellationToken cancellationToken)
+    {
+        Files.MakeDirectories(settings.ConfigDirectory, 0x1ED);
+        Files.MakeDirectories(Path.GetDirectoryName(settings.LockPath)!, 0x1ED);
+        return FileLock.Acquire(settings.LockPath, LockMode.Exclusive, cancellationToken);
     }
 
     /// <summary>The default network; its file is written when it is first needed.</summary>
     internal NetworkDefinition EnsureDefault(CancellationToken cancellationToken = default)
     {
         if (Find(DefaultName) is { } network) return Own(network);
-        Files.MakeDirectories(settings.ConfigDirectory, 0x1ED);
-        Files.MakeDirectories(Path.GetDirectoryName(settings.LockPath)!, 0x1ED);
-        using var held = FileLock.Acquire(settings.LockPath, LockMode.Exclusive, cancellationToken);
+        using var held = Lock(cancellationToken);
         if (Find(DefaultName) is { } written) return Own(written);
         var path = PathOf(DefaultName);
         if (File.Exists(path))
@@ -83,18 +150,9 @@ internal sealed class NetworkStore(NetworkSettings settings)
     {
         // podman's default network often has no file and its bridge may not be up: its subnet is kept free nevertheless.
         var used = networks.SelectMany(n => n.Subnets.Select(s => s.Network)).Concat(HostNetworks.Read())
-            .Append(System.Net.IPNetwork.Parse("10.88.0.0/16")).ToList();
+            .Append(PodmanSubnet).ToList();
         var subnet = SubnetChooser.Share(SubnetChooser.Choose(used, settings.SubnetPools));
-        return NetworkFile.NewBridge(DefaultName, IdOf(DefaultName), FreeBridge(networks), subnet, DateTimeOffset.UtcNow);
-    }
-
-    private static string FreeBridge(IReadOnlyList<NetworkDefinition> networks)
-    {
-        for (var i = 0; ; i++)
-        {
-            var name = $"podsharp{i}";
-            if (networks.All(n => n.Interface != name) && !Directory.Exists("/sys/class/net/" + name)) return name;
-        }
+        return NetworkFile.NewBridge(DefaultName, IdOf(DefaultName), NetworkMaker.FreeBridge(networks), subnet, DateTimeOffset.UtcNow);
     }
 
     /// <summary>A network's id: fixed by its name, as podman's default network has it.</summary>
@@ -106,11 +164,11 @@ internal sealed class NetworkStore(NetworkSettings settings)
         ErrorKind.Unsupported, "ForeignNetwork", $"the network \"{network.Name}\" was made by another engine", network.Name,
         $"remove it there (podman network rm {network.Name}); podsharp then makes its own");
 
-    private static ContainerEngineException Foreign(string name) => new(ErrorKind.Unsupported, "ForeignNetwork",
-        $"the network \"{name}\" belongs to podman, whose address book podsharp doesn't write", name,
-        $"use the network \"{DefaultName}\": podman's containers can join it too (podman run --network {DefaultName})");
+    private static ContainerEngineException Foreign(string name, string reason) => new(ErrorKind.Unsupported, "ForeignNetwork",
+        $"the network \"{name}\" belongs to podman: {reason}", name,
+        $"use the network \"{DefaultName}\" or one of podsharp network create, which podman's containers can join, too; or one for which podman has a range (podman network create --ip-range)");
 
     // podman's rule for names; it keeps paths inside the directory.
-    private static bool IsValidName(string name) => name.Length > 0 && char.IsAsciiLetterOrDigit(name[0])
+    internal static bool IsValidName(string name) => name.Length > 0 && char.IsAsciiLetterOrDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 }

@@ -23,6 +23,31 @@ internal static class SubnetChooser
             "add a range to default_subnet_pools in containers.conf, or remove networks that are not used");
     }
 
+    /// <summary>A free subnet for one of many networks: 4096 addresses, of which podman gets half. A host whose containers.conf names pools of
+    /// its own gets one of those.</summary>
+    /// <param name="used">Subnets of networks, routes and interfaces.</param>
+    /// <param name="pools">containers.conf's pools.</param>
+    /// <exception cref="ContainerEngineException">InvalidState: no free subnet.</exception>
+    internal static IPNetwork ChooseSmall(IReadOnlyCollection<IPNetwork> used, IReadOnlyList<SubnetPool> pools)
+    {
+        var chosen = pools.SequenceEqual(new NetworkDefaults().DefaultSubnetPools) ? [] : pools.SelectMany(Parts);
+        foreach (var candidate in chosen.Concat(Large().SelectMany(large => Parts(new SubnetPool(large.ToString(), 20)))).Concat(pools.SelectMany(Parts)))
+        {
+            if (!used.Any(u => AddressMath.Overlap(u, candidate))) return candidate;
+        }
+        throw EngineErrors.InvalidState("", "no free IPv4 subnet was found for a container network",
+            "name one (--subnet), add a range to default_subnet_pools in containers.conf, or remove networks that are not used");
+    }
+
+    /// <summary>A subnet of IPv6 that nobody else has: unique local addresses (RFC 4193) with a random part.</summary>
+    internal static IPNetwork ChooseIPv6()
+    {
+        var address = new byte[16];
+        Native.Entropy.Bytes(8).CopyTo(address, 0);
+        address[0] = 0xFD;
+        return new IPNetwork(new IPAddress(address), 64);
+    }
+
     /// <summary>The subnet with its gateway, and the part of it that podman may give out: the upper half, and we the lower one, so
     /// that a podman container on our network never gets an address of ours. podman's books and ours don't know each other.</summary>
     internal static NetworkSubnet Share(IPNetwork network)

@@ -4,12 +4,12 @@ using Podsharp.Model;
 
 namespace Podsharp.Engine.Upkeep;
 
-/// <summary>Removes what nothing uses: containers that don't run, images, volumes, files without a record.</summary>
+/// <summary>Removes what nothing uses: containers that don't run, images, volumes, networks, files without a record.</summary>
 /// <remarks>What is removed is looked up again for each kind: images that only a removed container used go with it. Between that look and
 /// a removal somebody may come to use a thing; then it stays, without a word.</remarks>
 internal sealed class StorageCleaner(EngineParts parts)
 {
-    private static readonly StorageKind[] Order = [StorageKind.Container, StorageKind.Image, StorageKind.Volume, StorageKind.Leftover];
+    private static readonly StorageKind[] Order = [StorageKind.Container, StorageKind.Image, StorageKind.Volume, StorageKind.Network, StorageKind.Leftover];
 
     /// <summary>Removes it, or tells what would be removed.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument: no such filter.</exception>
@@ -54,6 +54,7 @@ internal sealed class StorageCleaner(EngineParts parts)
         StorageKind.Container => [.. BuildContainers(options), .. Containers(options, cancellationToken)],
         StorageKind.Image => new UnusedImages(parts, options, gone).Find(),
         StorageKind.Volume => Volumes(options, gone, cancellationToken),
+        StorageKind.Network => [.. parts.NetworkCatalog.Unused(options.Filters)],
         _ => [.. parts.Storage.FindLeftovers().Select(path => new PruneReport { Kind = kind, Id = path })],
     };
 
@@ -120,6 +121,9 @@ internal sealed class StorageCleaner(EngineParts parts)
                     break;
                 case StorageKind.Volume:
                     parts.Volumes.Prune(item.Id, cancellationToken);
+                    break;
+                case StorageKind.Network:
+                    parts.NetworkCatalog.Prune(item.Id, cancellationToken);
                     break;
                 default:
                     return parts.Storage.RemoveLeftover(item.Id);

@@ -210,6 +210,24 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Forgets the credentials of a registry, or of all. Returns what was logged out of; null for all.</summary>
     Task<string?> DisconnectRegistryAsync(RegistryLogoutRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists networks by name.</summary>
+    IAsyncEnumerable<ContainerNetwork> ListNetworksAsync(NetworkQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is such a network.</summary>
+    Task<bool> NetworkExistsAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Everything about one network, with the containers that are set up on it.</summary>
+    Task<ContainerNetworkDetail> InspectNetworkAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a network: its definition. On the host it appears with its first container.</summary>
+    Task<ContainerNetwork> CreateNetworkAsync(NetworkSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes a network, also for the containers on it.</summary>
+    Task<ContainerNetwork> UpdateNetworkAsync(string nameOrId, NetworkUpdate update, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a network. Returns its name, or null where force ignored that it isn't there.</summary>
+    Task<string?> RemoveNetworkAsync(string nameOrId, NetworkRemoveOptions options, CancellationToken cancellationToken = default);
+
     /// <summary>Lists volumes.</summary>
     IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken = default);
 

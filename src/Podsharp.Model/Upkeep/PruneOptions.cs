@@ -3,7 +3,7 @@ namespace Podsharp.Model;
 /// <summary>What unused things to remove.</summary>
 public sealed record PruneOptions
 {
-    /// <summary>Of which kinds, in this order whatever order they are given in: containers, images, volumes, leftovers.</summary>
+    /// <summary>Of which kinds, in this order whatever order they are given in: containers, images, volumes, networks, leftovers.</summary>
     public IReadOnlyList<StorageKind> Kinds { get; init; } = [StorageKind.Container, StorageKind.Image];
     /// <summary>All images that no container uses, not only those without a name.</summary>
     public bool AllImages { get; init; }

@@ -115,6 +115,20 @@ public enum CommandId
     Save,
     /// <summary>image load</summary>
     Load,
+    /// <summary>network create</summary>
+    NetworkCreate,
+    /// <summary>network ls</summary>
+    NetworkList,
+    /// <summary>network inspect</summary>
+    NetworkInspect,
+    /// <summary>network exists</summary>
+    NetworkExists,
+    /// <summary>network rm</summary>
+    NetworkRemove,
+    /// <summary>network prune</summary>
+    NetworkPrune,
+    /// <summary>network update</summary>
+    NetworkUpdate,
     /// <summary>volume create</summary>
     VolumeCreate,
     /// <summary>volume ls</summary>

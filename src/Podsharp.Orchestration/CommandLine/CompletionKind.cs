@@ -21,10 +21,12 @@ public enum CompletionKind
     StoppedContainer,
     /// <summary>Images.</summary>
     Image,
-    /// <summary>Containers, images and volumes.</summary>
+    /// <summary>Containers, images, networks and volumes.</summary>
     AnyObject,
     /// <summary>Volumes.</summary>
     Volume,
+    /// <summary>Networks.</summary>
+    NetworkName,
     /// <summary>Networks and network modes.</summary>
     Network,
     /// <summary>Signals.</summary>

@@ -7,12 +7,12 @@ internal static class SystemCommands
 {
     internal static CommandDefinition[] All() =>
     [
-        new(CommandId.Inspect, ["inspect"], "[options] NAME [NAME...]", "Show all about containers, images or volumes", () =>
+        new(CommandId.Inspect, ["inspect"], "[options] NAME [NAME...]", "Show all about containers, images, networks or volumes", () =>
         [
             ContainerCommands.Format(),
             ContainerCommands.Latest(),
             Flag("size", "Compute sizes of containers", 's'),
-            Choice("type", "What to look for: container, image, volume, all", 't', "all", "all", "container", "image", "volume"),
+            Choice("type", "What to look for: container, image, network, volume, all", 't', "all", "all", "container", "image", "network", "volume"),
         ])
         { ArgumentCompletion = CompletionKind.AnyObject },
         new(CommandId.Info, ["system info", "info"], "[options]", "Show the engine, its parts and its host", () =>
