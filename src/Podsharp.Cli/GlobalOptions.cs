@@ -25,6 +25,8 @@ internal static class GlobalOptions
             StorageOptions = globals.List("storage-opt"),
             Runtime = globals.Text("runtime") is { } runtime && runtime.Contains('/') ? caller.Resolve(runtime) : globals.Text("runtime"),
             RuntimeFlags = globals.List("runtime-flag"),
+            CdiDirectories = [.. globals.List("cdi-spec-dir").Select(caller.Resolve)],
+            HookDirectories = [.. globals.List("hooks-dir").Select(caller.Resolve)],
             Conmon = Directory("conmon"),
             CgroupManager = globals.Text("cgroup-manager"),
             EventsBackend = globals.Text("events-backend"),

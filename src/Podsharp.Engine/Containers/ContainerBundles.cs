@@ -147,6 +147,10 @@ internal sealed class ContainerBundles(EngineParts parts)
         Add("--events-backend", parts.Options.EventsBackend);
         foreach (var option in parts.Options.StorageOptions)
             Add("--storage-opt", option);
+        foreach (var directory in parts.Options.CdiDirectories)
+            Add("--cdi-spec-dir", directory);
+        foreach (var directory in parts.Options.HookDirectories)
+            Add("--hooks-dir", directory);
         foreach (var flag in parts.Options.RuntimeFlags)
             Add("--runtime-flag", flag);
         return command;

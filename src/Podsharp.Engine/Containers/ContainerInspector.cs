@@ -1,4 +1,5 @@
 using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Devices;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -62,6 +63,7 @@ internal sealed class ContainerInspector(EngineParts parts)
             WorkDirectory = directories.Length > 0 ? Path.Combine(directories[0], "work") : "",
             LowerDirectories = directories.Skip(1).Select(directory => Path.Combine(directory, "diff")).ToArray(),
             MountPoints = planned?.MountPoints ?? run.MountPoints,
+            Devices = DeviceResolver.Describe(config.Spec.Devices),
             NetworkStatus = network.Status,
             NetworkNamespacePath = network.NamespacePath,
             ExecIds = parts.Containers.Database.Read(connection => ExecTable.ForContainer(connection, record.Id)).Select(exec => exec.Id).ToArray(),

@@ -1,4 +1,7 @@
 using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Devices;
+using Podsharp.Engine.Devices.Cdi;
+using Podsharp.Engine.Hooks;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Security;
@@ -11,14 +14,27 @@ namespace Podsharp.Engine.Containers;
 internal sealed class ContainerSpecs(EngineParts parts)
 {
     /// <summary>config.json and what goes with it.</summary>
-    public GeneratedSpec Generate(ContainerConfig config, SpecResources resources) => Generate(config, resources, FindSeccomp(config.Spec));
+    public GeneratedSpec Generate(ContainerConfig config, SpecResources resources) => Fill(config, resources with
+    {
+        Seccomp = FindSeccomp(config.Spec),
+        AddedDevices = FindDevices(config.Spec),
+        HostHooks = HookReader.Read(HookDirectories),
+    });
+
+    private IReadOnlyList<string> HookDirectories => parts.Options.HookDirectories.Count > 0 ? parts.Options.HookDirectories
+        : parts.Conf.Engine.HookDirectories ?? (parts.Host.IsRootless ? [] : HookReader.DefaultDirectories);
+
+    private ContainerDevices FindDevices(ContainerSpec spec)
+    {
+        var cdi = new CdiRegistry(parts.Options.CdiDirectories.Count > 0 ? parts.Options.CdiDirectories : parts.Conf.Engine.CdiDirectories);
+        return new DeviceResolver(parts.Host, cdi).Resolve([.. parts.Conf.Containers.Devices, .. spec.Devices, .. cdi.NamesOfGpus(spec.Gpus)], spec.DeviceRules);
+    }
 
     private SeccompProfile? FindSeccomp(ContainerSpec spec) => SeccompProfile.Find(spec.SecurityOptions, IsPrivileged(spec), parts.Conf, parts.Host);
 
-    private GeneratedSpec Generate(ContainerConfig config, SpecResources resources, SeccompProfile? seccomp) => SpecGenerator.Generate(config.Spec,
+    private GeneratedSpec Fill(ContainerConfig config, SpecResources resources) => SpecGenerator.Generate(config.Spec,
         config.ImageConfig, parts.Host, parts.Conf, resources with
         {
-            Seccomp = seccomp,
             InitPath = config.Spec.Init || parts.Conf.Containers.Init ? InitPath(config.Spec) : null,
             BlockIO = BlockDevices.Find(config.Spec.Resources, parts.Host),
             Devices = IsPrivileged(config.Spec) ? HostDevice.List() : [],
@@ -30,12 +46,16 @@ internal sealed class ContainerSpecs(EngineParts parts)
     {
         // That the profile is there is checked; translating it is the start's work.
         _ = FindSeccomp(config.Spec);
+        _ = FindDevices(config.Spec);
+        _ = HookReader.Read(HookDirectories);
+        if (config.Spec.RdtClass is { Length: > 0 } rdt && !Directory.Exists("/sys/fs/resctrl/info"))
+            throw EngineErrors.Unsupported($"the class of service {rdt} can't be used: this host has no resctrl file system", rdt, "leave --rdt-class out, or mount resctrl on /sys/fs/resctrl");
         _ = TimeZones.Find(config.Spec.TimeZone);
         return Plan(config).Warnings;
     }
 
-    /// <summary>What the set-up of a container would make, before anything is mounted or allocated.</summary>
-    public GeneratedSpec Plan(ContainerConfig config) => Generate(config, new SpecResources
+    /// <summary>What the set-up of a container would make, before anything is mounted or allocated, and without what may not be on the host just now.</summary>
+    public GeneratedSpec Plan(ContainerConfig config) => Fill(config, new SpecResources
     {
         Id = config.Id,
         Name = config.Name,
@@ -48,7 +68,7 @@ internal sealed class ContainerSpecs(EngineParts parts)
         UtsNamespacePath = Placeholder(config.Spec.UtsNamespace),
         CgroupNamespacePath = Placeholder(config.Spec.CgroupNamespace),
         Mounts = [.. config.Mounts.Select(Planned)],
-    }, seccomp: null);
+    });
 
     private ResolvedMount Planned(ContainerMount mount) => new()
     {

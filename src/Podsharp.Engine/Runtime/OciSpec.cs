@@ -8,9 +8,24 @@ internal sealed record OciSpec
     public required OciRoot Root { get; init; }
     public string? Hostname { get; init; }
     public required IReadOnlyList<OciMount> Mounts { get; init; }
+    public OciHooks? Hooks { get; init; }
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
     public required OciLinux Linux { get; init; }
 }
+
+/// <summary>Programs of the host to run at the stages of a container's life (config.md, "POSIX-platform Hooks").</summary>
+internal sealed record OciHooks
+{
+    public IReadOnlyList<OciHook>? Prestart { get; init; }
+    public IReadOnlyList<OciHook>? CreateRuntime { get; init; }
+    public IReadOnlyList<OciHook>? CreateContainer { get; init; }
+    public IReadOnlyList<OciHook>? StartContainer { get; init; }
+    public IReadOnlyList<OciHook>? Poststart { get; init; }
+    public IReadOnlyList<OciHook>? Poststop { get; init; }
+}
+
+/// <summary>A program; its time in seconds.</summary>
+internal sealed record OciHook(string Path, IReadOnlyList<string>? Args = null, IReadOnlyList<string>? Env = null, int? Timeout = null);
 
 /// <summary>The process (config.md, "Process").</summary>
 internal sealed record OciProcess
@@ -74,7 +89,16 @@ internal sealed record OciLinux
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
     public string? MountLabel { get; init; }
     public OciPersonality? Personality { get; init; }
+    public OciIntelRdt? IntelRdt { get; init; }
+    public IReadOnlyList<OciIdMapping>? UidMappings { get; init; }
+    public IReadOnlyList<OciIdMapping>? GidMappings { get; init; }
 }
+
+/// <summary>The class of service for cache and memory bandwidth.</summary>
+internal sealed record OciIntelRdt(string ClosID);
+
+/// <summary>A range of ids of the user namespace.</summary>
+internal sealed record OciIdMapping(uint ContainerID, uint HostID, uint Size);
 
 /// <summary>A namespace: a new one, or the one of a path.</summary>
 internal sealed record OciNamespace(string Type, string? Path = null);

@@ -22,8 +22,27 @@ internal static class OciSpecJson
         json.Field("root", spec.Root, Root);
         json.Field("hostname", spec.Hostname);
         json.Field("mounts", spec.Mounts, Mount);
+        json.Field("hooks", spec.Hooks, Hooks);
         json.Field("annotations", spec.Annotations);
         json.Field("linux", spec.Linux, Linux);
+    }
+
+    private static void Hooks(Utf8JsonWriter json, OciHooks hooks)
+    {
+        json.Field("prestart", hooks.Prestart, Hook);
+        json.Field("createRuntime", hooks.CreateRuntime, Hook);
+        json.Field("createContainer", hooks.CreateContainer, Hook);
+        json.Field("startContainer", hooks.StartContainer, Hook);
+        json.Field("poststart", hooks.Poststart, Hook);
+        json.Field("poststop", hooks.Poststop, Hook);
+    }
+
+    private static void Hook(Utf8JsonWriter json, OciHook hook)
+    {
+        json.Field("path", hook.Path);
+        json.Field("args", hook.Args);
+        json.Field("env", hook.Env);
+        json.Field("timeout", hook.Timeout);
     }
 
     private static void Process(Utf8JsonWriter json, OciProcess process)
@@ -92,6 +111,16 @@ internal static class OciSpecJson
         json.Field("readonlyPaths", linux.ReadonlyPaths);
         json.Field("mountLabel", linux.MountLabel);
         json.Field("personality", linux.Personality, Personality);
+        json.Field("intelRdt", linux.IntelRdt, (writer, rdt) => writer.Field("closID", rdt.ClosID));
+        json.Field("uidMappings", linux.UidMappings, IdMapping);
+        json.Field("gidMappings", linux.GidMappings, IdMapping);
+    }
+
+    private static void IdMapping(Utf8JsonWriter json, OciIdMapping range)
+    {
+        json.Field("containerID", range.ContainerID);
+        json.Field("hostID", range.HostID);
+        json.Field("size", range.Size);
     }
 
     private static void Personality(Utf8JsonWriter json, OciPersonality personality)

@@ -45,15 +45,24 @@ internal sealed partial class SpecGenerator
         Resources = Resources(),
         CgroupsPath = resources.CgroupPath.Length > 0 ? resources.CgroupPath : null,
         Namespaces = Namespaces(),
-        // Device nodes can't be made in a user namespace.
-        Devices = Privileged && !host.InUserNamespace ? [.. resources.Devices.Select(device => new OciDevice(device.Path, device.Type,
-            device.Major, device.Minor, device.Mode, device.UserId, device.GroupId))] : null,
+        Devices = DeviceNodes(),
         Seccomp = resources.Seccomp?.ToOci(bounding, host),
         RootfsPropagation = RootPropagation(),
         MaskedPaths = MaskedPaths(),
         ReadonlyPaths = ReadonlyPaths(),
         Personality = Personality(),
+        IntelRdt = (spec.RdtClass ?? resources.AddedDevices.RdtClass) is { Length: > 0 } rdt ? new OciIntelRdt(rdt) : null,
     };
+
+    // Device nodes can't be made in a user namespace. What was asked for by name takes the place of what a privileged container has anyway.
+    private IReadOnlyList<OciDevice>? DeviceNodes()
+    {
+        var added = resources.AddedDevices.Nodes;
+        if (!Privileged || host.InUserNamespace)
+            return added.Count > 0 ? added : null;
+        return [.. resources.Devices.Where(device => !added.Any(other => other.Path == device.Path)).Select(device => new OciDevice(device.Path, device.Type,
+            device.Major, device.Minor, device.Mode, device.UserId, device.GroupId)), .. added];
+    }
 
     private OciPersonality? Personality() => spec.Personality?.ToUpperInvariant() switch
     {
@@ -150,7 +159,7 @@ internal sealed partial class SpecGenerator
         }
         return new OciResources
         {
-            Devices = [new OciDeviceRule(Privileged, "rwm")],
+            Devices = Privileged ? [new OciDeviceRule(true, "rwm")] : [new OciDeviceRule(false, "rwm"), .. resources.AddedDevices.Rules],
             Memory = Memory(),
             Cpu = Cpu(),
             Pids = Pids(),

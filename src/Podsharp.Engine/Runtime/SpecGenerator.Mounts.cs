@@ -18,7 +18,7 @@ internal sealed partial class SpecGenerator
         var mounts = new List<OciMount>();
         mounts.AddRange(KernelMounts());
         mounts.AddRange(EngineFiles());
-        foreach (var mount in ReadOnlyTmpfs().Concat(resources.Mounts.Select(UserMount)))
+        foreach (var mount in ReadOnlyTmpfs().Concat(DeviceMounts()).Concat(resources.Mounts.Select(UserMount)))
         {
             // What a user mounts takes the place of what the engine would have.
             mounts.RemoveAll(present => present.Destination == mount.Destination);
@@ -84,6 +84,11 @@ internal sealed partial class SpecGenerator
         if (WantsInit)
             yield return new OciMount(InitTarget, "bind", resources.InitPath!, ["bind", "ro", "private"]);
     }
+
+    // In a user namespace a privileged container has the host's devices as mounts; most of them are still out of reach to its user.
+    private IEnumerable<OciMount> DeviceMounts() => !Privileged || !host.InUserNamespace ? resources.AddedDevices.Mounts
+        : [.. resources.Devices.Select(device => new OciMount(device.Path, "bind", device.Path, ["rslave", "nosuid", "noexec", "rw", "rbind"])),
+            .. resources.AddedDevices.Mounts];
 
     private IEnumerable<OciMount> ReadOnlyTmpfs()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Hooks;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Security;
@@ -53,13 +54,16 @@ internal sealed partial class SpecGenerator
         var process = ProcessConfig();
         var bounding = BoundingSet();
         var effective = EffectiveSet(bounding);
+        var mounts = Mounts();
+        var annotations = Annotations(process);
         var document = new OciSpec
         {
             Process = OciProcess(process, bounding, effective),
             Root = new OciRoot { Path = resources.RootPath, Readonly = spec.ReadOnly || configuration.Containers.ReadOnly },
             Hostname = SpecRules.OwnsNamespace(UtsMode) ? process.HostName : null,
-            Mounts = Mounts(),
-            Annotations = Annotations(process),
+            Mounts = mounts,
+            Hooks = Hooks(process, annotations),
+            Annotations = annotations,
             Linux = Linux(bounding),
         };
         return new GeneratedSpec
@@ -139,6 +143,8 @@ internal sealed partial class SpecGenerator
             variables.Set(name, value);
         variables.SetDefault("HOME", resources.User.Home);
         variables.SetDefault("HOSTNAME", hostName);
+        foreach (var variable in resources.AddedDevices.Environment)
+            variables.SetText(variable);
         return variables.ToList();
     }
 
@@ -161,6 +167,8 @@ internal sealed partial class SpecGenerator
         uint[] groups = [];
         foreach (var id in resources.User.AdditionalGroups)
             if (host.HasGroup(id)) groups = UserLookup.With(groups, id);
+        foreach (var id in resources.AddedDevices.Groups)
+            groups = UserLookup.With(groups, id);
         return new OciProcess
         {
             Terminal = spec.Terminal,
@@ -271,6 +279,14 @@ internal sealed partial class SpecGenerator
             return profile;
         warnings.Add($"the AppArmor profile {profile} is ignored, AppArmor is not in force on this host");
         return null;
+    }
+
+    private OciHooks? Hooks(ContainerProcessConfig process, SortedList<string, string> annotations)
+    {
+        var bound = resources.Mounts.Any(mount => mount.Type is MountType.Bind or MountType.Volume);
+        var hooks = resources.AddedDevices.Hooks.Concat(resources.HostHooks.Where(hook => hook.Applies(process.Arguments[0], annotations, bound))
+            .SelectMany(hook => hook.Stages.Select(stage => new StagedHook(stage, hook.Hook)))).ToList();
+        return StagedHook.ToOci(hooks);
     }
 
     private SortedList<string, string> Annotations(ContainerProcessConfig process)

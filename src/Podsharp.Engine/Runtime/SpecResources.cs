@@ -1,3 +1,4 @@
+using Podsharp.Engine.Devices;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Security;
 
@@ -55,6 +56,10 @@ internal sealed record SpecResources
     internal string? NotifyDirectory { get; init; }
     /// <summary>The host's devices, for a privileged container.</summary>
     internal IReadOnlyList<HostDevice> Devices { get; init; } = [];
+    /// <summary>The devices that were asked for, and what comes with them.</summary>
+    internal ContainerDevices AddedDevices { get; init; } = ContainerDevices.None;
+    /// <summary>Hooks of the host's directories.</summary>
+    internal IReadOnlyList<Hooks.HookDefinition> HostHooks { get; init; } = [];
     /// <summary>The caller's environment: proxy variables are taken from it.</summary>
     internal IReadOnlyDictionary<string, string> CallerEnvironment { get; init; } = new Dictionary<string, string>();
 }

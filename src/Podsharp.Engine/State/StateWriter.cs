@@ -126,6 +126,10 @@ internal static class StateWriter
         json.Field("resources", spec.Resources, Resources);
         json.Field("ulimits", spec.Ulimits, Limit);
         json.Field("privileged", spec.Privileged);
+        json.Field("devices", spec.Devices);
+        json.Field("deviceRules", spec.DeviceRules);
+        json.Field("gpus", spec.Gpus);
+        json.Field("rdtClass", spec.RdtClass);
         json.Field("addCapabilities", spec.AddCapabilities);
         json.Field("dropCapabilities", spec.DropCapabilities);
         json.Field("securityOptions", spec.SecurityOptions);

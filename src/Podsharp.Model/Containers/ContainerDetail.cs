@@ -61,6 +61,8 @@ public sealed record ContainerDetail
     public string WorkDirectory { get; init; } = "";
     /// <summary>Mounts as they are made.</summary>
     public IReadOnlyList<ContainerMountPoint> MountPoints { get; init; } = [];
+    /// <summary>Devices that were asked for by path.</summary>
+    public IReadOnlyList<ContainerDevice> Devices { get; init; } = [];
     /// <summary>Addresses, one entry per network.</summary>
     public IReadOnlyList<NetworkStatus> NetworkStatus { get; init; } = [];
     /// <summary>Network namespace file; empty without one.</summary>

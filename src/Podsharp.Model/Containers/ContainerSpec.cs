@@ -111,6 +111,14 @@ public sealed record ContainerSpec
     public IReadOnlyList<Ulimit> Ulimits { get; init; } = [];
     /// <summary>All capabilities and devices, nothing masked.</summary>
     public bool Privileged { get; init; }
+    /// <summary>Devices: HOST-PATH[:CONTAINER-PATH][:rwm], a directory of them, or a device of a CDI specification (<c>vendor.com/class=name</c>).</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+    /// <summary>Devices that its control group allows: <c>TYPE MAJOR:MINOR ACCESS</c>, for example <c>c 10:* rwm</c>.</summary>
+    public IReadOnlyList<string> DeviceRules { get; init; } = [];
+    /// <summary>GPUs by their names in the host's CDI specifications (0, all).</summary>
+    public IReadOnlyList<string> Gpus { get; init; } = [];
+    /// <summary>The class of service for cache and memory bandwidth (resctrl).</summary>
+    public string? RdtClass { get; init; }
     /// <summary>Capabilities to add (<c>NET_ADMIN</c>, <c>CAP_NET_ADMIN</c>, <c>ALL</c>).</summary>
     public IReadOnlyList<string> AddCapabilities { get; init; } = [];
     /// <summary>Capabilities to drop.</summary>

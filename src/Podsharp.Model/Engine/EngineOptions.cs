@@ -23,6 +23,10 @@ public sealed record EngineOptions
     public string? Runtime { get; init; }
     /// <summary>Flags for the runtime, without their dashes.</summary>
     public IReadOnlyList<string> RuntimeFlags { get; init; } = [];
+    /// <summary>Directories of CDI specifications; containers.conf's when empty.</summary>
+    public IReadOnlyList<string> CdiDirectories { get; init; } = [];
+    /// <summary>Directories of OCI hooks; containers.conf's when empty.</summary>
+    public IReadOnlyList<string> HookDirectories { get; init; } = [];
     /// <summary>conmon's path.</summary>
     public string? Conmon { get; init; }
     /// <summary>cgroupfs or systemd.</summary>

@@ -196,7 +196,7 @@ internal static class ContainerOptions
         Commas("device-write-iops", "Limit of writes per second (PATH:RATE)"),
         Flag("oom-kill-disable", "Keep the kernel from killing for want of memory (cgroup v1)"),
         Number("oom-score-adj", "The kernel's preference to kill it for want of memory, -1000 to 1000"),
-        NotYet(Text("rdt-class", "Class of service for cache and memory bandwidth")),
+        Text("rdt-class", "Class of service for cache and memory bandwidth"),
         Text("cgroup-parent", "The cgroup to make the container's in"),
         List("cgroup-conf", "Set a cgroup v2 file (NAME=value)"),
         Choice("cgroups", "Whether to make cgroups", '\0', "enabled", "enabled", "disabled", "no-conmon", "split"),
@@ -232,9 +232,9 @@ internal static class ContainerOptions
 
     private static OptionDefinition[] Devices() =>
     [
-        NotYet(Commas("device", "Give it a device of the host", completion: CompletionKind.File)),
-        NotYet(List("device-cgroup-rule", "Allow devices by rule")),
-        NotYet(List("gpus", "Give it GPUs")),
+        List("device", "Give it a device of the host (HOST[:CONTAINER][:rwm]), a directory of them, or a CDI device (VENDOR/CLASS=NAME)", completion: CompletionKind.File),
+        List("device-cgroup-rule", "Allow devices by rule: 'TYPE MAJOR:MINOR ACCESS'"),
+        List("gpus", "Give it GPUs, by their names in CDI specifications, or all"),
     ];
 
     private static OptionDefinition[] Health() =>

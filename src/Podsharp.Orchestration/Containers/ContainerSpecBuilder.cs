@@ -175,6 +175,10 @@ public static class ContainerSpecBuilder
     private static ContainerSpec WithSecurity(ContainerSpec spec, ParsedCommand line) => spec with
     {
         Privileged = line.Flag("privileged"),
+        Devices = line.List("device"),
+        DeviceRules = line.List("device-cgroup-rule"),
+        Gpus = line.List("gpus"),
+        RdtClass = line.Text("rdt-class"),
         AddCapabilities = line.List("cap-add"),
         DropCapabilities = line.List("cap-drop"),
         SecurityOptions = line.List("security-opt"),

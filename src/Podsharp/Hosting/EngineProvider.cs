@@ -82,6 +82,8 @@ internal static class EngineProvider
             StorageOptions = List(nameof(EngineOptions.StorageOptions)),
             Runtime = Text(nameof(EngineOptions.Runtime)),
             RuntimeFlags = List(nameof(EngineOptions.RuntimeFlags)),
+            CdiDirectories = List(nameof(EngineOptions.CdiDirectories)),
+            HookDirectories = List(nameof(EngineOptions.HookDirectories)),
             Conmon = Text(nameof(EngineOptions.Conmon)),
             CgroupManager = Text(nameof(EngineOptions.CgroupManager)),
             EventsBackend = Text(nameof(EngineOptions.EventsBackend)),
@@ -113,7 +115,8 @@ internal static class EngineProvider
             [
                 options.Root, options.RunRoot, options.StateDirectory, options.TmpDirectory, options.VolumePath,
                 options.NetworkConfigDirectory, options.StorageDriver, string.Join('\u0001', options.StorageOptions), options.Runtime,
-                string.Join('\u0001', options.RuntimeFlags), options.Conmon, options.CgroupManager, options.EventsBackend,
+                string.Join('\u0001', options.RuntimeFlags), string.Join('\u0001', options.CdiDirectories),
+                string.Join('\u0001', options.HookDirectories), options.Conmon, options.CgroupManager, options.EventsBackend,
                 options.ExecutablePath,
             ]);
         return string.Join('\0', parts);

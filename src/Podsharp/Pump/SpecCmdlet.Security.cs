@@ -13,6 +13,22 @@ public abstract partial class SpecCmdlet
     [Parameter]
     public SwitchParameter Privileged { get; set; }
 
+    /// <summary>Devices of the host: HOST-PATH[:CONTAINER-PATH][:rwm], a directory of them, or VENDOR/CLASS=NAME of a CDI specification.</summary>
+    [Parameter]
+    public string[] Device { get; set; } = [];
+
+    /// <summary>Devices that its control group allows: 'TYPE MAJOR:MINOR ACCESS', for example 'c 10:* rwm'.</summary>
+    [Parameter]
+    public string[] DeviceRule { get; set; } = [];
+
+    /// <summary>GPUs by their names in the host's CDI specifications, or all.</summary>
+    [Parameter]
+    public string[] Gpu { get; set; } = [];
+
+    /// <summary>The class of service for cache and memory bandwidth (resctrl).</summary>
+    [Parameter]
+    public string? RdtClass { get; set; }
+
     /// <summary>Capabilities to add.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(CapabilityCompleter))]

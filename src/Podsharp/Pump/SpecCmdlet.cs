@@ -138,6 +138,10 @@ public abstract partial class SpecCmdlet : PullCmdlet
     private ContainerSpec WithSecurity(ContainerSpec spec) => spec with
     {
         Privileged = Privileged,
+        Devices = Device,
+        DeviceRules = DeviceRule,
+        Gpus = Gpu,
+        RdtClass = RdtClass,
         AddCapabilities = AddCapability,
         DropCapabilities = DropCapability,
         SecurityOptions = SecurityOption,
