@@ -7,6 +7,7 @@ using Podsharp.Engine.Networks;
 using Podsharp.Engine.Podman;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Runtime;
+using Podsharp.Engine.Secrets;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Upkeep;
@@ -73,6 +74,7 @@ internal sealed class EngineParts : IDisposable
         Bundles = new(this);
         Specs = new(this);
         Accounts = new(this);
+        ContainerSecrets = new(this);
         Exec = new(this);
         Logs = new(this);
         Monitor = new(this);
@@ -108,6 +110,8 @@ internal sealed class EngineParts : IDisposable
     public RegistryLogins Logins => _logins.Value;
     public InstalledExecutables Executables => _executables.Value;
     public ContainerRecords Containers => _containers.Value;
+    public SecretStore Secrets => field ??= new(Path.Combine(StorageConfiguration.GraphRoot, "secrets"), Path.Combine(Paths.StateDirectory, "secrets.pending"),
+        Conf.Secrets, Environment, Events);
     public MountPlanner Mounts => field ??= new(Volumes);
     public ComponentLocator Components => field ??= new(Conf, Options, Host);
 
@@ -132,6 +136,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerBundles Bundles { get; }
     public ContainerSpecs Specs { get; }
     public ContainerAccounts Accounts { get; }
+    public ContainerSecrets ContainerSecrets { get; }
     public ExecSessions Exec { get; }
     public ContainerLogs Logs { get; }
     public ContainerMonitor Monitor { get; }

@@ -59,6 +59,9 @@ internal static class CompletionAnswer
                 foreach (var word in ImageWords(image, request.Part))
                     yield return (word, image.ShortId);
         }
+        if (request.Kind == CompletionKind.Secret)
+            await foreach (var secret in context.Engine.ListSecretsAsync(new()))
+                yield return (secret.Name, secret.Driver);
         if (request.Kind is CompletionKind.Volume or CompletionKind.AnyObject)
             await foreach (var volume in context.Engine.ListVolumesAsync())
                 yield return (volume.Name, "");

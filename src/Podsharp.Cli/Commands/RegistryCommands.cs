@@ -88,6 +88,13 @@ internal static class RegistryCommands
     {
         var line = context.Line;
         var (user, password) = (line.Text("username") ?? "", line.Text("password") ?? "");
+        if (line.Text("secret") is { Length: > 0 } secret)
+        {
+            if (password.Length > 0 || line.Flag("password-stdin"))
+                throw EngineErrors.InvalidArgument("--secret can not be used with --password options", secret, "give one of them");
+            // As podman: without a user's name it is the secret's.
+            return (user.Length > 0 ? user : secret, await SecretCommands.ReadAsync(context, secret));
+        }
         if (!line.Flag("password-stdin"))
             return (user, password);
         if (password.Length > 0)

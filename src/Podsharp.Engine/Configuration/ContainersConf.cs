@@ -15,6 +15,9 @@ internal sealed record ContainersConf
     /// <summary>The table <c>[network]</c>.</summary>
     public NetworkDefaults Network { get; init; } = new();
 
+    /// <summary>The table <c>[secrets]</c>.</summary>
+    public SecretDefaults Secrets { get; init; } = new();
+
     /// <summary>The files that were read, in order; a later one wins.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 

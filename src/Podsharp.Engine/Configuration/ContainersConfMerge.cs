@@ -11,6 +11,7 @@ internal sealed class ContainersConfMerge
     private readonly HashSet<string> _appending = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<string>> _runtimes = new(StringComparer.Ordinal);
     private readonly List<string> _files = [];
+    private Dictionary<string, string> _secretOptions = [];
 
     /// <summary>Lays a file over what is there.</summary>
     internal void Apply(string path)
@@ -25,7 +26,7 @@ internal sealed class ContainersConfMerge
     internal void Apply(TomlTable document, string path)
     {
         _files.Add(path);
-        foreach (var section in (string[])["containers", "engine", "network"])
+        foreach (var section in (string[])["containers", "engine", "network", "secrets"])
         {
             if (document.GetTable(section) is { } table)
             {
@@ -43,6 +44,11 @@ internal sealed class ContainersConfMerge
             if (name == "engine.runtimes")
             {
                 ApplyRuntimes(table.GetTable(key)!);
+            }
+            else if (name == "secrets.opts")
+            {
+                var options = table.GetTable(key)!;
+                _secretOptions = options.Keys.ToDictionary(option => option, option => options.GetString(option)!, StringComparer.Ordinal);
             }
             else if (node.Value is List<TomlNode> items && name != "network.default_subnet_pools")
             {
@@ -101,6 +107,7 @@ internal sealed class ContainersConfMerge
         Containers = ContainerSection(new ContainerDefaults()),
         Engine = EngineSection(new EngineDefaults()),
         Network = NetworkSection(new NetworkDefaults()),
+        Secrets = new SecretDefaults { Driver = String("secrets.driver") ?? "file", Options = _secretOptions },
         Files = _files,
     };
 

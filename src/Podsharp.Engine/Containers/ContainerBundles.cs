@@ -51,6 +51,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             ContainerEnvPath = WriteFile(runDirectory, ".containerenv", ContainerEnvironment(record)),
             ShmPath = MountShm(record),
             NotifyDirectory = NotifyDirectory(record),
+            SecretMounts = parts.ContainerSecrets.Mounts(config),
+            SecretVariables = parts.ContainerSecrets.Variables(config, CancellationToken.None),
         });
         Files.Replace(Path.Combine(runDirectory, "config.json"), generated.ToJson(), PrivateFile, durable: false);
         return generated;

@@ -96,7 +96,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         {
             Id = id,
             Name = spec.Name ?? ContainerNames.Invent(),
-            Spec = WithProxies(spec) with { Registry = new(), Replace = false },
+            Spec = WithProxies(spec) with { Registry = new(), Replace = false, Secrets = parts.ContainerSecrets.Resolve(spec.Secrets) },
             ImageName = image is null ? "" : image.Name ?? image.Image.Names.FirstOrDefault() ?? image.Image.Id,
             ImageId = image?.Image.Id ?? "",
             ImageDigest = image?.Image.Digest ?? "",
@@ -169,6 +169,8 @@ internal sealed class ContainerCreator(EngineParts parts)
                 Volatile = config.Spec.AutoRemove,
             });
             StepPoints.Reach("container.create.storage");
+            parts.ContainerSecrets.Copy(config, cancellationToken);
+            StepPoints.Reach("container.create.secrets");
             parts.Volumes.Claim(config.Id, config.Mounts);
             StepPoints.Reach("container.create.volumes");
             parts.Networks.CheckNetworks(config);

@@ -18,12 +18,15 @@ internal static partial class MemoryFile
     }
 
     /// <summary>Everything that was written, as text.</summary>
-    internal static string ReadText(SafeFileHandle file)
+    internal static string ReadText(SafeFileHandle file) => Encoding.UTF8.GetString(Read(file));
+
+    /// <summary>Everything that was written, a megabyte at most.</summary>
+    internal static byte[] Read(SafeFileHandle file)
     {
         var length = RandomAccess.GetLength(file);
         var bytes = new byte[Math.Min(length, 1 << 20)];
         var got = RandomAccess.Read(file, bytes, 0);
-        return Encoding.UTF8.GetString(bytes, 0, got);
+        return bytes[..got];
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

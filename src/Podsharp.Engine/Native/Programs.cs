@@ -24,21 +24,35 @@ internal static class Programs
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     internal static ProgramOutcome Run(SpawnRequest request, TimeSpan patience, CancellationToken cancellationToken = default, string? input = null)
     {
+        using var error = MemoryFile.Create("podsharp-err");
+        return RunCaught(request, error, patience, input is null ? null : Encoding.UTF8.GetBytes(input), cancellationToken,
+            (code, output) => new ProgramOutcome(code, MemoryFile.ReadText(output), MemoryFile.ReadText(error)));
+    }
+
+    /// <summary>As <see cref="Run"/>, for what isn't text; what it writes to standard error goes nowhere.</summary>
+    /// <returns>The exit code, as in <see cref="ProgramOutcome"/>, and the output.</returns>
+    internal static (int? ExitCode, byte[] Output) RunOnBytes(SpawnRequest request, TimeSpan patience, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        using var nowhere = Files.Open("/dev/null", OpenFlags.WriteOnly);
+        return RunCaught(request, nowhere, patience, input, cancellationToken, (code, output) => (code, MemoryFile.Read(output)));
+    }
+
+    private static T RunCaught<T>(SpawnRequest request, SafeHandle error, TimeSpan patience, ReadOnlyMemory<byte>? input, CancellationToken cancellationToken,
+        Func<int?, Microsoft.Win32.SafeHandles.SafeFileHandle, T> result)
+    {
         using var given = input is null ? null : MemoryFile.Create("podsharp-in");
         using var output = MemoryFile.Create("podsharp-out");
-        using var error = MemoryFile.Create("podsharp-err");
         var descriptors = new Dictionary<int, SafeHandle>(request.Descriptors) { [1] = output, [2] = error };
         if (given is not null)
         {
             // At an offset: the position, which the program shares, stays at the start.
-            RandomAccess.Write(given, Encoding.UTF8.GetBytes(input!), 0);
+            RandomAccess.Write(given, input!.Value.Span, 0);
             descriptors[0] = given;
         }
         var pid = Processes.Spawn(request with { Descriptors = descriptors });
         try
         {
-            var end = Processes.Wait(pid, cancellationToken, patience);
-            return new ProgramOutcome(end.ExitCode, MemoryFile.ReadText(output), MemoryFile.ReadText(error));
+            return result(Processes.Wait(pid, cancellationToken, patience).ExitCode, output);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

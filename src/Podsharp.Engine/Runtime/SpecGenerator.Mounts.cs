@@ -81,6 +81,8 @@ internal sealed partial class SpecGenerator
             yield return Bind("/etc/passwd", passwd, "ro");
         if (resources.GroupPath is { } group)
             yield return Bind("/etc/group", group, "ro");
+        foreach (var secret in resources.SecretMounts)
+            yield return secret;
         if (WantsInit)
             yield return new OciMount(InitTarget, "bind", resources.InitPath!, ["bind", "ro", "private"]);
     }

@@ -180,7 +180,7 @@ internal sealed partial class SpecGenerator
                 AdditionalGids = groups.Length > 0 ? groups : null,
             },
             Args = WantsInit ? [InitTarget, "--", .. process.Arguments] : process.Arguments,
-            Env = resources.NotifyDirectory is null ? process.Environment : [.. process.Environment, "NOTIFY_SOCKET=/run/notify/notify.sock"],
+            Env = RuntimeEnvironment(process),
             Cwd = process.WorkingDirectory,
             Capabilities = new OciCapabilities
             {
@@ -195,6 +195,19 @@ internal sealed partial class SpecGenerator
             ApparmorProfile = AppArmorProfile(),
             OomScoreAdj = OomScore(),
         };
+    }
+
+    // What the record of the process doesn't have.
+    private IReadOnlyList<string> RuntimeEnvironment(ContainerProcessConfig process)
+    {
+        if (resources.SecretVariables.Count == 0 && resources.NotifyDirectory is null)
+            return process.Environment;
+        var variables = new EnvironmentList();
+        foreach (var variable in process.Environment.Concat(resources.SecretVariables))
+            variables.SetText(variable);
+        if (resources.NotifyDirectory is not null)
+            variables.Set("NOTIFY_SOCKET", "/run/notify/notify.sock");
+        return variables.ToList();
     }
 
     private bool WantsInit => resources.InitPath is not null && (spec.Init || configuration.Containers.Init);

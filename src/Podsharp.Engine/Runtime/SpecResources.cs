@@ -54,6 +54,10 @@ internal sealed record SpecResources
     internal string? GroupPath { get; init; }
     /// <summary>The directory with the socket at which the container tells systemd that it is ready; null for none.</summary>
     internal string? NotifyDirectory { get; init; }
+    /// <summary>The files of secrets.</summary>
+    internal IReadOnlyList<OciMount> SecretMounts { get; init; } = [];
+    /// <summary>Variables with the values of secrets: in config.json alone, never in what is kept or shown of the process.</summary>
+    internal IReadOnlyList<string> SecretVariables { get; init; } = [];
     /// <summary>The host's devices, for a privileged container.</summary>
     internal IReadOnlyList<HostDevice> Devices { get; init; } = [];
     /// <summary>The devices that were asked for, and what comes with them.</summary>

@@ -119,6 +119,7 @@ internal static class StateReader
         Mounts = row.Objects("mounts", Mount) ?? [],
         VolumesFrom = row.Texts("volumesFrom") ?? [],
         ChrootDirectories = row.Texts("chrootDirectories") ?? [],
+        Secrets = row.Objects("secrets", Secret) ?? [],
         ReadOnly = row.Flag("readOnly"),
         ReadOnlyTmpfs = row.Flag("readOnlyTmpfs", true),
         ShmSize = row.Long("shmSize"),
@@ -210,6 +211,17 @@ internal static class StateReader
     };
 
     private static DeviceLimit Device(JsonRow row) => new(row.Required("path"), row.Long("value") ?? 0);
+
+    private static SecretUse Secret(JsonRow row) => new()
+    {
+        Secret = row.Required("secret"),
+        IsVariable = row.Flag("isVariable"),
+        Target = row.Text("target", ""),
+        UserId = (uint)(row.Long("userId") ?? 0),
+        GroupId = (uint)(row.Long("groupId") ?? 0),
+        Mode = row.Int("mode", SecretUse.DefaultMode),
+        Id = row.Text("id", ""),
+    };
 
     private static ContainerMount Mount(JsonRow row) => new()
     {

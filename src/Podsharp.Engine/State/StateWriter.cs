@@ -119,6 +119,7 @@ internal static class StateWriter
         json.Field("mounts", spec.Mounts, Mount);
         json.Field("volumesFrom", spec.VolumesFrom);
         json.Field("chrootDirectories", spec.ChrootDirectories);
+        json.Field("secrets", spec.Secrets, Secret);
         json.Field("readOnly", spec.ReadOnly);
         json.Field("readOnlyTmpfs", spec.ReadOnlyTmpfs);
         json.Field("shmSize", spec.ShmSize);
@@ -213,6 +214,17 @@ internal static class StateWriter
     {
         json.Field("path", limit.Path);
         json.Field("value", limit.Value);
+    }
+
+    private static void Secret(Utf8JsonWriter json, SecretUse use)
+    {
+        json.Field("secret", use.Secret);
+        json.Field("isVariable", use.IsVariable);
+        json.Field("target", use.Target);
+        json.Field("userId", (long)use.UserId);
+        json.Field("groupId", (long)use.GroupId);
+        json.Field("mode", use.Mode);
+        json.Field("id", use.Id);
     }
 
     private static void Mount(Utf8JsonWriter json, ContainerMount mount)

@@ -97,6 +97,8 @@ public sealed record ContainerSpec
     public IReadOnlyList<string> VolumesFrom { get; init; } = [];
     /// <summary>Directories in the container that are roots themselves: they get resolv.conf and hosts, too.</summary>
     public IReadOnlyList<string> ChrootDirectories { get; init; } = [];
+    /// <summary>Secrets, as files and as variables.</summary>
+    public IReadOnlyList<SecretUse> Secrets { get; init; } = [];
     /// <summary>Read-only root file system.</summary>
     public bool ReadOnly { get; init; }
     /// <summary>With <see cref="ReadOnly"/>: writable tmpfs on /tmp, /run, /var/tmp, /dev, /dev/shm.</summary>

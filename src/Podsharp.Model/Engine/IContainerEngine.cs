@@ -237,6 +237,24 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Removes a volume; force also removes containers that use it.</summary>
     Task RemoveVolumeAsync(string name, bool force = false, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists secrets, without their values.</summary>
+    IAsyncEnumerable<ContainerSecret> ListSecretsAsync(SecretQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>What is known of a secret, without its value.</summary>
+    Task<ContainerSecret> InspectSecretAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is such a secret.</summary>
+    Task<bool> SecretExistsAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes a secret's value to a stream.</summary>
+    Task ReadSecretAsync(string nameOrId, Stream target, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a secret of the value that a stream holds up to its end.</summary>
+    Task<ContainerSecret> CreateSecretAsync(SecretSpec spec, Stream value, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a secret and returns its id. Containers that were given it as a file keep their copy.</summary>
+    Task<string> RemoveSecretAsync(string nameOrId, CancellationToken cancellationToken = default);
+
     /// <summary>The space that images, containers and volumes take, one record a kind.</summary>
     Task<IReadOnlyList<StorageUsage>> MeasureStorageAsync(CancellationToken cancellationToken = default);
 

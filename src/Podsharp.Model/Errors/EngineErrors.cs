@@ -19,6 +19,10 @@ public static class EngineErrors
     public static ContainerEngineException VolumeNotFound(string name) => new(ErrorKind.NotFound, "VolumeNotFound",
         $"no volume with name \"{name}\" found: no such volume", name);
 
+    /// <summary>There is no such secret.</summary>
+    public static ContainerEngineException SecretNotFound(string nameOrId) => new(ErrorKind.NotFound, "SecretNotFound",
+        $"no secret with name or id \"{nameOrId}\": no such secret", nameOrId);
+
     /// <summary>An id prefix matches several objects.</summary>
     public static ContainerEngineException Ambiguous(string what, string nameOrId) => new(ErrorKind.Ambiguous, "AmbiguousId",
         $"\"{nameOrId}\" matches more than one {what}", nameOrId, "give more characters of the ID, or the name");

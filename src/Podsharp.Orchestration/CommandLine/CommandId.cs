@@ -129,6 +129,16 @@ public enum CommandId
     NetworkPrune,
     /// <summary>network update</summary>
     NetworkUpdate,
+    /// <summary>secret create</summary>
+    SecretCreate,
+    /// <summary>secret ls</summary>
+    SecretList,
+    /// <summary>secret inspect</summary>
+    SecretInspect,
+    /// <summary>secret rm</summary>
+    SecretRemove,
+    /// <summary>secret exists</summary>
+    SecretExists,
     /// <summary>volume create</summary>
     VolumeCreate,
     /// <summary>volume ls</summary>

@@ -14,6 +14,7 @@ public static class CommandTable
     [
         ("container", "Manage containers"),
         ("image", "Manage images"),
+        ("secret", "Manage secrets"),
         ("system", "Look at the engine and keep it tidy"),
         ("network", "Manage networks"),
         ("volume", "Manage volumes"),
@@ -21,7 +22,7 @@ public static class CommandTable
 
     /// <summary>All commands.</summary>
     public static IReadOnlyList<CommandDefinition> Commands { get; } =
-        [.. ContainerCommands.All(), .. ImageCommands.All(), .. RegistryCommands.All(), .. NetworkCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
+        [.. ContainerCommands.All(), .. ImageCommands.All(), .. RegistryCommands.All(), .. NetworkCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
 
     /// <summary>Finds a command by its whole path.</summary>
     public static CommandDefinition? Find(string path)

@@ -27,6 +27,8 @@ public enum CompletionKind
     Volume,
     /// <summary>Networks.</summary>
     NetworkName,
+    /// <summary>Secrets.</summary>
+    Secret,
     /// <summary>Networks and network modes.</summary>
     Network,
     /// <summary>Signals.</summary>

@@ -169,7 +169,7 @@ internal static class ContainerOptions
         Text("shm-size", "Size of /dev/shm (b, k, m, g)"),
         NotYet(Text("shm-size-systemd", "Size of systemd's tmpfs mounts")),
         List("chrootdirs", "A directory in the container that gets resolv.conf and hosts, too"),
-        NotYet(List("secret", "Give the container a secret")),
+        List("secret", "Give it a secret: NAME[,type=mount|env,target=...,uid=...,gid=...,mode=...]", completion: CompletionKind.Secret),
     ];
 
     private static OptionDefinition[] Resources() =>

@@ -15,7 +15,7 @@ internal static class RegistryCommands
             Flag("get-login", "Print the user name that is stored for the registry"),
             Text("password", "Password; others on this host can see it in the list of processes", 'p'),
             Flag("password-stdin", "Read the password from standard input"),
-            NotYet(Text("secret", "Take the password from a secret")),
+            Text("secret", "Take the password from a secret", completion: CompletionKind.Secret),
             Flag("tls-verify", "Demand https and a valid certificate of the registry"),
             Text("username", "User name", 'u'),
             Flag("verbose", "Say where the credentials are stored", 'v'),

@@ -159,6 +159,7 @@ public static class ContainerSpecBuilder
             .. line.List("tmpfs").Select(MountParser.ParseTmpfs),
         ],
         VolumesFrom = line.List("volumes-from"),
+        Secrets = [.. line.List("secret").Select(SecretParser.Parse)],
         ChrootDirectories = line.List("chrootdirs"),
         ReadOnly = line.Flag("read-only"),
         ReadOnlyTmpfs = line.Flag("read-only-tmpfs"),

@@ -94,6 +94,14 @@ public static class ContainerInspectShape
             .Add("Data", data.Set("UpperDir", detail.UpperDirectory).Set("WorkDir", detail.WorkDirectory));
     }
 
+    // podman lists those that are files; variables are nowhere but in the container.
+    private static WireStruct Secret(SecretUse use) => new WireStruct("define.InspectSecret")
+        .Add("Name", use.Secret)
+        .Add("ID", use.Id)
+        .Add("UID", (long)use.UserId)
+        .Add("GID", (long)use.GroupId)
+        .Add("Mode", (long)use.Mode);
+
     private static WireStruct Mount(ContainerMountPoint mount) => new WireStruct("define.InspectMount")
         .Add("Type", mount.Type.ToString().ToLowerInvariant())
         .Add("Name", mount.VolumeName, omitEmpty: true)
@@ -137,6 +145,7 @@ public static class ContainerInspectShape
             .Add("HealthcheckMaxLogCount", 5)
             .Add("HealthcheckMaxLogSize", 500)
             .Add("CreateCommand", WireList.From(spec.CreateCommand, nilIfEmpty: true), omitEmpty: true)
+            .Add("Secrets", WireList.From(spec.Secrets.Where(use => !use.IsVariable).Select(Secret), nilIfEmpty: true), omitEmpty: true)
             .Add("Timezone", spec.TimeZone ?? "", omitEmpty: true)
             .Add("Umask", spec.Umask ?? "0022")
             .Add("Timeout", spec.Timeout ?? 0)

@@ -34,6 +34,13 @@ public abstract partial class SpecCmdlet
     [MountTransformation(MountSyntax.Tmpfs)]
     public ContainerMount[] Tmpfs { get; set; } = [];
 
+    /// <summary>Secrets: "NAME[,type=mount|env,target=...,uid=...,gid=...,mode=...]"; secrets; or hashtables with Secret, Type (Mount or Env), Target, UserId,
+    /// GroupId, Mode (octal).</summary>
+    [Parameter]
+    [SecretTransformation]
+    [ArgumentCompleter(typeof(SecretCompleter))]
+    public SecretUse[] Secret { get; set; } = [];
+
     /// <summary>Makes the root file system read-only.</summary>
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }

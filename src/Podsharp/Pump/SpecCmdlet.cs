@@ -128,6 +128,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
     {
         Mounts = [.. Volume, .. Mount, .. Tmpfs],
         VolumesFrom = VolumeFrom,
+        Secrets = Secret,
         ChrootDirectories = ChrootDirectory,
         ReadOnly = ReadOnly,
         ReadOnlyTmpfs = !NoReadOnlyTmpfs,

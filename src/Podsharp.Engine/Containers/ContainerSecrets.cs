@@ -1,0 +1,70 @@
+using Podsharp.Engine.Native;
+using Podsharp.Engine.Runtime;
+using Podsharp.Engine.State;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>Secrets of containers, as under podman: files are copied when the container is made, and keep what the secret was then; variables are
+/// looked up at each start. Their values are in no record of ours: those of variables only in the run's config.json, which its owner alone can
+/// read and which a reboot clears.</summary>
+internal sealed class ContainerSecrets(EngineParts parts)
+{
+    private const string Base = "/run/secrets";
+    private const uint PrivateDirectory = 0x1C0; // 0700
+    private const uint PublicDirectory = 0x1ED; // 0755
+
+    /// <summary>Finds the secrets, for the definition of a container.</summary>
+    /// <exception cref="ContainerEngineException">NotFound; InvalidArgument.</exception>
+    public IReadOnlyList<SecretUse> Resolve(IReadOnlyList<SecretUse> uses) => [.. uses.Select(use =>
+    {
+        var secret = parts.Secrets.Get(use.Secret);
+        if (use.Mode is < 0 or > 0xFFF)
+            throw EngineErrors.InvalidArgument($"mode {Convert.ToString(use.Mode, 8)} of the secret {secret.Name} is out of range", secret.Name, "give permission bits in octal, such as 0440");
+        return use with { Secret = secret.Name, Id = secret.Id };
+    })];
+
+    /// <summary>Copies the files into the container's directory, which goes with it.</summary>
+    public void Copy(ContainerConfig config, CancellationToken cancellationToken)
+    {
+        var files = config.Spec.Secrets.Where(use => !use.IsVariable).ToList();
+        if (files.Count == 0)
+            return;
+        Files.MakeDirectories(Directory(config.Id), PrivateDirectory);
+        for (var i = 0; i < files.Count; i++)
+        {
+            var path = CopyPath(config.Id, i);
+            Files.Replace(path, parts.Secrets.Value(files[i].Id, cancellationToken), 0x180 /* 0600 until it has its owner */, durable: !config.Spec.AutoRemove);
+            LinuxError.Check(Files.TryChangeOwner(Files.Absolute, path, files[i].UserId, files[i].GroupId), "change the owner of", path);
+            LinuxError.Check(Files.TryChangeMode(Files.Absolute, path, (uint)files[i].Mode), "change the mode of", path);
+        }
+    }
+
+    /// <summary>The variables of a start, <c>NAME=value</c>.</summary>
+    /// <exception cref="ContainerEngineException">NotFound: a secret was removed.</exception>
+    public IReadOnlyList<string> Variables(ContainerConfig config, CancellationToken cancellationToken) => [.. config.Spec.Secrets.Where(use => use.IsVariable).Select(use =>
+        $"{(use.Target.Length > 0 ? use.Target : use.Secret)}={System.Text.Encoding.UTF8.GetString(parts.Secrets.Value(use.Secret, cancellationToken))}")];
+
+    /// <summary>Makes the run's directory /run/secrets, so that no file of a secret's name is made in the container's layer.</summary>
+    /// <returns>The mounts, the directory first.</returns>
+    public IReadOnlyList<OciMount> Mounts(ContainerConfig config)
+    {
+        var files = config.Spec.Secrets.Where(use => !use.IsVariable).ToList();
+        if (files.Count == 0)
+            return [];
+        var directory = Path.Combine(parts.Storage.RunDirectory(config.Id), "secrets");
+        Files.MakeDirectory(directory, PublicDirectory);
+        var mounts = new List<OciMount> { new(Base, "bind", directory, ["bind", "rprivate"]) };
+        for (var i = 0; i < files.Count; i++)
+            mounts.Add(new(TargetOf(files[i]), "bind", CopyPath(config.Id, i), ["bind", "rprivate"]));
+        return mounts;
+    }
+
+    private static string TargetOf(SecretUse use) =>
+        Path.GetFullPath(Path.Combine(Base, use.Target.Length > 0 ? use.Target : use.Secret));
+
+    private string Directory(string id) => Path.Combine(parts.Storage.StaticDirectory(id), "secrets");
+
+    // By number: a secret may have any name, and be there twice.
+    private string CopyPath(string id, int number) => Path.Combine(Directory(id), number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
