@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Podsharp.Engine.Host;
 using Podsharp.Model;
 
@@ -40,8 +41,9 @@ internal static class SystemdCgroups
     /// <summary>Where a container's scope is in the hierarchies.</summary>
     internal static string Container(string slice, string id) => $"{Path(slice)}/podsharp-{id}.scope";
 
-    /// <summary>The scope of a container's conmon.</summary>
-    internal static string ConmonScope(string id) => $"podsharp-conmon-{id}.scope";
+    /// <summary>A scope for a container's conmon. Each run has one of its own: the last run's is there until its exit command has ended, which
+    /// may wait for the start that needs the new one.</summary>
+    internal static string NewConmonScope(string id) => $"podsharp-conmon-{id}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.scope";
 
     /// <summary>What the runtime is told in place of a path: it asks systemd for the scope.</summary>
     internal static string ForRuntime(string slice, string id) => $"{slice}:podsharp:{id}";

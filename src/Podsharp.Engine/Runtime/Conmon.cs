@@ -109,7 +109,7 @@ internal sealed class Conmon(HostFacts facts)
             var arguments = ConmonArguments.ForCreate(launch);
             // systemd-run makes the scope of itself and becomes conmon: no moment outside, and all descriptors stay.
             if (launch.ConmonSlice is { } slice)
-                arguments.InsertRange(0, [SystemdRun, "--quiet", "--scope", "--collect", "--unit=" + SystemdCgroups.ConmonScope(launch.ContainerId), "--slice=" + slice, "--"]);
+                arguments.InsertRange(0, [SystemdRun, "--quiet", "--scope", "--collect", $"--description=conmon of container {launch.Name}", "--unit=" + SystemdCgroups.NewConmonScope(launch.ContainerId), "--slice=" + slice, "--"]);
             return Processes.Spawn(new SpawnRequest
             {
                 Path = launch.ConmonSlice is null ? launch.ConmonPath : SystemdRun,
