@@ -71,6 +71,7 @@
         'Submit-ContainerImage'
         'Suspend-Container'
         'Test-Container'
+        'Test-ContainerHealth'
         'Test-ContainerImage'
         'Test-ContainerNetwork'
         'Test-ContainerSecret'

@@ -1,6 +1,7 @@
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Containers;
 using Podsharp.Engine.Events;
+using Podsharp.Engine.Health;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Networks;
@@ -65,6 +66,7 @@ internal sealed class EngineParts : IDisposable
         Remover = new(this);
         Freezer = new(this);
         Updater = new(this);
+        Health = new(this);
         Supervisor = new(this);
         BootUnits = new(this);
         Renamer = new(this);
@@ -126,6 +128,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerRemover Remover { get; }
     public ContainerFreezer Freezer { get; }
     public ContainerUpdater Updater { get; }
+    public HealthChecker Health { get; }
     public Supervisor Supervisor { get; }
     public BootUnits BootUnits { get; }
     public SupervisorProcess SupervisorProcess { get; }

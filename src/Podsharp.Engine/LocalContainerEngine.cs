@@ -85,6 +85,9 @@ internal sealed partial class LocalContainerEngine(EngineParts parts) : IContain
     public Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken) =>
         Task.Run(() => parts.Remover.CleanupAsync(nameOrId, options, cancellationToken), cancellationToken);
 
+    public Task<HealthCheckResult> CheckHealthAsync(string nameOrId, CancellationToken cancellationToken) =>
+        RunWaiting(() => parts.Health.Check(nameOrId, cancellationToken), cancellationToken);
+
     public Task SuperviseAsync(CancellationToken cancellationToken) => Run(() => parts.Supervisor.Run(cancellationToken), cancellationToken);
 
     public Task<ContainerStream> AttachContainerAsync(string nameOrId, AttachOptions options, CancellationToken cancellationToken) =>

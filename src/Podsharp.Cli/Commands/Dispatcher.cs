@@ -32,6 +32,7 @@ internal static class Dispatcher
             CommandId.ContainerPrune => LifeCycleCommands.PruneAsync(context),
             CommandId.Kill => LifeCycleCommands.KillAsync(context),
             CommandId.Wait => LifeCycleCommands.WaitAsync(context),
+            CommandId.HealthCheck => LifeCycleCommands.HealthCheckAsync(context),
             CommandId.Remove => LifeCycleCommands.RemoveAsync(context),
             CommandId.Cleanup => LifeCycleCommands.CleanupAsync(context),
             CommandId.List => ListCommands.ContainersAsync(context),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Podsharp.Cli.Interactive;
 using Podsharp.Model;
 using Podsharp.Orchestration.Containers;
+using Podsharp.Wire.Values;
 
 namespace Podsharp.Cli.Commands;
 
@@ -163,6 +164,22 @@ internal static class LifeCycleCommands
         });
     }
 
+    internal static async Task<int> HealthCheckAsync(CommandContext context)
+    {
+        var result = await context.Engine.CheckHealthAsync(context.Argument, context.Cancelled);
+        var ignored = context.Line.Flag("ignore-result");
+        if (result.TimedOut is { } limit)
+        {
+            context.Fail($"healthcheck command exceeded timeout of {Human.GoDuration(limit)}");
+            return ignored ? 0 : ExitCodes.Error;
+        }
+        if (result.Passed)
+            return 0;
+        // As podman: what this check says, not what has become of the container's health.
+        context.Out.WriteLine(result.IsStartup ? "starting" : "unhealthy");
+        return ignored ? 0 : 1;
+    }
+
     private static WaitCondition Condition(string text) => text switch
     {
         "created" or "configured" => WaitCondition.Created,
@@ -175,9 +192,9 @@ internal static class LifeCycleCommands
         "removing" => WaitCondition.Removing,
         "removed" => WaitCondition.Removed,
         "unknown" => WaitCondition.Unknown,
-        "healthy" or "unhealthy" => throw EngineErrors.Unsupported($"cannot use condition \"{text}\": health checks are not supported, so no container has one", text,
-            "wait for running"),
+        "healthy" => WaitCondition.Healthy,
+        "unhealthy" => WaitCondition.Unhealthy,
         _ => throw EngineErrors.InvalidArgument($"invalid condition \"{text}\" for --condition", text,
-            "use created, initialized, running, paused, stopping, stopped, exited, removing, removed or unknown"),
+            "use created, initialized, running, healthy, unhealthy, paused, stopping, stopped, exited, removing, removed or unknown"),
     };
 }

@@ -44,6 +44,9 @@ internal sealed record EngineDefaults
     /// <summary>Size at which the events file is cut, as a number with a unit.</summary>
     public string EventsLogFileMaximumSize { get; init; } = "1m";
 
+    /// <summary>Whether health checks are told of by events.</summary>
+    public bool HealthCheckEvents { get; init; } = true;
+
     /// <summary>Seconds between the stop signal and the kill.</summary>
     public long StopTimeout { get; init; } = 10;
 

@@ -1,5 +1,6 @@
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Containers.Logs;
+using Podsharp.Engine.Health;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
@@ -115,6 +116,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             LogFiles = log.Files,
             LogTag = log.Tag,
             NotifySocket = NotifySocket(spec),
+            Health = Health(spec, imageConfig, warnings),
             StopSignal = StopSignal(spec, imageConfig),
             StopTimeout = spec.StopTimeout ?? (int)parts.Conf.Engine.StopTimeout,
             CgroupPath = cgroup,
@@ -208,11 +210,20 @@ internal sealed class ContainerCreator(EngineParts parts)
         return settings;
     }
 
+    private static ContainerHealthConfig Health(ContainerSpec spec, ImageConfig image, List<string> warnings)
+    {
+        var health = HealthPlanner.Plan(spec.Health, image.HealthCheck, warnings);
+        if (spec.SdNotify == "healthy" && !health.IsChecked())
+            throw EngineErrors.InvalidArgument("sdnotify policy \"healthy\" requires a healthcheck to be set", "sdnotify", "say with --health-cmd what is to be run");
+        if (spec.AutoRemove && health.OnFailure == HealthAction.Restart)
+            warnings.Add("when it is unhealthy it is not restarted but removed: that is what --rm does at its end");
+        return health;
+    }
+
     private string NotifySocket(ContainerSpec spec) => spec.SdNotify switch
     {
         "ignore" => "",
-        "container" or "conmon" => parts.Environment.Variable("NOTIFY_SOCKET") ?? "",
-        "healthy" => throw EngineErrors.Unsupported("--sdnotify=healthy needs health checks, which are not built yet", "sdnotify", "use container, conmon or ignore"),
+        "container" or "conmon" or "healthy" => parts.Environment.Variable("NOTIFY_SOCKET") ?? "",
         var other => throw EngineErrors.InvalidArgument($"invalid sdnotify value \"{other}\": must be conmon, container, healthy or ignore", other, "use one of these"),
     };
 

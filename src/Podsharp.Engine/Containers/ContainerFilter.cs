@@ -40,8 +40,9 @@ internal static class ContainerFilter
         "command" => Any(values, (c, v) => c.Command.Count > 0 && Matches(c.Command[0], v)),
         "restart-policy" => Any([.. values.Select(value => OneOf("restart-policy", value, "no", "always", "on-failure", "unless-stopped"))], (c, v) => c.RestartPolicy.Name == v),
         "should-start-on-boot" => Any([.. values.Select(value => OneOf("should-start-on-boot", value, "true", "false"))], (c, v) => c.StartsOnBoot == (v == "true")),
-        // Nothing here has a health check or a pod: right words find nothing, wrong ones are told.
-        "health" => Any([.. values.Select(value => OneOf("health", value, "starting", "healthy", "unhealthy", "none", "stopped"))], (_, _) => false),
+        "health" => Any([.. values.Select(value => OneOf("health", value, "starting", "healthy", "unhealthy", "none", "stopped"))],
+            (c, v) => v.Equals(c.Health.ToString(), StringComparison.OrdinalIgnoreCase)),
+        // Nothing here has a pod.
         "pod" => _ => false,
         _ => throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for containers", key,
             "use id, name, label, status, exited, ancestor, before, since, until, volume, network, command, health, pod, restart-policy or should-start-on-boot"),

@@ -47,6 +47,8 @@ internal sealed class ContainerInspector(EngineParts parts)
             HostsPath = Existing(Path.Combine(runDirectory, "hosts")),
             HostnamePath = Existing(Path.Combine(runDirectory, "hostname")),
             NotifySocket = config.NotifySocket,
+            HealthConfig = config.Health,
+            Health = parts.Health.Read(record),
             LogDriver = config.LogDriver,
             LogSizeMaximum = config.LogSizeMax,
             LogPath = config.LogPath,

@@ -58,6 +58,7 @@ internal sealed class ContainerLister(EngineParts parts)
         AutoRemove = record.Config.Spec.AutoRemove,
         RestartPolicy = record.Config.Spec.RestartPolicy,
         RestartCount = record.RestartCount,
+        Health = record.Health?.Status ?? HealthStatus.None,
         NextStart = record.NextStart,
         StartsOnBoot = RestartSchedule.StartsOnBoot(record),
     };

@@ -1,4 +1,5 @@
 using Podsharp.Engine.Events;
+using Podsharp.Engine.Health;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -48,8 +49,9 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         return rows;
     }
 
-    /// <summary>The containers that a restart policy is to start, soonest first.</summary>
-    public IReadOnlyList<WaitingContainer> Waiting() => database.Exists ? database.Read(ContainerTable.Waiting) : [];
+    /// <summary>The containers for which the helper has something to do, soonest first.</summary>
+    /// <param name="checks">How many health checks among them at most: there may be thousands.</param>
+    public IReadOnlyList<WaitingContainer> Waiting(int checks) => database.Exists ? database.Read(connection => ContainerTable.Waiting(connection, checks)) : [];
 
     /// <summary>Waits for the container's lock. Order: pod, containers by id, volumes, networks; never with a storage lock held.</summary>
     public FileLock Lock(string id, CancellationToken cancellationToken)
@@ -118,7 +120,10 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     public ContainerRecord Commit(ContainerRecord record, string step, string? status = null, int? exitCode = null)
     {
         StepPoints.Reach($"container.{step}.before");
-        if (record.NextStart is not null)
+        var isChecked = record.Config.Health.IsChecked();
+        if (isChecked && status == "start")
+            record = record with { Health = HealthRules.Begin(record.Config.Health, DateTimeOffset.UtcNow) };
+        if (record.NextStart is not null || (isChecked && record.Health?.NextCheck is not null))
             supervisor.Announce();
         database.Write(status == "create" ? DurabilityOf(record) : Durability.Boot, (connection, transaction) =>
         {
@@ -126,8 +131,15 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
                 throw EngineErrors.ContainerNotFound(record.Id);
             if (status == "died")
                 ExitCodeTable.Record(connection, transaction, record.Id, exitCode ?? -1);
+            if (isChecked && status == "start")
+                HealthTable.Put(connection, transaction, record.Id, record.Health!);
+            else if (isChecked && status == "died")
+                HealthTable.Schedule(connection, transaction, record.Id, null);
         });
         StepPoints.Reach($"container.{step}.committed");
+        // The helper waits for its next check: there may be none left to wait for.
+        if (isChecked && status == "died")
+            supervisor.Tell();
         if (status is not null)
             Log(record, status, exitCode);
         StepPoints.Reach($"container.{step}.logged");
@@ -161,7 +173,11 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     }
 
     /// <summary>Writes an event of a container.</summary>
-    public void Log(ContainerRecord record, string status, int? exitCode) => events.Append(new()
+    /// <param name="record">The container.</param>
+    /// <param name="status">podman's word.</param>
+    /// <param name="exitCode">With the words that have one.</param>
+    /// <param name="more">Adds further facts.</param>
+    public void Log(ContainerRecord record, string status, int? exitCode, Func<EngineEvent, EngineEvent>? more = null) => events.Append((more ?? (happened => happened))(new()
     {
         Type = "container",
         Status = status,
@@ -172,7 +188,7 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         ExitCode = exitCode,
         OomKilled = status == "died" && record.OomKilled,
         Attributes = record.Config.Labels,
-    });
+    }));
 
     // A container with --rm is gone after a power cut anyway.
     private static Durability DurabilityOf(ContainerRecord record) => record.Config.Spec.AutoRemove ? Durability.Boot : Durability.Power;

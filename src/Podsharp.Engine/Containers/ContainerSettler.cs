@@ -97,6 +97,6 @@ internal sealed class ContainerSettler(EngineParts parts)
 
     private ContainerRecord SettleStart(ContainerRecord record) => parts.RuntimeOf(record.Config).State(record.Id)?.Status == "created"
         ? parts.Containers.Commit(record with { Intent = null, State = ContainerState.Initialized }, "start-undo")
-        : parts.Containers.Commit(record with { Intent = null, State = ContainerState.Running, Started = DateTimeOffset.UtcNow, NextStart = null },
-            "start-found", "start");
+        : parts.Starter.Checked(parts.Containers.Commit(record with { Intent = null, State = ContainerState.Running, Started = DateTimeOffset.UtcNow, NextStart = null },
+            "start-found", "start"));
 }

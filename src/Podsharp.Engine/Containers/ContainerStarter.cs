@@ -16,9 +16,19 @@ internal sealed class ContainerStarter(EngineParts parts)
         {
             if (record.State is ContainerState.Running)
                 return parts.Lister.ToModel(record, lost: false);
-            record = Initialize(record, cancellationToken);
-            return parts.Lister.ToModel(StartInitialized(record), lost: false);
+            record = StartInitialized(Initialize(record, cancellationToken));
         }
+        return record.Config.Spec.SdNotify == "healthy" ? AwaitHealth(record, cancellationToken) : parts.Lister.ToModel(record, lost: false);
+    }
+
+    /// <summary>Tells systemd that the service is ready once a check has succeeded. It is this process that waits, since systemd hears only those of the
+    /// service's control group: the helper isn't.</summary>
+    private Container AwaitHealth(ContainerRecord record, CancellationToken cancellationToken)
+    {
+        parts.Stopper.Wait(record.Id, [WaitCondition.Healthy], cancellationToken);
+        if (record.Config.NotifySocket.Length > 0)
+            SystemdNotify.Send(record.Config.NotifySocket, "READY=1");
+        return parts.Lister.ToModel(parts.Containers.Find(record.Id) ?? record, lost: false);
     }
 
     /// <summary>Starts a container as its restart policy asks, if that is (still) due.</summary>
@@ -161,14 +171,24 @@ internal sealed class ContainerStarter(EngineParts parts)
         }
         StepPoints.Reach("container.start.runtime");
         Notify(record);
-        return parts.Containers.Commit(record with
+        if (record.Config.Health.IsChecked())
+            parts.Health.BeginLog(record);
+        return Checked(parts.Containers.Commit(record with
         {
             State = ContainerState.Running,
             Intent = null,
             Started = DateTimeOffset.UtcNow,
             Finished = null,
             NextStart = null,
-        }, "start", "start");
+        }, "start", "start"));
+    }
+
+    /// <summary>Has the helper check the health of a container that was started, where that is wanted.</summary>
+    public ContainerRecord Checked(ContainerRecord record)
+    {
+        if (record.Health?.NextCheck is not null)
+            parts.SupervisorProcess.Wake();
+        return record;
     }
 
     // conmon is the service's main process: it ends with the container, and with its exit code.

@@ -104,11 +104,26 @@ internal sealed class ContainerStopper(EngineParts parts)
                     continue;
                 record = current;
             }
+            CheckHealthConditions(record, conditions);
             if (Holds(record, conditions))
                 return new(id, name, CodeOf(record, conditions), record.State);
             ended = AwaitChange(record, conditions, cancellationToken) ? record : null;
         }
     }
+
+    /// <summary>Refuses to wait for what can't come.</summary>
+    private static void CheckHealthConditions(ContainerRecord record, IReadOnlyList<WaitCondition> conditions)
+    {
+        foreach (var condition in conditions)
+            if (condition is WaitCondition.Healthy or WaitCondition.Unhealthy && !record.Config.Health.IsChecked())
+                throw EngineErrors.InvalidState(record.Id, $"cannot use condition \"{condition.ToString().ToLowerInvariant()}\": container {record.Id} has no healthcheck",
+                    "give it one (--health-cmd), or wait for running");
+        if (conditions.All(condition => condition is WaitCondition.Healthy or WaitCondition.Unhealthy) && record is { State: ContainerState.Exited, NextStart: null, Intent: null })
+            throw EngineErrors.InvalidState(record.Id, $"container {record.Name} has ended (exit code {record.ExitCode ?? -1}) and was not {Words(conditions)} before",
+                $"see what it wrote: podsharp logs {record.Name}");
+    }
+
+    private static string Words(IReadOnlyList<WaitCondition> conditions) => string.Join(" or ", conditions).ToLowerInvariant();
 
     // As podman: one that was never started counts as ended well where its end is waited for.
     private static int CodeOf(ContainerRecord record, IReadOnlyList<WaitCondition> conditions) => record.State switch
@@ -132,6 +147,8 @@ internal sealed class ContainerStopper(EngineParts parts)
                 WaitCondition.Paused => record.State == ContainerState.Paused,
                 WaitCondition.Stopping => record.State == ContainerState.Stopping,
                 WaitCondition.Removing => record.State == ContainerState.Removing,
+                WaitCondition.Healthy => record is { State: ContainerState.Running, Health.Status: HealthStatus.Healthy },
+                WaitCondition.Unhealthy => record is { State: ContainerState.Running, Health.Status: HealthStatus.Unhealthy },
                 WaitCondition.Unknown => record.State == ContainerState.Unknown,
                 WaitCondition.Exited => record.State == ContainerState.Exited,
                 _ => false,

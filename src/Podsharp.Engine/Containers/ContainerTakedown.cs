@@ -48,8 +48,11 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         var ran = record.HasRun || record.Intent is Intent.Start or Intent.Cleanup;
         ReleaseRecords(record);
+        if (record.Health is not null)
+            parts.Health.Forget(record.Id);
         record = parts.Containers.Commit(RestartSchedule.Off(Ended(record)) with
         {
+            Health = null,
             State = ran ? ContainerState.Exited : record.Started is null ? ContainerState.Created : ContainerState.Exited,
             ExitCode = ran ? record.ExitCode ?? UnknownExitCode : record.ExitCode,
             Finished = ran ? record.Finished ?? DateTimeOffset.UtcNow : record.Finished,

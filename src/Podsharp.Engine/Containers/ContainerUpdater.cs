@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Podsharp.Engine.Health;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.State;
@@ -19,9 +20,10 @@ internal sealed class ContainerUpdater(EngineParts parts)
         using (held)
         {
             var before = record.Config;
-            var config = Changed(before, update);
+            var warnings = new List<string>();
+            var config = Changed(before, update, warnings);
             var planned = parts.Specs.Plan(config);
-            var warnings = planned.Warnings.Except(parts.Specs.Plan(before).Warnings).ToList();
+            warnings.AddRange(planned.Warnings.Except(parts.Specs.Plan(before).Warnings));
             if (update.RestartPolicy is { } policy && parts.BootUnits.Warning(policy, record.Name) is { } warning)
                 warnings.Add(warning);
             record = parts.Containers.CommitConfig(WithPolicy(record with { Config = config, Intent = Intent.Update }), "update-begin");
@@ -37,6 +39,8 @@ internal sealed class ContainerUpdater(EngineParts parts)
             StepPoints.Reach("container.update.runtime");
             parts.SupervisorProcess.Tell();
             record = WithProcess(record, planned, update);
+            if (update.Health is not null)
+                record = parts.Health.Apply(record, before.Health);
             return new(parts.Lister.ToModel(parts.Containers.Commit(record with { Intent = null }, "update", "update"), lost: false), warnings);
         }
     }
@@ -59,12 +63,13 @@ internal sealed class ContainerUpdater(EngineParts parts)
         catch (ContainerEngineException)
         {
         }
+        record = parts.Health.Apply(record, record.Config.Health);
         return parts.Containers.Commit(record with { Intent = null }, "update", "update");
 
         bool Has(string controller) => record.Config.CgroupPath.Length > 0 && parts.Host.Cgroups.Controllers.Contains(controller);
     }
 
-    private ContainerConfig Changed(ContainerConfig config, ContainerUpdate update)
+    private ContainerConfig Changed(ContainerConfig config, ContainerUpdate update, List<string> warnings)
     {
         var spec = config.Spec;
         if (LimitChange.IsAny(update.Resources))
@@ -81,6 +86,12 @@ internal sealed class ContainerUpdater(EngineParts parts)
                     "make a new container without --rm");
             spec = spec with { RestartPolicy = policy };
         }
+        var health = config.Health;
+        if (update.Health is { } change)
+        {
+            spec = spec with { Health = HealthPlanner.Change(spec.Health, change) };
+            health = HealthPlanner.Plan(spec.Health, config.ImageConfig.HealthCheck, warnings);
+        }
         var variables = new Dictionary<string, string>(spec.Environment, StringComparer.Ordinal);
         foreach (var (name, value) in update.Environment)
             variables[name] = value;
@@ -88,6 +99,7 @@ internal sealed class ContainerUpdater(EngineParts parts)
             variables.Remove(name);
         return config with
         {
+            Health = health,
             Spec = spec with
             {
                 Environment = variables,

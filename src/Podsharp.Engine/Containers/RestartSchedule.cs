@@ -16,7 +16,7 @@ internal static class RestartSchedule
     public static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
 
     /// <summary>The record with its next start, if its end asks for one.</summary>
-    /// <param name="record">As it was before its end: one that was asked to stop is not started again, whoever asked.</param>
+    /// <param name="record">As it was before its end: one that was asked to stop is not started again, whoever asked but its health checks.</param>
     /// <param name="exitCode">How it ended.</param>
     /// <param name="end">When it ended.</param>
     public static ContainerRecord AfterEnd(ContainerRecord record, int exitCode, DateTimeOffset end)
@@ -24,7 +24,7 @@ internal static class RestartSchedule
         // It was set up and never ran: a restart that had come so far is tried again when that is due.
         if (record.State == ContainerState.Initialized)
             return record;
-        if (record.State == ContainerState.Stopping || !Wants(record, exitCode))
+        if ((record.State == ContainerState.Stopping && !WantedByHealth(record)) || !Wants(record, exitCode))
             return Off(record);
         var delay = end - record.Started >= LongEnough ? FirstDelay : record.RestartDelay ?? FirstDelay;
         return record with { NextStart = end + delay, RestartDelay = Double(delay) };
@@ -42,13 +42,16 @@ internal static class RestartSchedule
     /// <summary>The record without a next start.</summary>
     public static ContainerRecord Off(ContainerRecord record) => record with { NextStart = null, RestartDelay = null };
 
-    /// <summary>Whether the policy wants a container that ended so to be started again.</summary>
-    public static bool Wants(ContainerRecord record, int exitCode) => !record.StoppedByUser && record.Config.Spec.RestartPolicy.Kind switch
+    /// <summary>Whether the policy, or a health check, wants a container that ended so to be started again.</summary>
+    public static bool Wants(ContainerRecord record, int exitCode) => !record.StoppedByUser && (WantedByHealth(record) || record.Config.Spec.RestartPolicy.Kind switch
     {
         RestartPolicyKind.Always or RestartPolicyKind.UnlessStopped => true,
         RestartPolicyKind.OnFailure => exitCode != 0 && !Exhausted(record),
         _ => false,
-    };
+    });
+
+    // Its health checks have had it stopped: it is started again whatever its policy says.
+    private static bool WantedByHealth(ContainerRecord record) => record.Health is { RestartWanted: true };
 
     /// <summary>Whether a container is to be started after a reboot. One that was never started isn't.</summary>
     public static bool StartsOnBoot(ContainerRecord record) => record.Started is not null && record.Config.Spec.RestartPolicy.Kind switch

@@ -27,6 +27,9 @@ internal static class EventLine
             json.WriteString("Time", happened.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffK", CultureInfo.InvariantCulture));
             json.WriteString("Type", happened.Type);
             if (happened.Error.Length > 0) json.WriteString("error", happened.Error);
+            if (happened.HealthStatus.Length > 0) json.WriteString("health_status", happened.HealthStatus);
+            if (happened.HealthLog.Length > 0) json.WriteString("health_log", happened.HealthLog);
+            if (happened.HealthFailingStreak > 0) json.WriteNumber("health_failing_streak", happened.HealthFailingStreak);
             json.WriteStartObject("Attributes");
             foreach (var (key, value) in happened.Attributes) json.WriteString(key, value);
             json.WriteEndObject();
@@ -58,6 +61,9 @@ internal static class EventLine
                 OomKilled = root.TryGetProperty("OOMKilled", out var killed) && killed.ValueKind == JsonValueKind.True,
                 Network = Text(root, "network"),
                 Error = Text(root, "error"),
+                HealthStatus = Text(root, "health_status"),
+                HealthLog = Text(root, "health_log"),
+                HealthFailingStreak = root.TryGetProperty("health_failing_streak", out var streak) && streak.TryGetInt32(out var failures) ? failures : 0,
                 Attributes = root.TryGetProperty("Attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
                     ? attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.ToString())
                     : EmptyDictionary.Strings,

@@ -52,7 +52,7 @@ internal sealed record CommittedImage
     private ImageConfigFile ConfigFile()
     {
         var author = Request.Author.Length > 0 ? Request.Author : Base.Author;
-        // OCI's form has no place for a comment, a shell and what a build on top of it is to do (image-spec config.md).
+        // OCI's form has no place for a comment, a health check, a shell and what a build on top of it is to do (image-spec config.md).
         var isDocker = Request.Format == ImageFormat.Docker;
         return new()
         {
@@ -62,7 +62,7 @@ internal sealed record CommittedImage
             Variant = Base.Variant,
             Os = Base.Os,
             Comment = isDocker && Request.Message.Length > 0 ? Request.Message : null,
-            Config = isDocker ? Section : Section with { OnBuild = null, Shell = null },
+            Config = isDocker ? Section : Section with { Healthcheck = null, OnBuild = null, Shell = null },
             Rootfs = new RootFileSystem { DiffIds = [.. Layers.Select(layer => layer.DiffId)] },
             History =
             [

@@ -43,6 +43,7 @@ internal static class ConfigOverrides
             ExposedPorts = Names(under.ExposedPorts, over.ExposedPorts),
             Labels = Labels(under.Labels, over.Labels),
             StopSignal = Text(over.StopSignal, under.StopSignal),
+            Healthcheck = over.Healthcheck ?? under.Healthcheck,
             OnBuild = over.OnBuild is { Count: > 0 } ? over.OnBuild : under.OnBuild,
             Shell = over.Shell is { Count: > 0 } ? over.Shell : under.Shell,
         };

@@ -40,6 +40,7 @@ internal static class DockerConfigJson
         json.WriteBoolean("StdinOnce", false);
         OrNull(json, "Env", section.Env);
         OrNull(json, "Cmd", section.Cmd);
+        json.Field("Healthcheck", section.Healthcheck, ImageJson.Healthcheck);
         json.WriteString("Image", image);
         if (section.Volumes is null)
             json.WriteNull("Volumes");

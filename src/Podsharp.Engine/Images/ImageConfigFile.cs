@@ -65,6 +65,7 @@ internal sealed record ImageConfigFile
             ExposedPorts = section.ExposedPorts ?? [],
             Labels = section.Labels?.ToDictionary(label => label.Key, label => label.Value ?? "", StringComparer.Ordinal) ?? EmptyDictionary.Strings,
             StopSignal = section.StopSignal ?? "",
+            HealthCheck = section.Healthcheck?.ToModel(),
             OnBuild = NotNull(section.OnBuild),
             Shell = NotNull(section.Shell),
         };
@@ -86,8 +87,35 @@ internal sealed record ImageConfigSection
     public IReadOnlyList<string>? ExposedPorts { get; init; }
     public Dictionary<string, string>? Labels { get; init; }
     public string? StopSignal { get; init; }
+    public HealthcheckSection? Healthcheck { get; init; }
     public IReadOnlyList<string>? OnBuild { get; init; }
     public IReadOnlyList<string>? Shell { get; init; }
+}
+
+/// <summary>The member <c>Healthcheck</c> of Docker's form; times in nanoseconds, absent or 0 for the default.</summary>
+internal sealed record HealthcheckSection
+{
+    private const long NanosecondsPerTick = 100;
+
+    public IReadOnlyList<string>? Test { get; init; }
+    public long? Interval { get; init; }
+    public long? Timeout { get; init; }
+    public long? StartPeriod { get; init; }
+    public long? StartInterval { get; init; }
+    public long? Retries { get; init; }
+
+    /// <summary>The same in the engine's terms.</summary>
+    internal HealthCheck ToModel() => new()
+    {
+        Test = Test is null ? [] : [.. Test.OfType<string>()],
+        Interval = Time(Interval),
+        Timeout = Time(Timeout),
+        StartPeriod = Time(StartPeriod),
+        StartInterval = Time(StartInterval),
+        Retries = (int)Math.Clamp(Retries ?? 0, 0, int.MaxValue),
+    };
+
+    private static TimeSpan Time(long? nanoseconds) => TimeSpan.FromTicks(Math.Max(nanoseconds ?? 0, 0) / NanosecondsPerTick);
 }
 
 /// <summary>The member <c>rootfs</c>.</summary>

@@ -85,6 +85,7 @@ internal static class ImageJson
         ExposedPorts = row.Names("ExposedPorts"),
         Labels = row.Map("Labels"),
         StopSignal = row.Text("StopSignal"),
+        Healthcheck = row.Object("Healthcheck", Healthcheck),
         OnBuild = row.Texts("OnBuild"),
         Shell = row.Texts("Shell"),
     };
@@ -100,8 +101,29 @@ internal static class ImageJson
         WriteNames(json, "ExposedPorts", section.ExposedPorts);
         json.Field("Labels", section.Labels);
         json.Field("StopSignal", section.StopSignal);
+        json.Field("Healthcheck", section.Healthcheck, Healthcheck);
         json.Field("OnBuild", section.OnBuild);
         json.Field("Shell", section.Shell);
+    }
+
+    private static HealthcheckSection Healthcheck(JsonRow row) => new()
+    {
+        Test = row.Texts("Test"),
+        Interval = row.Long("Interval"),
+        Timeout = row.Long("Timeout"),
+        StartPeriod = row.Long("StartPeriod"),
+        StartInterval = row.Long("StartInterval"),
+        Retries = row.Long("Retries"),
+    };
+
+    internal static void Healthcheck(Utf8JsonWriter json, HealthcheckSection check)
+    {
+        json.Field("Test", check.Test);
+        json.Field("Interval", check.Interval);
+        json.Field("Timeout", check.Timeout);
+        json.Field("StartPeriod", check.StartPeriod);
+        json.Field("StartInterval", check.StartInterval);
+        json.Field("Retries", check.Retries);
     }
 
     private static RootFileSystem Rootfs(JsonRow row) => new() { Type = row.Text("type", "layers"), DiffIds = row.Texts("diff_ids") ?? [] };

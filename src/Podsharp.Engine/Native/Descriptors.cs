@@ -9,6 +9,7 @@ internal static unsafe partial class Descriptors
     private const short Readable = 1;
     private const int GetFlags = 1; // F_GETFD
     private const int CloseOnExec = 1; // FD_CLOEXEC
+    private const int PipeCloseOnExec = 0x80000; // O_CLOEXEC
     private const int NonBlockingWriteOnly = 0x80801; // O_WRONLY | O_NONBLOCK | O_CLOEXEC
 
     [StructLayout(LayoutKind.Sequential)]
@@ -59,6 +60,15 @@ internal static unsafe partial class Descriptors
 
     /// <summary>Whether a descriptor is open and was given to this process: what a process opens for itself is closed when it starts another.</summary>
     internal static bool IsInherited(int descriptor) => fcntl(descriptor, GetFlags, 0) is >= 0 and var flags && (flags & CloseOnExec) == 0;
+
+    /// <summary>Makes a pipe.</summary>
+    internal static (SafeFileHandle Reader, SafeFileHandle Writer) Pipe()
+    {
+        var ends = stackalloc int[2];
+        if (pipe2(ends, PipeCloseOnExec) != 0)
+            throw LinuxError.Create(LinuxError.Last, "make a pipe", null);
+        return (new SafeFileHandle(ends[0], true), new SafeFileHandle(ends[1], true));
+    }
 
     /// <summary>Opens a named pipe for writing; null where nobody reads it (ENXIO) or it is gone.</summary>
     internal static SafeFileHandle? OpenPipeWriter(string path)
@@ -123,6 +133,9 @@ internal static unsafe partial class Descriptors
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int pipe2(int* ends, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int descriptor, int command, nint argument);

@@ -33,6 +33,9 @@ internal sealed record ContainerConfig
 
     /// <summary>Where systemd is told of the container's start; empty for nowhere.</summary>
     public string NotifySocket { get; init; } = "";
+
+    /// <summary>Its health checks, after the image and the defaults.</summary>
+    public ContainerHealthConfig Health { get; init; } = new();
     public int StopSignal { get; init; } = 15;
     public int StopTimeout { get; init; } = 10;
     public string CgroupPath { get; init; } = "";

@@ -32,6 +32,9 @@ internal sealed record ContainerRecord
     /// <summary>The pause before that, which the next one doubles; null before the first.</summary>
     public TimeSpan? RestartDelay { get; init; }
 
+    /// <summary>What its health checks told: null where there is none, or no start yet. Written on its own (<see cref="HealthTable"/>).</summary>
+    public HealthRecord? Health { get; init; }
+
     /// <summary>How often the configuration was changed.</summary>
     public int Revision { get; init; }
     public ContainerRun? Run { get; init; }

@@ -23,7 +23,7 @@ internal static class ContainerTable
         command.CommandText = $"INSERT INTO containers ({AllColumns}) VALUES ($id,$name,$created,$executable,$state,$intent,$boot,$pid,$pid_start," +
             "$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$next_start,$restart_delay,$revision,$run,$config)";
         Bind(command, record);
-        command.Parameters.AddWithValue("$created", Nanoseconds(record.Created));
+        command.Parameters.AddWithValue("$created", StateTime.Nanoseconds(record.Created));
         command.Parameters.AddWithValue("$config", StateWriter.Write(record.Config));
         command.Parameters.AddWithValue("$executable", record.Executable);
         Execute(command, connection, transaction, record);
@@ -59,7 +59,7 @@ internal static class ContainerTable
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = "DELETE FROM exec_sessions WHERE container=$id; DELETE FROM addresses WHERE container=$id; " +
-            "DELETE FROM volume_users WHERE container=$id; DELETE FROM containers WHERE id=$id";
+            "DELETE FROM volume_users WHERE container=$id; DELETE FROM health WHERE container=$id; DELETE FROM containers WHERE id=$id";
         command.Parameters.AddWithValue("$id", id);
         command.ExecuteNonQuery();
     }
@@ -71,12 +71,13 @@ internal static class ContainerTable
         command.CommandText = $"SELECT {AllColumns} FROM containers WHERE id=$id";
         command.Parameters.AddWithValue("$id", id);
         using var reader = command.ExecuteReader();
-        return reader.Read()
-            ? Read(reader, StateReader.ReadConfig(reader.GetString(RunColumn + 1))) with
-            {
-                Run = reader.IsDBNull(RunColumn) ? null : StateReader.ReadRun(reader.GetString(RunColumn)),
-            }
-            : null;
+        if (!reader.Read())
+            return null;
+        var record = Read(reader, StateReader.ReadConfig(reader.GetString(RunColumn + 1))) with
+        {
+            Run = reader.IsDBNull(RunColumn) ? null : StateReader.ReadRun(reader.GetString(RunColumn)),
+        };
+        return record.Config.Health.IsChecked() ? record with { Health = HealthTable.Find(connection, id) } : record;
     }
 
     /// <summary>Resolves a name, an id or a prefix of one. A name wins over a prefix.</summary>
@@ -97,15 +98,19 @@ internal static class ContainerTable
         return id;
     }
 
-    /// <summary>The containers that a restart policy is to start, with the time of it, soonest first.</summary>
-    public static List<WaitingContainer> Waiting(SqliteConnection connection)
+    /// <summary>The containers that a restart policy is to start, and of those that are to be checked the first ones; soonest first.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="checks">How many checks at most.</param>
+    public static List<WaitingContainer> Waiting(SqliteConnection connection, int checks)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, next_start FROM containers WHERE next_start IS NOT NULL ORDER BY next_start";
+        command.CommandText = "SELECT id, next_start, 0 FROM containers WHERE next_start IS NOT NULL UNION ALL SELECT container, next_check, 1 FROM " +
+            "(SELECT container, next_check FROM health WHERE next_check IS NOT NULL ORDER BY next_check LIMIT $checks) ORDER BY 2";
+        command.Parameters.AddWithValue("$checks", checks);
         using var reader = command.ExecuteReader();
         var waiting = new List<WaitingContainer>();
         while (reader.Read())
-            waiting.Add(new(reader.GetString(0), Time(reader.GetInt64(1))));
+            waiting.Add(new(reader.GetString(0), StateTime.Time(reader.GetInt64(1)), reader.GetInt32(2) != 0));
         return waiting;
     }
 
@@ -119,19 +124,23 @@ internal static class ContainerTable
         using var config = connection.CreateCommand();
         config.CommandText = "SELECT config FROM containers WHERE id=$id";
         var wanted = config.Parameters.Add("$id", SqliteType.Text);
+        var health = HealthTable.List(connection);
         var rows = new List<ContainerRecord>();
         while (reader.Read())
         {
             var id = reader.GetString(0);
             if (known.TryGetValue(id, out var before) && before.Revision == reader.GetInt32(RunColumn - 1))
             {
-                rows.Add(Read(reader, before.Config));
+                rows.Add(WithHealth(Read(reader, before.Config)));
                 continue;
             }
             wanted.Value = id;
-            rows.Add(Read(reader, StateReader.ReadConfig((string)config.ExecuteScalar()!)));
+            rows.Add(WithHealth(Read(reader, StateReader.ReadConfig((string)config.ExecuteScalar()!))));
         }
         return rows;
+
+        ContainerRecord WithHealth(ContainerRecord record) =>
+            record.Config.Health.IsChecked() ? record with { Health = health.GetValueOrDefault(record.Id) } : record;
     }
 
     /// <summary>How many containers name this executable.</summary>
@@ -177,14 +186,14 @@ internal static class ContainerTable
         p.AddWithValue("$pid_start", record.PidStart);
         p.AddWithValue("$conmon_pid", record.ConmonPid);
         p.AddWithValue("$conmon_start", record.ConmonStart);
-        p.AddWithValue("$started", record.Started is { } started ? Nanoseconds(started) : DBNull.Value);
-        p.AddWithValue("$finished", record.Finished is { } finished ? Nanoseconds(finished) : DBNull.Value);
+        p.AddWithValue("$started", record.Started is { } started ? StateTime.Nanoseconds(started) : DBNull.Value);
+        p.AddWithValue("$finished", record.Finished is { } finished ? StateTime.Nanoseconds(finished) : DBNull.Value);
         p.AddWithValue("$exit_code", record.ExitCode is { } code ? code : DBNull.Value);
         p.AddWithValue("$oom", record.OomKilled ? 1 : 0);
         p.AddWithValue("$error", record.Error);
         p.AddWithValue("$stopped_by_user", record.StoppedByUser ? 1 : 0);
         p.AddWithValue("$restart_count", record.RestartCount);
-        p.AddWithValue("$next_start", record.NextStart is { } next ? Nanoseconds(next) : DBNull.Value);
+        p.AddWithValue("$next_start", record.NextStart is { } next ? StateTime.Nanoseconds(next) : DBNull.Value);
         p.AddWithValue("$restart_delay", record.RestartDelay is { } delay ? (long)delay.TotalMilliseconds : DBNull.Value);
         p.AddWithValue("$revision", record.Revision);
         p.AddWithValue("$run", record.Run is { } run ? StateWriter.Write(run) : DBNull.Value);
@@ -195,7 +204,7 @@ internal static class ContainerTable
         // The configuration is written once; the name may have changed since.
         Config = config.Name == reader.GetString(1) ? config : config with { Name = reader.GetString(1) },
         Name = reader.GetString(1),
-        Created = Time(reader.GetInt64(2)),
+        Created = StateTime.Time(reader.GetInt64(2)),
         Executable = reader.GetString(3),
         State = (ContainerState)reader.GetInt32(4),
         Intent = reader.IsDBNull(5) ? null : reader.GetString(5),
@@ -204,19 +213,15 @@ internal static class ContainerTable
         PidStart = reader.GetInt64(8),
         ConmonPid = reader.GetInt32(9),
         ConmonStart = reader.GetInt64(10),
-        Started = reader.IsDBNull(11) ? null : Time(reader.GetInt64(11)),
-        Finished = reader.IsDBNull(12) ? null : Time(reader.GetInt64(12)),
+        Started = reader.IsDBNull(11) ? null : StateTime.Time(reader.GetInt64(11)),
+        Finished = reader.IsDBNull(12) ? null : StateTime.Time(reader.GetInt64(12)),
         ExitCode = reader.IsDBNull(13) ? null : reader.GetInt32(13),
         OomKilled = reader.GetInt32(14) != 0,
         Error = reader.GetString(15),
         StoppedByUser = reader.GetInt32(16) != 0,
         RestartCount = reader.GetInt32(17),
-        NextStart = reader.IsDBNull(18) ? null : Time(reader.GetInt64(18)),
+        NextStart = reader.IsDBNull(18) ? null : StateTime.Time(reader.GetInt64(18)),
         RestartDelay = reader.IsDBNull(19) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(19)),
         Revision = reader.GetInt32(20),
     };
-
-    private static long Nanoseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100;
-
-    private static DateTimeOffset Time(long nanoseconds) => new(DateTimeOffset.UnixEpoch.Ticks + (nanoseconds / 100), TimeSpan.Zero);
 }

@@ -17,7 +17,7 @@ namespace Podsharp.Engine.State;
 internal sealed class StateDatabase : IDisposable
 {
     private const int SchemaMajor = 1;
-    private const int SchemaMinor = 3;
+    private const int SchemaMinor = 4;
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     private readonly string _file;
@@ -132,6 +132,7 @@ internal sealed class StateDatabase : IDisposable
             if (!HasColumn(connection, table, column, transaction))
                 Execute(connection, $"ALTER TABLE {table} ADD COLUMN {column} {declaration}", transaction);
         }
+        Execute(connection, StateSchema.Indexes, transaction);
         Execute(connection, $"PRAGMA user_version={(SchemaMajor * 1000) + SchemaMinor}", transaction);
         transaction.Commit();
         PrivateDirectory.RestrictFile(_file);

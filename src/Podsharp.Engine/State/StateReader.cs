@@ -39,6 +39,7 @@ internal static class StateReader
         LogFiles = row.Int("logFiles"),
         LogTag = row.Text("logTag", ""),
         NotifySocket = row.Text("notifySocket", ""),
+        Health = row.Object("health", HealthStateJson.ReadConfig) ?? new(),
         StopSignal = row.Int("stopSignal", 15),
         StopTimeout = row.Int("stopTimeout", 10),
         CgroupPath = row.Text("cgroupPath", ""),
@@ -149,6 +150,7 @@ internal static class StateReader
         StopSignal = row.Text("stopSignal"),
         StopTimeout = row.OptionalInt("stopTimeout"),
         Timeout = row.OptionalInt("timeout"),
+        Health = row.Object("health", HealthStateJson.ReadSpec) ?? new(),
         SdNotify = row.Text("sdNotify", "ignore"),
         LogDriver = row.Text("logDriver"),
         LogOptions = row.Map("logOptions") ?? EmptyDictionary.Strings,
@@ -180,6 +182,7 @@ internal static class StateReader
         ExposedPorts = row.Texts("exposedPorts") ?? [],
         Labels = row.Map("labels") ?? EmptyDictionary.Strings,
         StopSignal = row.Text("stopSignal", ""),
+        HealthCheck = row.Object("healthCheck", HealthStateJson.ReadCheck),
         OnBuild = row.Texts("onBuild") ?? [],
         Shell = row.Texts("shell") ?? [],
     };

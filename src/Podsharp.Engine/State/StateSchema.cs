@@ -11,6 +11,12 @@ internal static class StateSchema
         ("containers", "revision", "INTEGER NOT NULL DEFAULT 0"),
     ];
 
+    /// <summary>Creates the indexes that are missing, on columns that were there from the beginning or were added.</summary>
+    public const string Indexes = """
+        CREATE INDEX IF NOT EXISTS containers_waiting ON containers(next_start) WHERE next_start IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS health_due ON health(next_check) WHERE next_check IS NOT NULL;
+        """;
+
     /// <summary>Creates what is missing.</summary>
     public const string Sql = """
         CREATE TABLE IF NOT EXISTS containers (
@@ -39,6 +45,16 @@ internal static class StateSchema
             run TEXT,                           -- ContainerRun: namespaces, network, mounts of this run
             config TEXT NOT NULL                -- ContainerConfig
         );
+        CREATE TABLE IF NOT EXISTS health (
+            container TEXT PRIMARY KEY,         -- one with a health check that was started
+            status INTEGER NOT NULL,            -- HealthStatus
+            failing_streak INTEGER NOT NULL DEFAULT 0,
+            next_check INTEGER,                 -- ns since 1970: when the helper checks it; NULL where it doesn't
+            startup_passed INTEGER NOT NULL DEFAULT 0,
+            startup_successes INTEGER NOT NULL DEFAULT 0,
+            startup_failures INTEGER NOT NULL DEFAULT 0,
+            restart_wanted INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS exec_sessions (
             id TEXT PRIMARY KEY,
             container TEXT NOT NULL REFERENCES containers(id) ON DELETE CASCADE,

@@ -38,6 +38,7 @@ internal static class StateWriter
         json.Field("logFiles", config.LogFiles);
         json.Field("logTag", config.LogTag);
         json.Field("notifySocket", config.NotifySocket);
+        json.Field("health", config.Health, HealthStateJson.Write);
         json.Field("stopSignal", config.StopSignal);
         json.Field("stopTimeout", config.StopTimeout);
         json.Field("cgroupPath", config.CgroupPath);
@@ -149,6 +150,7 @@ internal static class StateWriter
         json.Field("stopSignal", spec.StopSignal);
         json.Field("stopTimeout", spec.StopTimeout);
         json.Field("timeout", spec.Timeout);
+        json.Field("health", spec.Health, HealthStateJson.Write);
         json.Field("sdNotify", spec.SdNotify);
         json.Field("logDriver", spec.LogDriver);
         json.Field("logOptions", spec.LogOptions);
@@ -180,6 +182,7 @@ internal static class StateWriter
         json.Field("exposedPorts", image.ExposedPorts);
         json.Field("labels", image.Labels);
         json.Field("stopSignal", image.StopSignal);
+        json.Field("healthCheck", image.HealthCheck, HealthStateJson.Write);
         json.Field("onBuild", image.OnBuild);
         json.Field("shell", image.Shell);
     }

@@ -1,6 +1,7 @@
 namespace Podsharp.Engine.State;
 
-/// <summary>A container that its restart policy is to start.</summary>
+/// <summary>A container for which the helper has something to do.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Start">When.</param>
-internal sealed record WaitingContainer(string Id, DateTimeOffset Start);
+/// <param name="Time">When.</param>
+/// <param name="IsCheck">A health check; else a start by its restart policy.</param>
+internal sealed record WaitingContainer(string Id, DateTimeOffset Time, bool IsCheck);

@@ -41,6 +41,8 @@ public sealed record Container
     public RestartPolicy RestartPolicy { get; init; } = RestartPolicy.No;
     /// <summary>How often it was restarted by its policy since a user started it.</summary>
     public int RestartCount { get; init; }
+    /// <summary>What its last health checks told.</summary>
+    public HealthStatus Health { get; init; }
     /// <summary>When its policy starts it again; null unless it has ended and waits for that.</summary>
     public DateTimeOffset? NextStart { get; init; }
     /// <summary>Whether it is to be started after a reboot.</summary>

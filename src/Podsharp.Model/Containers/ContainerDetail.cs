@@ -29,6 +29,10 @@ public sealed record ContainerDetail
     public string HostnamePath { get; init; } = "";
     /// <summary>Where systemd is told of its start; empty for nowhere.</summary>
     public string NotifySocket { get; init; } = "";
+    /// <summary>Its health checks.</summary>
+    public ContainerHealthConfig HealthConfig { get; init; } = new();
+    /// <summary>What they told; null without one.</summary>
+    public ContainerHealth? Health { get; init; }
     /// <summary>The log driver by podman's name.</summary>
     public string LogDriver { get; init; } = "";
     /// <summary>Bytes at which the log begins anew; 0 or less for never.</summary>

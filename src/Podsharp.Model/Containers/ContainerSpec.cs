@@ -158,8 +158,10 @@ public sealed record ContainerSpec
     public int? StopTimeout { get; init; }
     /// <summary>Seconds that it may run before it is killed; null or 0 for ever.</summary>
     public int? Timeout { get; init; }
-    /// <summary>Who tells systemd (NOTIFY_SOCKET of the caller's environment) that a service is ready: <c>container</c>, <c>conmon</c> (once it runs) or
-    /// <c>ignore</c> for nobody.</summary>
+    /// <summary>Its health checks.</summary>
+    public HealthSpec Health { get; init; } = new();
+    /// <summary>Who tells systemd (NOTIFY_SOCKET of the caller's environment) that a service is ready: <c>container</c>, <c>conmon</c> (once it runs),
+    /// <c>healthy</c> (once a health check has succeeded: the start waits for that) or <c>ignore</c> for nobody.</summary>
     public string SdNotify { get; init; } = "ignore";
     /// <summary>k8s-file, json-file (the same), journald, none; passthrough and passthrough-tty: the streams of the process that starts it.</summary>
     public string? LogDriver { get; init; }

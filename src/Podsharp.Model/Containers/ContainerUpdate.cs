@@ -11,6 +11,8 @@ public sealed record ContainerUpdate
     public IReadOnlyDictionary<string, string> Environment { get; init; } = EmptyDictionary.Strings;
     /// <summary>Variables to leave out from the next start on, whoever set them.</summary>
     public IReadOnlyList<string> RemoveEnvironment { get; init; } = [];
+    /// <summary>What is to change about its health checks: what is not null, from the next check on. With another command its health begins anew.</summary>
+    public HealthSpec? Health { get; init; }
     /// <summary>Process limits from the next start on; they take the place of all that were asked for before.</summary>
     public IReadOnlyList<Ulimit>? Ulimits { get; init; }
 }

@@ -21,6 +21,10 @@ public enum WaitCondition
     Stopping,
     /// <summary>It is being removed, or is gone.</summary>
     Removing,
+    /// <summary>Its health checks succeed.</summary>
+    Healthy,
+    /// <summary>Its health checks fail.</summary>
+    Unhealthy,
     /// <summary>Its record can't be read or contradicts itself.</summary>
     Unknown,
 }

@@ -66,7 +66,11 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Takes down what a container's or exec session's end left; what conmon's exit command calls.</summary>
     Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken = default);
 
-    /// <summary>Starts containers again as their policies ask, until none waits for it; what the helper process calls. Ends at once where another
+    /// <summary>Runs a container's health check now, and does what follows from it.</summary>
+    /// <exception cref="ContainerEngineException">InvalidState: it doesn't run, or has no health check.</exception>
+    Task<HealthCheckResult> CheckHealthAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts containers again as their policies ask and checks their health, as long as there is any to wait for; what the helper process calls. Ends at once where another
     /// process does it.</summary>
     Task SuperviseAsync(CancellationToken cancellationToken = default);
 

@@ -19,6 +19,12 @@ public sealed record EngineEvent
     public int? ExitCode { get; init; }
     /// <summary>With died: whether the kernel killed the container for want of memory.</summary>
     public bool OomKilled { get; init; }
+    /// <summary>The container's health, with health_status: starting, healthy, unhealthy.</summary>
+    public string HealthStatus { get; init; } = "";
+    /// <summary>Failures in a row, with health_status.</summary>
+    public int HealthFailingStreak { get; init; }
+    /// <summary>The check as JSON, with health_status of a container whose health log goes to the events.</summary>
+    public string HealthLog { get; init; } = "";
     /// <summary>The network's name, with events of networks.</summary>
     public string Network { get; init; } = "";
     /// <summary>Why, with pull-error.</summary>

@@ -21,6 +21,8 @@ public sealed record ImageConfig
     public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyDictionary.Strings;
     /// <summary>Stop signal.</summary>
     public string StopSignal { get; init; } = "";
+    /// <summary>How containers made of it are checked (Docker's form only); null where it doesn't say.</summary>
+    public HealthCheck? HealthCheck { get; init; }
     /// <summary>Triggers for builds on top of it.</summary>
     public IReadOnlyList<string> OnBuild { get; init; } = [];
     /// <summary>Shell of shell-form instructions.</summary>

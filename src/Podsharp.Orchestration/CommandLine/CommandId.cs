@@ -41,6 +41,8 @@ public enum CommandId
     Kill,
     /// <summary>container wait</summary>
     Wait,
+    /// <summary>healthcheck run</summary>
+    HealthCheck,
     /// <summary>container rm</summary>
     Remove,
     /// <summary>container list</summary>

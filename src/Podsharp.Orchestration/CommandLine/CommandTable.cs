@@ -13,6 +13,7 @@ public static class CommandTable
     public static IReadOnlyList<(string Name, string Summary)> Groups { get; } =
     [
         ("container", "Manage containers"),
+        ("healthcheck", "Check containers' health"),
         ("image", "Manage images"),
         ("secret", "Manage secrets"),
         ("system", "Look at the engine and keep it tidy"),

@@ -103,10 +103,10 @@ internal static class ContainerCommands
         { ArgumentCompletion = CompletionKind.RunningContainer, Examples = ["kill -s HUP web"] },
         new(CommandId.Wait, ["container wait", "wait"], "[options] CONTAINER [CONTAINER...]", "Wait for containers to end and print their exit codes", () =>
         [
-            Commas("condition", "What to wait for: stopped, exited, running, paused, created, initialized, stopping, removing, removed or unknown") with
+            Commas("condition", "What to wait for: stopped, exited, running, healthy, unhealthy, paused, created, initialized, stopping, removing, removed or unknown") with
             {
                 Completion = CompletionKind.Words,
-                Words = ["created", "exited", "initialized", "paused", "removed", "removing", "running", "stopped", "stopping", "unknown"],
+                Words = ["created", "exited", "healthy", "initialized", "paused", "removed", "removing", "running", "stopped", "stopping", "unhealthy", "unknown"],
             },
             Flag("exit-first-match", "Return when the first container got there"),
             Flag("ignore", "Don't mind a container that doesn't exist"),
@@ -114,6 +114,17 @@ internal static class ContainerCommands
             Latest(),
         ])
         { ArgumentCompletion = CompletionKind.Container },
+        new(CommandId.HealthCheck, ["healthcheck run"], "[options] CONTAINER", "Run a container's health check now", () =>
+        [
+            Hidden(Flag("ignore-result", "End with exit code 0 whatever the check says")),
+        ])
+        {
+            MinimumArguments = 1,
+            MaximumArguments = 1,
+            ArgumentCompletion = CompletionKind.RunningContainer,
+            Description = "The exit code is 0 when the check succeeds, 1 when it fails and 125 when it can't be run or takes too long.",
+            Examples = ["healthcheck run web"],
+        },
         new(CommandId.Remove, ["container rm", "rm"], "[options] CONTAINER [CONTAINER...]", "Remove containers", () =>
         [
             Flag("all", "Remove all containers", 'a'),

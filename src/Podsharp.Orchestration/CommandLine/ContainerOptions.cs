@@ -28,7 +28,7 @@ internal static class ContainerOptions
         return Sorted(
         [
             .. Resources().Where(option => !fixedOnes.Contains(option.Name)),
-            .. Health().Select(option => option.Name == "no-healthcheck" ? option : option with { AcceptedValues = [] }),
+            .. HealthOptions.All(),
             .. Definition().Where(option => option.Name is "env" or "restart" or "unsetenv"),
             ContainerCommands.Latest(),
         ]);
@@ -68,7 +68,7 @@ internal static class ContainerOptions
     private static List<OptionDefinition> Definition() =>
     [
         .. Identity(), .. Image(), .. Process(), .. Environment(), .. Network(), .. Storage(), .. Resources(), .. Security(),
-        .. Namespaces(), .. Devices(), .. Health(), .. LifeCycle(),
+        .. Namespaces(), .. Devices(), .. HealthOptions.All(), .. LifeCycle(),
     ];
 
     private static OptionDefinition[] Identity() =>
@@ -237,25 +237,6 @@ internal static class ContainerOptions
         List("gpus", "Give it GPUs, by their names in CDI specifications, or all"),
     ];
 
-    private static OptionDefinition[] Health() =>
-    [
-        NotYet(Text("health-cmd", "Command that checks its health", aliases: "healthcheck-command"), "none"),
-        NotYet(Text("health-interval", "Time between checks", def: "30s", aliases: "healthcheck-interval")),
-        NotYet(Text("health-timeout", "Time a check may take", def: "30s", aliases: "healthcheck-timeout")),
-        NotYet(Number("health-retries", "Failures until it is unhealthy", def: "3", aliases: "healthcheck-retries")),
-        NotYet(Text("health-start-period", "Time to start up", def: "0s", aliases: "healthcheck-start-period")),
-        NotYet(Choice("health-on-failure", "What to do when it is unhealthy", '\0', "none", "none", "kill", "restart", "stop"), "none"),
-        NoEffect(Flag("no-healthcheck", "Check nothing")),
-        NotYet(Text("health-startup-cmd", "Command that checks its start")),
-        NotYet(Text("health-startup-interval", "Time between start checks")),
-        NotYet(Text("health-startup-timeout", "Time a start check may take")),
-        NotYet(Number("health-startup-retries", "Failures until a restart")),
-        NotYet(Number("health-startup-success", "Successes until it counts as started")),
-        NotYet(Text("health-log-destination", "Where the check log goes", def: "local"), "local"),
-        NotYet(Number("health-max-log-count", "Checks in the log", def: "5")),
-        NotYet(Number("health-max-log-size", "Characters of a check in the log", def: "500")),
-    ];
-
     private static OptionDefinition[] LifeCycle() =>
     [
         Flag("rm", "Remove the container when its process ends"),
@@ -264,7 +245,7 @@ internal static class ContainerOptions
         Number("stop-timeout", "Seconds between that signal and SIGKILL", def: "10"),
         Number("timeout", "Seconds it may run before it is killed"),
         NotYet(Commas("requires", "Containers to start first", completion: CompletionKind.Container)),
-        Choice("sdnotify", "Who tells systemd that it is ready: container, conmon, ignore", '\0', "container", "container", "conmon", "healthy", "ignore"),
+        Choice("sdnotify", "Who tells systemd that it is ready: container, conmon, healthy (a health check), ignore", '\0', "container", "container", "conmon", "healthy", "ignore"),
         NotYet(Text("pod", "Pod to put it in")),
         NotYet(Text("pod-id-file", "File with the ID of the pod to put it in", completion: CompletionKind.File)),
         Choice("log-driver", "Log driver: k8s-file, json-file, journald, none, passthrough", '\0', null, "k8s-file", "json-file", "journald", "none", "passthrough", "passthrough-tty"),

@@ -82,7 +82,7 @@ internal static class SystemCommands
         ])
         { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Words, ArgumentWords = ["bash", "fish", "powershell", "zsh"] },
         new(CommandId.Help, ["help"], "[COMMAND...]", "Show help for a command", () => []) { ArgumentCompletion = CompletionKind.Command },
-        new(CommandId.Supervise, ["supervise"], "", "Start containers again as their restart policies ask, until none waits for it", () => [])
+        new(CommandId.Supervise, ["supervise"], "", "Start containers again as their restart policies ask and check their health, as long as there is any to wait for", () => [])
         { Hidden = true, MaximumArguments = 0 },
         new(CommandId.Complete, ["__complete"], "", "Answer a completion script", () => []) { Hidden = true, Interspersed = false },
     ];

@@ -206,6 +206,7 @@ public static class ContainerSpecBuilder
             StopSignal = line.Text("stop-signal"),
             StopTimeout = line.Given("stop-timeout") ? (int?)line.Number("stop-timeout") : null,
             Timeout = line.Number("timeout") is { } timeout and not 0 ? (int)Between(timeout, 0, int.MaxValue, "timeout") : null,
+            Health = HealthParser.Parse(line, caller),
             SdNotify = line.Text("sdnotify")!,
             LogDriver = line.Text("log-driver"),
             LogOptions = LogOptions(line, caller),

@@ -11,6 +11,7 @@ public static class ContainerUpdateBuilder
     public static ContainerUpdate Build(ParsedCommand line, CallerContext caller) => new()
     {
         Resources = Resources(line),
+        Health = HealthParser.ParseChange(line, caller),
         RestartPolicy = line.Given("restart") ? RestartPolicy.Parse(line.Text("restart")!) : null,
         Environment = ContainerSpecBuilder.Variables(line, caller),
         RemoveEnvironment = line.List("unsetenv"),

@@ -62,6 +62,7 @@ public static class ContainerInspectShape
     private static WireStruct State(ContainerDetail detail)
     {
         var container = detail.Container;
+        var health = detail.Health is null ? null : HealthShape.Create(detail.Health);
         return new WireStruct("*define.InspectContainerState")
             .Add("OciVersion", "1.2.1")
             .Add("Status", ContainerText.State(container.State))
@@ -76,6 +77,8 @@ public static class ContainerInspectShape
             .Add("Error", detail.Error)
             .Add("StartedAt", container.Started ?? Never)
             .Add("FinishedAt", container.Finished ?? Never)
+            .Add("Health", health, omitEmpty: true)
+            .AddMethod("Healthcheck", () => health)
             .Add("CgroupPath", detail.CgroupPath, omitEmpty: true)
             .Add("StoppedByUser", detail.StoppedByUser, omitEmpty: true)
             .Add("CheckpointedAt", Never)
@@ -140,10 +143,12 @@ public static class ContainerInspectShape
             .Add("Labels", WireMap.From(detail.Container.Labels, nilIfEmpty: true))
             .Add("Annotations", WireMap.From(spec.Annotations, nilIfEmpty: true))
             .Add("StopSignal", signalName(process.StopSignal))
-            .Add("HealthcheckOnFailureAction", "none")
-            .Add("HealthLogDestination", "local")
-            .Add("HealthcheckMaxLogCount", 5)
-            .Add("HealthcheckMaxLogSize", 500)
+            .Add("Healthcheck", HealthShape.Create(detail.HealthConfig.Check), omitEmpty: true)
+            .Add("HealthcheckOnFailureAction", detail.HealthConfig.OnFailure.ToString().ToLowerInvariant())
+            .Add("HealthLogDestination", detail.HealthConfig.LogDestination)
+            .Add("HealthMaxLogCount", detail.HealthConfig.MaximumLogCount, "HealthcheckMaxLogCount", omitEmpty: true)
+            .Add("HealthMaxLogSize", detail.HealthConfig.MaximumLogSize, "HealthcheckMaxLogSize", omitEmpty: true)
+            .Add("StartupHealthCheck", HealthShape.Create(detail.HealthConfig.Startup), omitEmpty: true)
             .Add("CreateCommand", WireList.From(spec.CreateCommand, nilIfEmpty: true), omitEmpty: true)
             .Add("Secrets", WireList.From(spec.Secrets.Where(use => !use.IsVariable).Select(Secret), nilIfEmpty: true), omitEmpty: true)
             .Add("Timezone", spec.TimeZone ?? "", omitEmpty: true)

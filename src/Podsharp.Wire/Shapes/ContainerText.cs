@@ -10,7 +10,11 @@ public static class ContainerText
     public static string State(ContainerState state) => state == ContainerState.External ? "storage" : state.ToString().ToLowerInvariant();
 
     /// <summary>The STATUS column: <c>Up 5 seconds</c>, <c>Exited (0) 3 minutes ago</c>.</summary>
-    public static string Status(Container container, DateTimeOffset now) => container.State switch
+    public static string Status(Container container, DateTimeOffset now) => container.Health == HealthStatus.None
+        ? StateText(container, now)
+        : $"{StateText(container, now)} ({container.Health.ToString().ToLowerInvariant()})";
+
+    private static string StateText(Container container, DateTimeOffset now) => container.State switch
     {
         ContainerState.Running => "Up " + Human.Duration(now - (container.Started ?? now)),
         // docker's words: podman has no pause in which to show it.

@@ -21,6 +21,7 @@ public static class EventShape
         .Add("UnixTime", item.Time.ToUnixTimeSeconds(), "time")
         .Add("TimeNano", (item.Time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100, "timeNano")
         .Add("Type", item.Type)
+        .Add("HealthStatus", item.HealthStatus, "health_status", omitEmpty: true)
         .Add("Error", item.Error, omitEmpty: true)
         .Add("Attributes", WireMap.From(item.Attributes, nilIfEmpty: item.Type is not ("container" or "pod")))
         .AddMethod("Time", () => item.Time);
@@ -38,6 +39,8 @@ public static class EventShape
                 var facts = new List<string>();
                 facts.Add("image=" + item.Image);
                 facts.Add("name=" + item.Name);
+                if (item.Status == "health_status")
+                    facts.AddRange([$"health_status={item.HealthStatus}", $"health_failing_streak={item.HealthFailingStreak}", $"health_log={item.HealthLog}"]);
                 facts.AddRange(item.Attributes.Select(a => $"{a.Key}={a.Value}"));
                 return $"{head} {id} ({string.Join(", ", facts)})";
             case "image":

@@ -33,7 +33,8 @@ public static class ImageInspectShape
             .Add("ManifestType", detail.ManifestType)
             .Add("User", detail.Config.User)
             .Add("History", WireList.From(detail.History.Select(History)))
-            .Add("NamesHistory", WireList.From(detail.NamesHistory.Count > 0 ? detail.NamesHistory : image.Names));
+            .Add("NamesHistory", WireList.From(detail.NamesHistory.Count > 0 ? detail.NamesHistory : image.Names))
+            .Add("HealthCheck", HealthShape.Create(detail.Config.HealthCheck), "Healthcheck", omitEmpty: true);
     }
 
     private static WireStruct Config(ImageConfig config) => new WireStruct("*v1.ImageConfig")

@@ -7,10 +7,10 @@ using Podsharp.Pump;
 
 namespace Podsharp.Commands;
 
-/// <summary>Set-Container: changes the limits, the restart policy and the variables of containers and emits them.</summary>
+/// <summary>Set-Container: changes the limits, the restart policy, the health checks and the variables of containers and emits them.</summary>
 [Cmdlet(VerbsCommon.Set, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Container))]
-public sealed class SetContainerCommand : LimitCmdlet
+public sealed partial class SetContainerCommand : LimitCmdlet
 {
     private ContainerUpdate update = new();
 
@@ -46,15 +46,18 @@ public sealed class SetContainerCommand : LimitCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        var health = BuildHealth();
+        var sameHealth = health == new HealthSpec();
         update = new ContainerUpdate
         {
+            Health = sameHealth ? null : health,
             Resources = BuildResources(),
             RestartPolicy = RestartPolicy,
             Environment = DictionaryTransformationAttribute.ToStrings(Environment),
             RemoveEnvironment = RemoveEnvironment,
             Ulimits = Ulimit,
         };
-        if (update.Resources == new ResourceLimits() && RestartPolicy is null && Environment is null && RemoveEnvironment.Length == 0 && Ulimit is null)
+        if (update.Resources == new ResourceLimits() && RestartPolicy is null && Environment is null && RemoveEnvironment.Length == 0 && Ulimit is null && sameHealth)
             ThrowTerminatingError(ErrorRecords.Create(EngineErrors.InvalidArgument("nothing is given to change", null, "give -Memory, -Cpu, -RestartPolicy or another parameter"), null));
     }
 

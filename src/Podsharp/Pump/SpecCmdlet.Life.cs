@@ -45,7 +45,7 @@ public abstract partial class SpecCmdlet
 
     /// <summary>Who tells systemd, where it started this session as a service, that the service is ready.</summary>
     [Parameter]
-    [ValidateSet("Container", "Conmon", "Ignore")]
+    [ValidateSet("Container", "Conmon", "Healthy", "Ignore")]
     public string SdNotify { get; set; } = "Ignore";
 
     /// <summary>Where its output is kept: k8s-file, json-file (the same), journald, none; passthrough gives it the streams of this process.</summary>

@@ -167,6 +167,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
             StopSignal = StopSignal,
             StopTimeout = StopTimeout,
             Timeout = Timeout,
+            Health = BuildHealth(),
             SdNotify = SdNotify.ToLowerInvariant(),
             LogDriver = LogDriver,
             LogOptions = BuildLogOptions(),

@@ -31,9 +31,11 @@ public static class Display
     /// <summary>How long ago something was; empty for never.</summary>
     public static string Age(DateTimeOffset? time) => time is { } known && known.Year > 1 ? Duration(DateTimeOffset.UtcNow - known) : "";
 
-    /// <summary>A container's state with what matters about it: <c>Running 5m</c>, <c>Exited (137) 2h</c>, <c>Restarting (1)</c>.</summary>
+    /// <summary>A container's state with what matters about it: <c>Running 5m</c>, <c>Unhealthy 5m</c>, <c>Exited (137) 2h</c>, <c>Restarting (1)</c>.</summary>
     public static string State(Container container) => container.State switch
     {
+        // That it runs goes without saying where its health is known.
+        ContainerState.Running when container.Health != HealthStatus.None => $"{container.Health} {Age(container.Started)}",
         ContainerState.Running or ContainerState.Paused or ContainerState.Stopping when container.Started is not null =>
             $"{container.State} {Age(container.Started)}",
         ContainerState.Exited when container.NextStart is not null => $"Restarting ({container.ExitCode ?? 0})",

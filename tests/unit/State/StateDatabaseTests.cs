@@ -149,7 +149,7 @@ public sealed class StateDatabaseTests : IDisposable
                 ContainerTable.Insert(connection, transaction, Record("a", "web"));
                 using var command = connection.CreateCommand();
                 command.Transaction = transaction;
-                command.CommandText = string.Join(';', StateSchema.Additions.Select(addition => $"ALTER TABLE {addition.Table} DROP COLUMN {addition.Column}"))
+                command.CommandText = "DROP INDEX containers_waiting;" + string.Join(';', StateSchema.Additions.Select(addition => $"ALTER TABLE {addition.Table} DROP COLUMN {addition.Column}"))
                     + ";PRAGMA user_version=1001";
                 command.ExecuteNonQuery();
             });
@@ -170,7 +170,15 @@ public sealed class StateDatabaseTests : IDisposable
             foreach (var record in new[] { later, Record("b", "never"), Record("c", "sooner") with { NextStart = now } })
                 ContainerTable.Insert(connection, transaction, record);
         });
-        Assert.Equal([new(Record("c", "").Id, now), new(later.Id, now.AddSeconds(1))], database.Read(ContainerTable.Waiting));
+        var check = new HealthRecord { NextCheck = now.AddSeconds(0.5) };
+        database.Write(Durability.Boot, (connection, transaction) =>
+        {
+            HealthTable.Put(connection, transaction, Record("b", "").Id, check);
+            HealthTable.Put(connection, transaction, later.Id, check with { NextCheck = now.AddSeconds(2) });
+        });
+        Assert.Equal([new(Record("c", "").Id, now, false), new(Record("b", "").Id, now.AddSeconds(0.5), true), new(later.Id, now.AddSeconds(1), false)],
+            database.Read(connection => ContainerTable.Waiting(connection, checks: 1)));
+        Assert.Equal(check, database.Read(HealthTable.List)[Record("b", "").Id]);
         Assert.Equal(later.RestartDelay, database.Read(connection => ContainerTable.Find(connection, later.Id))!.RestartDelay);
     }
 

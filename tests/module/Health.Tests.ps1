@@ -1,0 +1,58 @@
+# Health checks through the cmdlets, on the real engine.
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Import-TestImage
+    Remove-TestContainers
+}
+
+AfterAll { Remove-TestContainers }
+
+Describe 'Health checks' {
+    AfterEach { Remove-TestContainers }
+
+    It 'are run by themselves, and waited for in a pipeline' {
+        $healthy = New-TestContainer test-self @{ HealthCommand = 'test -f /ok'; HealthInterval = '200ms'; HealthRetry = 1 } | Start-Container
+        (Wait-Container test-self -Condition Unhealthy -Timeout 20).State | Should -Be Running
+        Invoke-ContainerCommand test-self -- touch /ok
+        $healthy | Wait-Container -Condition Healthy -Timeout 20 | Should -HaveCount 1
+        (Get-Container test-self).Health | Should -Be Healthy
+        (Get-Container test-self -Detail).Health.Log[-1].ExitCode | Should -Be 0
+    }
+
+    It 'are run by Test-ContainerHealth, which emits what they found' {
+        New-TestContainer test-asked @{ HealthCommand = 'sh', '-c', 'echo found; exit 3'; HealthInterval = 0; HealthRetry = 2 } | Start-Container | Out-Null
+        $result = Test-ContainerHealth test-asked
+        $result | Should -BeOfType Podsharp.Model.HealthCheckResult
+        $result.Passed | Should -BeFalse
+        $result.Output | Should -Be "found`n"
+        $result.Status | Should -Be Starting
+        Get-Container test-asked | Test-ContainerHealth -Quiet | Should -BeFalse
+        (Test-ContainerHealth 'test-*').Status | Should -Be Unhealthy
+        (Get-Container test-asked | Format-Table | Out-String) | Should -Match 'unhealthy'
+        ($result | Out-String -Width 120) | Should -Match 'test-asked +False'
+    }
+
+    It 'are an error where there is none' {
+        New-TestContainer test-none | Start-Container | Out-Null
+        { Test-ContainerHealth test-none -ErrorAction Stop } | Should -Throw '*has no defined healthcheck*'
+        { Wait-Container test-none -Condition Healthy -ErrorAction Stop } | Should -Throw '*has no healthcheck*'
+        Test-ContainerHealth 'test-*' | Should -BeNullOrEmpty
+    }
+
+    It 'are changed by Set-Container' {
+        New-TestContainer test-changed @{ HealthCommand = 'exit 1'; HealthInterval = [TimeSpan]::FromMinutes(1) } | Start-Container | Out-Null
+        Set-Container test-changed -HealthCommand true -HealthInterval 1 -HealthOnFailure Kill
+        Wait-Container test-changed -Condition Healthy -Timeout 20 | Out-Null
+        $config = (Get-Container test-changed -Detail).HealthConfig
+        $config.Check.Interval | Should -Be ([TimeSpan]::FromSeconds(1))
+        $config.OnFailure | Should -Be Kill
+        (Set-Container test-changed -NoHealthCheck).Health | Should -Be None
+    }
+
+    It 'are refused where they make no sense' {
+        { New-TestContainer test-wrong @{ HealthCommand = 'true'; HealthTimeout = 'soon' } } | Should -Throw '*invalid duration "soon"*'
+        { New-TestContainer test-wrong @{ HealthStartupCommand = 'true' } } | Should -Throw '*no regular healthcheck*'
+        { New-TestContainer test-wrong @{ SdNotify = 'Healthy' } } | Should -Throw '*requires a healthcheck*'
+        Get-Container 'test-*' -All | Should -BeNullOrEmpty
+    }
+}
