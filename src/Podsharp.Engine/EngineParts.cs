@@ -70,6 +70,7 @@ internal sealed class EngineParts : IDisposable
         Supervisor = new(this);
         BootUnits = new(this);
         Renamer = new(this);
+        ContainerNetworks = new(this);
         Committer = new(this);
         Cloner = new(this);
         Attacher = new(this);
@@ -133,6 +134,7 @@ internal sealed class EngineParts : IDisposable
     public BootUnits BootUnits { get; }
     public SupervisorProcess SupervisorProcess { get; }
     public ContainerRenamer Renamer { get; }
+    public ContainerNetworks ContainerNetworks { get; }
     public ContainerCommitter Committer { get; }
     public ContainerCloner Cloner { get; }
     public ContainerAttacher Attacher { get; }

@@ -141,3 +141,61 @@ Describe 'Set-ContainerNetwork' {
         { Set-ContainerNetwork test-dns } | Should -Throw -ErrorId 'InvalidArgument,*'
     }
 }
+
+Describe 'Connect- and Disconnect-ContainerNetwork' {
+    BeforeAll {
+        New-ContainerNetwork test-front, test-back | Out-Null
+        New-TestContainer test-web @{ Network = 'test-front' } | Start-Container | Out-Null
+        New-TestContainer test-idle @{ Network = 'test-front' } | Out-Null
+    }
+    AfterAll {
+        Remove-TestContainers
+        Get-ContainerNetwork 'test-*' | Remove-ContainerNetwork
+    }
+
+    It 'connects and emits what the container got' {
+        $status = Connect-ContainerNetwork test-web test-back -Alias api
+        $status | Should -BeOfType Podsharp.Model.NetworkStatus
+        $status.Network | Should -Be test-back
+        $status.InterfaceName | Should -Be eth1
+        $status.Addresses[0] | Should -Match '^10[.]'
+        $status.Aliases | Should -Contain api
+        (Get-Container test-web).Networks | Should -Be test-front, test-back
+        Connect-ContainerNetwork test-web test-back -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidState,*'
+    }
+
+    It 'takes containers from the pipeline, and does nothing with -WhatIf' {
+        Get-Container test-idle | Connect-ContainerNetwork -Network test-back -WhatIf | Should -BeNullOrEmpty
+        (Get-Container test-idle).Networks | Should -Be test-front
+        (Get-Container test-idle | Connect-ContainerNetwork -Network test-back).Network | Should -Be test-back
+        (Get-Container test-idle).Networks | Should -Be test-front, test-back
+    }
+
+    It 'disconnects' {
+        'test-web', 'test-idle' | Disconnect-ContainerNetwork -Network test-back | Should -BeNullOrEmpty
+        (Get-Container 'test-*').Networks | Should -Be test-front, test-front
+        (Get-ContainerNetwork test-back -Detailed).Members | Should -BeNullOrEmpty
+    }
+
+    It 'makes networks anew and finds no leftovers' {
+        $repaired = Repair-ContainerNetwork test-web
+        $repaired | Should -BeOfType Podsharp.Model.Container
+        $repaired.State | Should -Be Running
+        Repair-ContainerNetwork test-idle -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidState,*'
+        Repair-ContainerNetwork -Leftover | Should -BeNullOrEmpty
+    }
+
+    It 'changes ports and networks of what runs' {
+        $before = (Get-Container test-web -Detailed).NetworkStatus[0].Addresses
+        $changed = Set-Container test-web -Publish 18180:80, 18181:81 -Network test-front, test-back
+        $changed.Ports.HostPort | Should -Be 18180, 18181
+        $changed.Networks | Should -Be test-front, test-back
+        (Get-Container test-web -Detailed).NetworkStatus[0].Addresses | Should -Be $before
+        (Set-Container test-web -Publish @()).Ports | Should -BeNullOrEmpty
+        Set-Container test-web -Publish 18180:80 -WhatIf
+        (Get-Container test-web).Ports | Should -BeNullOrEmpty
+        { Set-Container test-web -Network none } | Should -Throw -ErrorId 'InvalidArgument,*'
+    }
+}

@@ -7,7 +7,7 @@ using Podsharp.Wire.Values;
 
 namespace Podsharp.Cli.Commands;
 
-/// <summary>network create, ls, rm, prune and update.</summary>
+/// <summary>network create, ls, rm, prune, update, connect, disconnect and reload.</summary>
 internal static class NetworkCommands
 {
     private const string NetworkTable = "table {{.ID}}\t{{.Name}}\t{{.Driver}}";
@@ -80,6 +80,24 @@ internal static class NetworkCommands
             context.Out.WriteLine(report.Name);
         return 0;
     }
+
+    internal static async Task<int> ConnectAsync(CommandContext context)
+    {
+        var line = context.Line;
+        var attachment = NetworkParser.Apply(NamespaceMode.Default, [new NetworkAttachment { Network = line.Arguments[0] }],
+            line.Text("ip"), line.Text("ip6"), line.Text("mac-address"), line.List("alias"))[0];
+        await context.Engine.ConnectNetworkAsync(line.Arguments[1], attachment, context.Cancelled);
+        return 0;
+    }
+
+    internal static async Task<int> DisconnectAsync(CommandContext context)
+    {
+        await context.Engine.DisconnectNetworkAsync(context.Line.Arguments[1], context.Line.Arguments[0], context.Cancelled);
+        return 0;
+    }
+
+    internal static async Task<int> ReloadAsync(CommandContext context) => await Targets.EachAsync(context, await Targets.NamesAsync(context),
+        async name => context.Out.WriteLine(await context.Engine.ReloadNetworkAsync(name, context.Cancelled)));
 
     internal static async Task<int> UpdateAsync(CommandContext context)
     {

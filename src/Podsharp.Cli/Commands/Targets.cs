@@ -101,6 +101,7 @@ internal static class Targets
     // podman's --all and --filter pass over what the command can do nothing about. A command on what runs means paused ones, too.
     private static bool IsMeant(CommandContext context, ContainerState state) => context.Line.Command.Id switch
     {
+        CommandId.NetworkReload => state is ContainerState.Running or ContainerState.Paused,
         CommandId.Start => state is ContainerState.Created or ContainerState.Initialized or ContainerState.Exited,
         CommandId.Init => state is ContainerState.Created or ContainerState.Exited,
         CommandId.Pause => state == ContainerState.Running,

@@ -198,17 +198,40 @@ internal sealed class ContainerBundles(EngineParts parts)
             return null;
         if (peer is not null)
             return Existing(Path.Combine(parts.Storage.RunDirectory(peer.Id), "hosts"));
+        return WriteFile(runDirectory, "hosts", Hosts(record, record.Run!.NetworkStatus));
+    }
+
+    private string Hosts(ContainerRecord record, IReadOnlyList<NetworkStatus> status)
+    {
         var host = record.Config.Network.Kind == NamespaceKind.Host;
-        return WriteFile(runDirectory, "hosts", HostsFile.Build(new HostsRequest
+        return HostsFile.Build(new HostsRequest
         {
-            AddHosts = spec.AddHosts,
+            AddHosts = record.Config.Spec.AddHosts,
             BaseContent = HostsBase(record),
             HostName = parts.Specs.Preview(record.Config).HostName,
             ContainerName = host ? "" : record.Name,
-            Status = record.Run!.NetworkStatus,
+            Status = status,
             HostNetwork = host,
             HostInternalAddress = parts.Conf.Containers.HostContainersInternalAddress,
-        }));
+        });
+    }
+
+    /// <summary>Has a running container's hosts and resolv.conf say what networks it has now. The files stay the same ones, since they are mounted in it;
+    /// one that somebody has changed keeps its other lines.</summary>
+    public void RewriteNames(ContainerRecord record, IReadOnlyList<NetworkStatus> former)
+    {
+        var directory = parts.Storage.RunDirectory(record.Id);
+        var now = record.Run!.NetworkStatus;
+        Rewrite(Path.Combine(directory, "hosts"), Hosts(record, former), Hosts(record, now));
+        Rewrite(Path.Combine(directory, "resolv.conf"), Resolver(record, former), Resolver(record, now));
+    }
+
+    private static void Rewrite(string path, string former, string now)
+    {
+        if (former == now || Files.TryReadAll(path) is not { } bytes)
+            return;
+        var current = Encoding.UTF8.GetString(bytes);
+        HostsFile.Rewrite(path, current == former ? now : HostsFile.Merge(current, former, now));
     }
 
     private string HostsBase(ContainerRecord record) => (record.Config.Spec.HostsFile ?? parts.Conf.Containers.BaseHostsFile) switch
@@ -226,16 +249,22 @@ internal sealed class ContainerBundles(EngineParts parts)
             return null;
         if (peer is not null)
             return Existing(Path.Combine(parts.Storage.RunDirectory(peer.Id), "resolv.conf"));
+        return WriteFile(runDirectory, "resolv.conf", Resolver(record, record.Run!.NetworkStatus));
+    }
+
+    private string Resolver(ContainerRecord record, IReadOnlyList<NetworkStatus> status)
+    {
+        var spec = record.Config.Spec;
         var defaults = parts.Conf.Containers;
-        return WriteFile(runDirectory, "resolv.conf", ResolvConf.Build(new ResolvRequest
+        return ResolvConf.Build(new ResolvRequest
         {
             Servers = spec.DnsServers.Count > 0 ? spec.DnsServers : defaults.DnsServers,
             Search = spec.DnsSearch.Count > 0 ? spec.DnsSearch : defaults.DnsSearches,
             Options = spec.DnsOptions.Count > 0 ? spec.DnsOptions : defaults.DnsOptions,
-            Status = record.Run!.NetworkStatus,
+            Status = status,
             HostNetwork = record.Config.Network.Kind == NamespaceKind.Host,
             HostContent = ResolvConf.HostContent(),
-        }));
+        });
     }
 
     /// <summary>A copy of the zone's description: the host's may be replaced while the container runs, or not be readable in its user namespace.</summary>

@@ -86,6 +86,8 @@ internal sealed class ContainerSettler(EngineParts parts)
             return SettleStart(record);
         if (record.Intent is Intent.Pause or Intent.Resume)
             return parts.Freezer.Settle(record);
+        if (record.Intent == Intent.Network)
+            return parts.ContainerNetworks.Settle(record);
         if (record.Intent == Intent.Hold)
             return parts.Freezer.LetGo(record);
         // A stop whose caller was killed or gave up: the process has outlived the signal, so it runs. One whose caller still waits is

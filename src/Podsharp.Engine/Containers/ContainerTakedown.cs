@@ -160,8 +160,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         if (record.Run is { } run)
         {
-            if (run.NetworkRequest is { } request)
-                parts.Networks.Teardown(request, run.NetnsPath);
+            parts.ContainerNetworks.TakeDown(run);
             StepPoints.Reach("container.cleanup.network");
             if (run.NetnsPath.Length > 0)
                 NetworkService.DeleteNamespace(run.NetnsPath);
@@ -237,6 +236,6 @@ internal sealed class ContainerTakedown(EngineParts parts)
         PidStart = 0,
         ConmonPid = 0,
         ConmonStart = 0,
-        Run = record.Run is { } run ? run with { RootPath = "", NetnsPath = "", NetworkRequest = null, NetworkStatus = [] } : null,
+        Run = record.Run is { } run ? run with { RootPath = "", NetnsPath = "", NetworkRequest = null, FormerNetworkRequest = null, NetworkStatus = [] } : null,
     };
 }

@@ -19,6 +19,8 @@ internal sealed class ContainerUpdater(EngineParts parts)
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
+            // First what the host may refuse.
+            record = parts.ContainerNetworks.Change(record, update.Networks, update.Ports, cancellationToken);
             var before = record.Config;
             var warnings = new List<string>();
             var config = Changed(before, update, warnings);

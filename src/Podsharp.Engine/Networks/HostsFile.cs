@@ -39,6 +39,15 @@ internal static class HostsFile
         Files.Write(file, Encoding.UTF8.GetBytes(text), path);
     }
 
+    /// <summary>Brings a change into a file that somebody else has changed, too: lines that the change takes away go, those that it brings come at the end.</summary>
+    internal static string Merge(string current, string former, string now)
+    {
+        var before = former.Split('\n').ToHashSet();
+        var after = now.Split('\n').ToHashSet();
+        var lines = current.TrimEnd('\n').Split('\n').Where(line => after.Contains(line) || !before.Contains(line)).ToList();
+        return string.Concat(lines.Concat(now.Split('\n').Where(line => !before.Contains(line) && !lines.Contains(line))).Select(line => line + "\n"));
+    }
+
     // What "host-gateway" and host.containers.internal stand for.
     private static string? HostGateway(HostsRequest request) => request.HostInternalAddress is { Length: > 0 } chosen
         ? chosen == "none" ? null : chosen

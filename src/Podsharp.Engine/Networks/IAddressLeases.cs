@@ -18,6 +18,9 @@ internal interface IAddressLeases
     /// <summary>The addresses a container has, as (network, address).</summary>
     IReadOnlyList<(string Network, IPAddress Address)> Of(string containerId);
 
+    /// <summary>Gives back the addresses that a container has in other networks than these.</summary>
+    void Keep(string containerId, IReadOnlyCollection<string> networks);
+
     /// <summary>Gives back all addresses of a container; none is fine.</summary>
     void Release(string containerId);
 

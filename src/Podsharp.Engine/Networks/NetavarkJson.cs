@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Networks;
@@ -55,10 +56,17 @@ internal static class NetavarkJson
     private static void WriteAttachment(Utf8JsonWriter json, NetworkAttachment attachment)
     {
         json.WriteStartObject(attachment.Network);
-        WriteStrings(json, "static_ips", attachment.StaticIps);
+        // None where nobody keeps books on the network's addresses.
+        if (attachment.StaticIps.Count > 0) WriteStrings(json, "static_ips", attachment.StaticIps);
         if (attachment.StaticMac is { Length: > 0 } mac) json.WriteString("static_mac", mac);
         WriteStrings(json, "aliases", attachment.Aliases);
         json.WriteString("interface_name", attachment.InterfaceName);
+        if (attachment.HostInterfaceName is { Length: > 0 } host)
+        {
+            json.WriteStartObject("options");
+            json.WriteString("host_interface_name", host);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 
@@ -67,6 +75,18 @@ internal static class NetavarkJson
         json.WriteStartArray(name);
         foreach (var value in values) json.WriteStringValue(value);
         json.WriteEndArray();
+    }
+
+    /// <summary>The part of a request that is about one network.</summary>
+    internal static string Only(string request, string network)
+    {
+        var document = JsonNode.Parse(request)!.AsObject();
+        foreach (var member in (string[])["networks", "network_info"])
+        {
+            if (document[member] is not JsonObject networks) continue;
+            foreach (var other in networks.Select(entry => entry.Key).Where(name => name != network).ToList()) networks.Remove(other);
+        }
+        return document.ToJsonString();
     }
 
     /// <summary>Whether a request names no network at all.</summary>

@@ -153,7 +153,8 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
             throw EngineErrors.InvalidArgument($"\"{wrong}\" is no IP address", wrong, "give name servers as addresses, for example 9.9.9.9");
     }
 
-    private List<NetworkAttachment> Attachments(IReadOnlyList<NetworkAttachment> wanted, CancellationToken cancellationToken)
+    /// <summary>Checks the networks of a container and names its interfaces; without any it is the default network.</summary>
+    internal List<NetworkAttachment> Attachments(IReadOnlyList<NetworkAttachment> wanted, CancellationToken cancellationToken)
     {
         var attachments = new List<NetworkAttachment>();
         foreach (var attachment in wanted.Count > 0 ? wanted : [new NetworkAttachment()])
@@ -164,8 +165,24 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
             CheckAddresses(network, attachment);
             attachments.Add(attachment with { Network = network.Name, InterfaceName = attachment.InterfaceName ?? FreeInterface(wanted, attachments) });
         }
+        if (attachments.GroupBy(a => a.InterfaceName).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw EngineErrors.InvalidArgument($"the interface name {twice.Key} is given twice", twice.Key, "name each interface otherwise");
         return attachments;
     }
+
+    /// <summary>Checks a further network for a container and names its interface.</summary>
+    internal NetworkAttachment Attach(IReadOnlyList<NetworkAttachment> present, NetworkAttachment wanted, CancellationToken cancellationToken)
+    {
+        var network = Store.Resolve(wanted.Network, cancellationToken);
+        CheckAddresses(network, wanted);
+        if (wanted.InterfaceName is { } name && present.Any(other => other.InterfaceName == name))
+            throw EngineErrors.InvalidArgument($"the interface name {name} is taken by the network {present.First(other => other.InterfaceName == name).Network}", name, "choose another one");
+        return wanted with { Network = network.Name, InterfaceName = wanted.InterfaceName ?? FreeInterface(present, []) };
+    }
+
+    /// <summary>Gives back the addresses that a container has in other networks than these.</summary>
+    internal void KeepAddresses(string containerId, IReadOnlyList<NetworkAttachment> networks) =>
+        database.Write(Durability.Boot, (connection, transaction) => new AddressLeaseTable(connection, transaction).Keep(containerId, [.. networks.Select(network => network.Network)]));
 
     private static void CheckAddresses(NetworkDefinition network, NetworkAttachment attachment)
     {
@@ -181,7 +198,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
             throw EngineErrors.InvalidArgument($"\"{mac}\" is no MAC address", mac, "write it as 92:d0:c6:0a:29:33");
     }
 
-    private static string FreeInterface(IReadOnlyList<NetworkAttachment> wanted, List<NetworkAttachment> attachments)
+    private static string FreeInterface(IReadOnlyList<NetworkAttachment> wanted, IReadOnlyList<NetworkAttachment> attachments)
     {
         for (var i = 0; ; i++)
         {

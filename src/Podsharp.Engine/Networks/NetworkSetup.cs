@@ -7,7 +7,11 @@ namespace Podsharp.Engine.Networks;
 /// <param name="Json">netavark's input.</param>
 /// <param name="Networks">The networks' definitions, by name.</param>
 /// <param name="Attachments">The attachments, with all their aliases.</param>
-internal sealed record NetworkRequest(string Json, IReadOnlyDictionary<string, NetworkDefinition> Networks, IReadOnlyList<NetworkAttachment> Attachments);
+internal sealed record NetworkRequest(string Json, IReadOnlyDictionary<string, NetworkDefinition> Networks, IReadOnlyList<NetworkAttachment> Attachments)
+{
+    /// <summary>The part of it that is about one network.</summary>
+    internal NetworkRequest Only(string network) => this with { Json = NetavarkJson.Only(Json, network), Attachments = [.. Attachments.Where(attachment => attachment.Network == network)] };
+}
 
 /// <summary>A network set-up that has been made.</summary>
 /// <param name="Status">What the container got, one entry a network in the order of the attachments.</param>

@@ -26,6 +26,9 @@ internal static class PortHolder
         return "";
     }
 
+    /// <summary>Whether a process holds a port.</summary>
+    internal static bool IsHeldBy(int pid, string protocol, int port) => pid > 0 && Holds($"/proc/{pid}", Inodes(protocol, port));
+
     // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode; the port is hexadecimal. State 0A is LISTEN.
     private static HashSet<string> Inodes(string protocol, int port)
     {

@@ -39,6 +39,19 @@ internal sealed class PortReservation : IDisposable
         }
     }
 
+    /// <summary>Makes sure that host ports can be published by a container that runs: its conmon may hold them from its start.</summary>
+    /// <exception cref="ContainerEngineException">As <see cref="Take"/>.</exception>
+    internal static void Check(IReadOnlyList<PortMapping> ports, int conmonPid)
+    {
+        foreach (var port in ports)
+        {
+            for (var number = port.HostPort; number < port.HostPort + port.Range; number++)
+            {
+                if (!PortHolder.IsHeldBy(conmonPid, port.Protocol, number)) Bind(port, number)?.Dispose();
+            }
+        }
+    }
+
     /// <summary>A host port that is free for a whole mapping.</summary>
     /// <param name="port">The mapping; its host port is 0.</param>
     /// <param name="others">Mappings of the same container, whose ports are not free.</param>

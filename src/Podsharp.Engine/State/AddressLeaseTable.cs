@@ -35,6 +35,13 @@ internal sealed class AddressLeaseTable(SqliteConnection connection, SqliteTrans
     }
 
     /// <inheritdoc/>
+    public void Keep(string containerId, IReadOnlyCollection<string> networks)
+    {
+        foreach (var (network, _) in Of(containerId).Where(lease => !networks.Contains(lease.Network)))
+            Run("DELETE FROM addresses WHERE container = $1 AND network = $2", containerId, network);
+    }
+
+    /// <inheritdoc/>
     public void Release(string containerId) => Run("DELETE FROM addresses WHERE container = $1", containerId);
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ internal sealed record ContainerRun
     /// <summary>netavark's input, needed in the same words for the teardown; null before the set-up was begun.</summary>
     public string? NetworkRequest { get; init; }
 
+    /// <summary>While networks or ports are being changed: the request of before, in whose words what was there is taken down.</summary>
+    public string? FormerNetworkRequest { get; init; }
+
     /// <summary>What the networks gave.</summary>
     public IReadOnlyList<NetworkStatus> NetworkStatus { get; init; } = [];
 

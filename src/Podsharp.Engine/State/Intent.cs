@@ -27,6 +27,9 @@ internal static class Intent
     /// <summary>The row has the new limits, what runs perhaps not yet; finished if found.</summary>
     public const string Update = "update";
 
+    /// <summary>The row has the new networks and ports, what runs perhaps not yet; finished if found.</summary>
+    public const string Network = "network";
+
     /// <summary>What a run held is being taken down; finished if found.</summary>
     public const string Cleanup = "cleanup";
 

@@ -52,6 +52,7 @@ internal static class StateReader
         RootPath = row.Text("rootPath", ""),
         NetnsPath = row.Text("netnsPath", ""),
         NetworkRequest = row.Text("networkRequest"),
+        FormerNetworkRequest = row.Text("formerNetworkRequest"),
         NetworkStatus = row.Objects("networkStatus", Status) ?? [],
         Process = row.Object("process", Process),
         MountPoints = row.Objects("mountPoints", MountPoint) ?? [],
@@ -251,6 +252,7 @@ internal static class StateReader
         StaticMac = row.Text("staticMac"),
         Aliases = row.Texts("aliases") ?? [],
         InterfaceName = row.Text("interfaceName"),
+        HostInterfaceName = row.Text("hostInterfaceName"),
     };
 
     private static ContainerProcessConfig Process(JsonRow row) => new()

@@ -52,6 +52,7 @@ internal static class StateWriter
         json.Field("rootPath", run.RootPath);
         json.Field("netnsPath", run.NetnsPath);
         json.Field("networkRequest", run.NetworkRequest);
+        json.Field("formerNetworkRequest", run.FormerNetworkRequest);
         json.Field("networkStatus", run.NetworkStatus, Status);
         json.Field("process", run.Process, Process);
         json.Field("mountPoints", run.MountPoints, MountPoint);
@@ -256,6 +257,7 @@ internal static class StateWriter
         json.Field("staticMac", attachment.StaticMac);
         json.Field("aliases", attachment.Aliases);
         json.Field("interfaceName", attachment.InterfaceName);
+        json.Field("hostInterfaceName", attachment.HostInterfaceName);
     }
 
     private static void Process(Utf8JsonWriter json, ContainerProcessConfig process)

@@ -3,6 +3,10 @@ namespace Podsharp.Model;
 /// <summary>What is to change about a container. What is null or empty stays as it is.</summary>
 public sealed record ContainerUpdate
 {
+    /// <summary>Networks in place of those it has; null leaves them. What runs has them at once, and its open connections drop.</summary>
+    public IReadOnlyList<NetworkAttachment>? Networks { get; init; }
+    /// <summary>Published ports in place of those it has; null leaves them. What runs has them at once, and its open connections drop.</summary>
+    public IReadOnlyList<PortMapping>? Ports { get; init; }
     /// <summary>Limits: those that are not null, changed on what runs and for later starts. 0 takes a limit of memory, CPU time or processes away.</summary>
     public ResourceLimits Resources { get; init; } = new();
     /// <summary>Whether it is started again after its end.</summary>

@@ -13,4 +13,6 @@ public sealed record NetworkAttachment
     public IReadOnlyList<string> Aliases { get; init; } = [];
     /// <summary>Interface name in the container; eth0, eth1 ... when null.</summary>
     public string? InterfaceName { get; init; }
+    /// <summary>Name of the interface's other end, on the host; chosen by the kernel when null.</summary>
+    public string? HostInterfaceName { get; init; }
 }

@@ -232,6 +232,15 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Removes a network. Returns its name, or null where force ignored that it isn't there.</summary>
     Task<string?> RemoveNetworkAsync(string nameOrId, NetworkRemoveOptions options, CancellationToken cancellationToken = default);
 
+    /// <summary>Connects a container to a further network, at once if it runs. Returns what it got there.</summary>
+    Task<NetworkStatus> ConnectNetworkAsync(string container, NetworkAttachment attachment, CancellationToken cancellationToken = default);
+
+    /// <summary>Disconnects a container from a network, at once if it runs.</summary>
+    Task DisconnectNetworkAsync(string container, string network, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a running container's interfaces and firewall rules anew, with the addresses it has. Returns its id.</summary>
+    Task<string> ReloadNetworkAsync(string container, CancellationToken cancellationToken = default);
+
     /// <summary>Lists volumes.</summary>
     IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken = default);
 

@@ -131,6 +131,12 @@ public enum CommandId
     NetworkPrune,
     /// <summary>network update</summary>
     NetworkUpdate,
+    /// <summary>network connect</summary>
+    NetworkConnect,
+    /// <summary>network disconnect</summary>
+    NetworkDisconnect,
+    /// <summary>network reload</summary>
+    NetworkReload,
     /// <summary>secret create</summary>
     SecretCreate,
     /// <summary>secret ls</summary>

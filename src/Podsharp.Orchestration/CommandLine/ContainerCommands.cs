@@ -68,12 +68,13 @@ internal static class ContainerCommands
         { ArgumentCompletion = CompletionKind.Container, Examples = ["unpause web", "unpause --all"] },
         new(CommandId.Rename, ["container rename", "rename"], "CONTAINER NAME", "Give a container another name", () => [])
         { MinimumArguments = 2, MaximumArguments = 2, ArgumentCompletion = CompletionKind.Container, RestCompletion = CompletionKind.None },
-        new(CommandId.Update, ["container update", "update"], "[options] CONTAINER [CONTAINER...]", "Change the limits, restart policy and variables of containers",
+        new(CommandId.Update, ["container update", "update"], "[options] CONTAINER [CONTAINER...]", "Change the limits, networks, ports, restart policy and variables of containers",
             ContainerOptions.Update)
         {
             ArgumentCompletion = CompletionKind.Container,
-            Description = "Limits change at once, also of what runs. Variables and process limits hold from the next start on.",
-            Examples = ["update --memory 512m --cpus 1.5 web", "update --restart unless-stopped web"],
+            Description = "Limits, networks and ports change at once, also of what runs; with networks and ports open connections drop. Variables and process limits hold\n"
+                + "from the next start on.",
+            Examples = ["update --memory 512m --cpus 1.5 web", "update --restart unless-stopped web", "update --publish 8080:80 --publish 8443:443 web"],
         },
         new(CommandId.Port, ["container port", "port"], "[options] CONTAINER [PORT[/PROTOCOL]]", "Show the published ports of a container", () =>
         [

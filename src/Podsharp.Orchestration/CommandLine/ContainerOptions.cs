@@ -29,7 +29,7 @@ internal static class ContainerOptions
         [
             .. Resources().Where(option => !fixedOnes.Contains(option.Name)),
             .. HealthOptions.All(),
-            .. Definition().Where(option => option.Name is "env" or "restart" or "unsetenv"),
+            .. Definition().Where(option => option.Name is "env" or "network" or "publish" or "restart" or "unsetenv"),
             ContainerCommands.Latest(),
         ]);
     }

@@ -56,6 +56,25 @@ internal static class NetworkCommands
             Flag("force", "Don't ask", 'f'),
         ])
         { MaximumArguments = 0, Description = "Networks that podman made are left to podman." },
+        new(CommandId.NetworkConnect, ["network connect"], "[options] NETWORK CONTAINER", "Connect a container to a network", () =>
+        [
+            Commas("alias", "Further name of the container in the network"),
+            Text("ip", "IPv4 address to have"),
+            Text("ip6", "IPv6 address to have"),
+            Text("mac-address", "MAC address to have"),
+        ])
+        { MinimumArguments = 2, MaximumArguments = 2, ArgumentCompletion = CompletionKind.NetworkName },
+        new(CommandId.NetworkDisconnect, ["network disconnect"], "[options] NETWORK CONTAINER", "Disconnect a container from a network", () =>
+        [
+            NoEffect(Flag("force", "Disconnect it in any case", 'f')),
+        ])
+        { MinimumArguments = 2, MaximumArguments = 2, ArgumentCompletion = CompletionKind.NetworkName },
+        new(CommandId.NetworkReload, ["network reload"], "[options] [CONTAINER...]", "Make the interfaces and firewall rules of containers anew", () =>
+        [
+            Flag("all", "All containers that run and have a network of their own", 'a'),
+            ContainerCommands.Latest(),
+        ])
+        { ArgumentCompletion = CompletionKind.RunningContainer, Description = "After a firewall was reloaded, for example: the containers keep their addresses." },
         new(CommandId.NetworkUpdate, ["network update"], "[options] NETWORK", "Change the name servers that a network's name server forwards to", () =>
         [
             Commas("dns-add", "Forward to this server, too"),

@@ -15,8 +15,20 @@ public static class ContainerUpdateBuilder
         RestartPolicy = line.Given("restart") ? RestartPolicy.Parse(line.Text("restart")!) : null,
         Environment = ContainerSpecBuilder.Variables(line, caller),
         RemoveEnvironment = line.List("unsetenv"),
+        Networks = line.Given("network") ? Networks(line.List("network")) : null,
+        Ports = line.Given("publish") ? [.. line.List("publish").Where(text => text.Length > 0).Select(PortMappingParser.Parse)] : null,
         Ulimits = line.Given("ulimit") ? [.. line.List("ulimit").Select(UlimitParser.Parse)] : null,
     };
+
+    /// <summary>Reads networks in place of those a container has.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument: a mode, which is settled when a container is made.</exception>
+    public static IReadOnlyList<NetworkAttachment> Networks(IReadOnlyList<string> texts)
+    {
+        var (mode, networks) = NetworkParser.Parse(texts);
+        if (mode.Kind != NamespaceKind.Default)
+            throw EngineErrors.InvalidArgument($"a container's network mode can't be changed to \"{mode}\"", mode.ToString(), "name networks, or make the container anew");
+        return networks.Count > 0 ? networks : [new NetworkAttachment()];
+    }
 
     /// <summary>Reads limits that are to be changed. For a new container some values ask for nothing; here they would change something, or come to
     /// nothing unnoticed.</summary>

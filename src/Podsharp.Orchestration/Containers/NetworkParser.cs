@@ -7,7 +7,7 @@ namespace Podsharp.Orchestration.Containers;
 public static class NetworkParser
 {
     /// <summary>Reads networks: one mode (none, host, container:NAME, ns:PATH) or any number of networks, <c>NAME[:KEY=VALUE,...]</c>
-    /// with the keys ip, ip6, mac, alias and interface_name.</summary>
+    /// with the keys ip, ip6, mac, alias, interface_name and host_interface_name.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument, or Unsupported for slirp4netns and pasta.</exception>
     public static (NamespaceMode Mode, IReadOnlyList<NetworkAttachment> Networks) Parse(IReadOnlyList<string> texts)
     {
@@ -24,7 +24,8 @@ public static class NetworkParser
             }
             if (name is "slirp4netns" or "pasta")
                 throw EngineErrors.Unsupported($"the network mode {name} is not supported yet", text, "use bridge, host, none or container:NAME");
-            if (colon >= 0 || name is not ("" or "default" or "private" or "bridge"))
+            // Alone, the default network is what there is without a word.
+            if (colon >= 0 || texts.Count > 1 || name is not ("" or "default" or "private" or "bridge"))
                 networks.Add(Attachment(name, colon < 0 ? "" : text[(colon + 1)..], text));
         }
         return (NamespaceMode.Default, networks);
@@ -56,7 +57,7 @@ public static class NetworkParser
 
     private static NetworkAttachment Attachment(string name, string options, string text)
     {
-        var attachment = new NetworkAttachment { Network = name is "bridge" or "default" or "private" ? "" : name };
+        var attachment = new NetworkAttachment { Network = name is "" or "bridge" or "default" or "private" ? "" : name };
         foreach (var option in options.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = option.Split('=', 2);
@@ -67,8 +68,9 @@ public static class NetworkParser
                 "ip" or "ip6" => attachment with { StaticIps = [.. attachment.StaticIps, Address(parts[1], text)] },
                 "mac" => attachment with { StaticMac = parts[1] },
                 "alias" => attachment with { Aliases = [.. attachment.Aliases, parts[1]] },
+                "host_interface_name" => attachment with { HostInterfaceName = parts[1] },
                 "interface_name" => attachment with { InterfaceName = parts[1] },
-                _ => throw Invalid(text, $"\"{parts[0]}\" is not an option of a network: use ip, ip6, mac, alias or interface_name"),
+                _ => throw Invalid(text, $"\"{parts[0]}\" is not an option of a network: use ip, ip6, mac, alias, interface_name or host_interface_name"),
             };
         }
         return attachment;

@@ -3,11 +3,12 @@ using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Completion;
 using Podsharp.Model;
+using Podsharp.Orchestration.Containers;
 using Podsharp.Pump;
 
 namespace Podsharp.Commands;
 
-/// <summary>Set-Container: changes the limits, the restart policy, the health checks and the variables of containers and emits them.</summary>
+/// <summary>Set-Container: changes the limits, the networks, the ports, the restart policy, the health checks and the variables of containers and emits them.</summary>
 [Cmdlet(VerbsCommon.Set, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Container))]
 public sealed partial class SetContainerCommand : LimitCmdlet
@@ -38,6 +39,18 @@ public sealed partial class SetContainerCommand : LimitCmdlet
     [UlimitTransformation]
     public Ulimit[]? Ulimit { get; set; }
 
+    /// <summary>Networks in place of those it has, at once if it runs: open connections drop. Addresses in networks that stay are kept.</summary>
+    [Parameter]
+    [NetworkTransformation]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string[]? Network { get; set; }
+
+    /// <summary>Published ports in place of those it has, at once if it runs: open connections drop. An empty array publishes none.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    [PortTransformation]
+    public PortMapping[]? Publish { get; set; }
+
     /// <summary>Taken for scripts that follow PowerShell's habit; the containers are emitted in any case.</summary>
     [Parameter(DontShow = true)]
     public SwitchParameter PassThru { get; set; }
@@ -56,14 +69,30 @@ public sealed partial class SetContainerCommand : LimitCmdlet
             Environment = DictionaryTransformationAttribute.ToStrings(Environment),
             RemoveEnvironment = RemoveEnvironment,
             Ulimits = Ulimit,
+            Networks = BuildNetworks(),
+            Ports = Publish,
         };
-        if (update.Resources == new ResourceLimits() && RestartPolicy is null && Environment is null && RemoveEnvironment.Length == 0 && Ulimit is null && sameHealth)
+        if (update.Resources == new ResourceLimits() && RestartPolicy is null && Environment is null && RemoveEnvironment.Length == 0 && Ulimit is null && Network is null && Publish is null && sameHealth)
             ThrowTerminatingError(ErrorRecords.Create(EngineErrors.InvalidArgument("nothing is given to change", null, "give -Memory, -Cpu, -RestartPolicy or another parameter"), null));
+    }
+
+    private IReadOnlyList<NetworkAttachment>? BuildNetworks()
+    {
+        try
+        {
+            return Network is null ? null : ContainerUpdateBuilder.Networks(Network);
+        }
+        catch (ContainerEngineException error)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(error, null));
+            throw;
+        }
     }
 
     private protected override void Accept(ContainerTarget target)
     {
-        if (!ShouldProcess(target.Display, "Change container"))
+        var what = Network is null && Publish is null ? "Change container" : "Change container (where it runs, open connections may drop)";
+        if (!ShouldProcess(target.Display, what))
             return;
         Run(target.ErrorTarget, async () =>
         {
