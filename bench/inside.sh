@@ -59,6 +59,24 @@ measure_run() {
     compare 'run --rm --network none true' 0.45 "${PODSHARP_BENCH_PAIRS:-20}" ours_run podmans_run floor_run
 }
 
+# --- pod --------------------------------------------------------------------------------------------------------------
+
+# Of three containers, with their infra container, on the default network. The floor is the runtime's part alone: four containers one after the other, without a network.
+measure_pod() {
+    prepare_floor
+    a_pod() {
+        local i
+        "$1" pod create --name bench >/dev/null
+        for i in 1 2 3; do "$1" create --pod bench --name "bench-$i" --log-driver k8s-file "$image" sleep 100000 >/dev/null; done
+        "$1" pod start bench >/dev/null
+        "$1" pod rm -f -t 0 bench >/dev/null
+    }
+    ours_pod() { a_pod podsharp; }
+    podmans_pod() { a_pod podman; }
+    floor_pod() { local i; for i in 1 2 3 4; do floor_run; done; }
+    compare 'pod of 3: create, start, remove' 0.4 "${PODSHARP_BENCH_PAIRS:-20}" ours_pod podmans_pod floor_pod
+}
+
 # --- exec -------------------------------------------------------------------------------------------------------------
 
 # conmon and the runtime on a process file, up to the exit file: nothing is recorded anywhere.
@@ -378,6 +396,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run exec stop copy list images import fifty pull save push commit)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run pod exec stop copy list images import fifty pull save push commit)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -6,6 +6,7 @@ using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Networks;
 using Podsharp.Engine.Podman;
+using Podsharp.Engine.Pods;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Secrets;
@@ -30,6 +31,7 @@ internal sealed class EngineParts : IDisposable
     private readonly Lazy<RegistryLogins> _logins;
     private readonly Lazy<InstalledExecutables> _executables;
     private readonly Lazy<ContainerRecords> _containers;
+    private readonly Lazy<PodRecords> _pods;
 
     public EngineParts(EngineOptions options)
     {
@@ -55,6 +57,15 @@ internal sealed class EngineParts : IDisposable
         _executables = new(() => new InstalledExecutables(Paths, Database, options.ExecutablePath ?? ExecutableFinder.Find(Environment)));
         SupervisorProcess = new(this);
         _containers = new(() => new ContainerRecords(Database, Paths, Events, SupervisorProcess));
+        _pods = new(() => new PodRecords(Database, Paths, Events));
+        PodSettler = new(this);
+        PodCreator = new(this);
+        PodLister = new(this);
+        PodRunner = new(this);
+        PodRemover = new(this);
+        PodCloner = new(this);
+        PodHosts = new(this);
+        PodCgroups = new(this);
         Takedown = new(this);
         Settler = new(this);
         Lister = new(this);
@@ -115,9 +126,18 @@ internal sealed class EngineParts : IDisposable
     public ContainerRecords Containers => _containers.Value;
     public SecretStore Secrets => field ??= new(Path.Combine(StorageConfiguration.GraphRoot, "secrets"), Path.Combine(Paths.StateDirectory, "secrets.pending"),
         Conf.Secrets, Environment, Events);
+    public PodRecords Pods => _pods.Value;
     public MountPlanner Mounts => field ??= new(Volumes);
     public ComponentLocator Components => field ??= new(Conf, Options, Host);
 
+    public PodSettler PodSettler { get; }
+    public PodCreator PodCreator { get; }
+    public PodLister PodLister { get; }
+    public PodRunner PodRunner { get; }
+    public PodRemover PodRemover { get; }
+    public PodCloner PodCloner { get; }
+    public PodHosts PodHosts { get; }
+    public PodCgroups PodCgroups { get; }
     public ContainerTakedown Takedown { get; }
     public ContainerSettler Settler { get; }
     public ContainerLister Lister { get; }

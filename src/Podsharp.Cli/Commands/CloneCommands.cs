@@ -21,6 +21,7 @@ internal static class CloneCommands
         {
             Name = line.Arguments.Count > 1 ? line.Arguments[1] : line.Text("name"),
             Image = image,
+            Pod = line.Text("pod") is { Length: > 0 } pod ? pod : null,
             Resources = ContainerUpdateBuilder.Resources(line),
             Destroy = line.Flag("destroy"),
             Force = line.Flag("force"),

@@ -62,6 +62,9 @@ internal static class CompletionAnswer
         if (request.Kind == CompletionKind.Secret)
             await foreach (var secret in context.Engine.ListSecretsAsync(new()))
                 yield return (secret.Name, secret.Driver);
+        if (request.Kind == CompletionKind.Pod)
+            await foreach (var pod in context.Engine.ListPodsAsync(new()))
+                yield return (pod.Name, pod.State.ToString().ToLowerInvariant());
         if (request.Kind is CompletionKind.Volume or CompletionKind.AnyObject)
             await foreach (var volume in context.Engine.ListVolumesAsync())
                 yield return (volume.Name, "");

@@ -26,7 +26,7 @@ internal static class InspectCommands
             }
             catch (ContainerEngineException e) when (e.Kind == ErrorKind.NotFound)
             {
-                errors.Add(Kind(context) == "all" ? $"no such object: \"{name}\"" : e.Message);
+                errors.Add(Kind(context) switch { "all" => $"no such object: \"{name}\"", "pod" => $"no such pod {name}", _ => e.Message });
             }
         }
         Print(context, found);
@@ -41,6 +41,7 @@ internal static class InspectCommands
         {
             CommandId.ImageExists => await context.Engine.ImageExistsAsync(context.Argument, context.Cancelled),
             CommandId.NetworkExists => await context.Engine.NetworkExistsAsync(context.Argument, context.Cancelled),
+            CommandId.PodExists => await context.Engine.PodExistsAsync(context.Argument, context.Cancelled),
             CommandId.VolumeExists => await VolumeAsync(context, context.Argument) is not null,
             _ when context.Line.Flag("external") => await ExternalExistsAsync(context),
             _ => await context.Engine.ContainerExistsAsync(context.Argument, context.Cancelled),
@@ -52,6 +53,8 @@ internal static class InspectCommands
     {
         if (context.Line.Command.Id is CommandId.Inspect or CommandId.ContainerInspect)
             return await Targets.NamesAsync(context);
+        if (context.Line.Command.Id == CommandId.PodInspect)
+            return await PodTargets.NamesAsync(context);
         if (context.Line.Command.Id == CommandId.VolumeInspect && context.Line.Flag("all"))
         {
             var all = new List<string>();
@@ -68,14 +71,15 @@ internal static class InspectCommands
         CommandId.ImageInspect => "image",
         CommandId.VolumeInspect => "volume",
         CommandId.NetworkInspect => "network",
+        CommandId.PodInspect => "pod",
         _ => context.Line.Text("type")!,
     };
 
     private static async Task<WireStruct> FindAsync(CommandContext context, string name)
     {
         var kind = Kind(context);
-        if (kind is not ("all" or "container" or "image" or "volume" or "network"))
-            throw EngineErrors.InvalidArgument($"can't inspect objects of type \"{kind}\"", kind, "use container, image, volume, network or all");
+        if (kind is not ("all" or "container" or "image" or "pod" or "volume" or "network"))
+            throw EngineErrors.InvalidArgument($"can't inspect objects of type \"{kind}\"", kind, "use container, image, pod, volume, network or all");
         if (kind is "container" or "all")
         {
             try
@@ -92,6 +96,8 @@ internal static class InspectCommands
             return ImageInspectShape.Create(await context.Engine.InspectImageAsync(name, context.Cancelled));
         if (kind == "network" || (kind == "all" && await VolumeAsync(context, name) is null && await context.Engine.NetworkExistsAsync(name, context.Cancelled)))
             return NetworkShape.Create(await InspectNetworkAsync(context, name));
+        if (kind == "pod" || (kind == "all" && await VolumeAsync(context, name) is null && await context.Engine.PodExistsAsync(name, context.Cancelled)))
+            return PodInspectShape.Create(await context.Engine.InspectPodAsync(name, context.Cancelled));
         return VolumeShape.Create(await VolumeAsync(context, name) ?? throw EngineErrors.VolumeNotFound(name));
     }
 

@@ -142,9 +142,23 @@ internal static class LifeCycleCommands
         };
         if (options.Timeout is not null && !options.Force)
             throw EngineErrors.InvalidArgument("--time is for removing running containers", null, "add --force");
-        return await Targets.ManyAsync(context, await Targets.NamesAsync(context), async name =>
-            await context.Engine.RemoveContainerAsync(name, options, context.Cancelled) is null ? null : name, ExitCodes.OfRemoval);
+        if (!line.Flag("all"))
+            return await RemoveManyAsync(context, await Targets.NamesAsync(context), options);
+        // Pods go, too, once their other containers have gone.
+        var names = await Targets.NamesAsync(context);
+        var infra = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var container in context.Engine.ListContainersAsync(new() { All = true }, context.Cancelled))
+        {
+            if (container.IsInfra)
+                infra.Add(container.Id);
+        }
+        var code = await RemoveManyAsync(context, [.. names.Where(name => !infra.Contains(name))], options);
+        var last = await RemoveManyAsync(context, [.. names.Where(infra.Contains)], options with { WithPod = true });
+        return last == 0 ? code : last;
     }
+
+    private static Task<int> RemoveManyAsync(CommandContext context, IReadOnlyList<string> names, RemoveOptions options) => Targets.ManyAsync(context, names, async name =>
+        await context.Engine.RemoveContainerAsync(name, options, context.Cancelled) is null ? null : name, ExitCodes.OfRemoval);
 
     /// <summary>What conmon calls. A container that is gone is what was wanted.</summary>
     internal static async Task<int> CleanupAsync(CommandContext context)

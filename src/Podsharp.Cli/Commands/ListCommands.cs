@@ -80,7 +80,8 @@ internal static class ListCommands
         }
         else
         {
-            var table = query.Namespaces ? NamespaceTable : query.Size ? ContainerTable + "\t{{.Size}}" : ContainerTable;
+            var columns = ContainerTable + (line.Flag("pod") ? "\t{{.Pod}}\t{{.PodName}}" : "") + (query.Size ? "\t{{.Size}}" : "");
+            var table = query.Namespaces ? NamespaceTable : columns;
             var rows = containers.Select(c => ContainerListShape.Create(c, now, whole));
             context.Out.Write(new Listing("ps", ContainerListShape.Headings).Render(format is null or "table" ? table : format, rows, !line.Flag("noheading")));
         }

@@ -16,18 +16,23 @@ internal static class WatchCommands
 
     internal static async Task<int> LogsAsync(CommandContext context)
     {
-        var line = context.Line;
         var names = await Targets.NamesAsync(context);
+        await LogOutput.PrintAsync(context, names, LogQuery(context));
+        return 0;
+    }
+
+    /// <summary>Reads the options of logs that say which lines.</summary>
+    internal static LogQuery LogQuery(CommandContext context)
+    {
+        var line = context.Line;
         var now = DateTimeOffset.Now;
-        var query = new LogQuery
+        return new LogQuery
         {
             Follow = line.Flag("follow"),
             Tail = Tail(line.Text("tail")!),
             Since = line.Text("since") is { } since ? DurationParser.ParseTime(since, now, past: true, "--since") : null,
             Until = line.Text("until") is { } until ? DurationParser.ParseTime(until, now, past: true, "--until") : null,
         };
-        await LogOutput.PrintAsync(context, names, query);
-        return 0;
     }
 
     internal static async Task<int> TopAsync(CommandContext context)

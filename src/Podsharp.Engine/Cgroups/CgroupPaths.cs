@@ -24,12 +24,27 @@ internal static class CgroupPaths
     {
         if (!facts.Cgroups.Writable)
             return "";
+        var basis = Basis(parent);
+        return (basis == "/" ? "" : basis) + "/" + (string.IsNullOrEmpty(parent) ? id : "podsharp-" + id);
+    }
+
+    /// <summary>The group in which a pod's is made, and the pod's own; both empty where this process can't make groups.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument for a slice.</exception>
+    internal static (string Parent, string Path) Pod(HostFacts facts, string id, string? parent)
+    {
+        if (!facts.Cgroups.Writable)
+            return ("", "");
+        var basis = Basis(parent);
+        return (basis, (basis == "/" ? "" : basis) + "/" + id);
+    }
+
+    private static string Basis(string? parent)
+    {
         if (parent is { Length: > 0 } && parent.EndsWith(".slice", StringComparison.Ordinal))
         {
             throw EngineErrors.InvalidArgument($"\"{parent}\" can't be a cgroup parent: slices are systemd's, and the cgroup manager is cgroupfs",
                 parent, "give a path such as /mygroup, or use --cgroup-manager systemd");
         }
-        var basis = string.IsNullOrEmpty(parent) ? Parent : "/" + parent.Trim('/');
-        return (basis == "/" ? "" : basis) + "/" + (string.IsNullOrEmpty(parent) ? id : "podsharp-" + id);
+        return string.IsNullOrEmpty(parent) ? Parent : "/" + parent.Trim('/');
     }
 }

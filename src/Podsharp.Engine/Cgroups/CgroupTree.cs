@@ -48,6 +48,41 @@ internal static class CgroupTree
         }
     }
 
+    /// <summary>Makes a group in every hierarchy; in version 2 with all controllers, which each group above hands down.</summary>
+    /// <exception cref="LinuxException">It can't be made.</exception>
+    internal static void Create(CgroupFacts facts, string path)
+    {
+        foreach (var hierarchy in facts.Hierarchies)
+        {
+            if (facts.Mode == CgroupMode.V2)
+                HandDown(facts, hierarchy, path);
+            else if (!hierarchy.IsUnified)
+                Make(hierarchy, path);
+        }
+    }
+
+    private static void HandDown(CgroupFacts facts, CgroupHierarchy hierarchy, string path)
+    {
+        var parent = hierarchy.MountPoint;
+        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            // One by one: one that this group lacks would keep the others back.
+            foreach (var controller in facts.Controllers)
+            {
+                try
+                {
+                    File.WriteAllText(parent + "/cgroup.subtree_control", "+" + controller);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    // What needs it says so.
+                }
+            }
+            parent += "/" + name;
+            Files.MakeDirectory(parent, 0x1ED);
+        }
+    }
+
     /// <summary>Removes a group and all groups below it where nothing runs in them. Nothing there is fine.</summary>
     /// <returns>False where a group is still in use.</returns>
     internal static bool Remove(CgroupFacts facts, string path)

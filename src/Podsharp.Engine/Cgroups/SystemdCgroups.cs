@@ -41,6 +41,9 @@ internal static class SystemdCgroups
     /// <summary>Where a container's scope is in the hierarchies.</summary>
     internal static string Container(string slice, string id) => $"{Path(slice)}/podsharp-{id}.scope";
 
+    /// <summary>The slice of a pod, in another one.</summary>
+    internal static string Pod(string parent, string id) => (parent == "-.slice" ? "" : parent[..^".slice".Length] + "-") + $"podsharp_pod_{id}.slice";
+
     /// <summary>A scope for a container's conmon. Each run has one of its own: the last run's is there until its exit command has ended, which
     /// may wait for the start that needs the new one.</summary>
     internal static string NewConmonScope(string id) => $"podsharp-conmon-{id}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.scope";
@@ -48,8 +51,8 @@ internal static class SystemdCgroups
     /// <summary>What the runtime is told in place of a path: it asks systemd for the scope.</summary>
     internal static string ForRuntime(string slice, string id) => $"{slice}:podsharp:{id}";
 
-    // A slice lies in those that its name begins with: a-b.slice in a.slice.
-    private static string Path(string slice)
+    /// <summary>Where a slice is in the hierarchies: in those that its name begins with, a-b.slice in a.slice.</summary>
+    internal static string Path(string slice)
     {
         var name = slice[..^".slice".Length];
         if (name == "-")

@@ -10,7 +10,7 @@ internal sealed class ContainerAttacher(EngineParts parts)
     /// <summary>Connects. A container that doesn't run is initialised first: what it writes at its start is then not missed.</summary>
     public ContainerStream Attach(string nameOrId, AttachOptions options, CancellationToken cancellationToken)
     {
-        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        var (held, record) = parts.Starter.AcquireWithPod(nameOrId, cancellationToken);
         using (held)
         {
             if (LogSettings.PassesStreams(record.Config.LogDriver))

@@ -36,6 +36,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             RootPath = root,
             User = user,
             Mounts = [.. mounts.Select(ToRuntime)],
+            PausePath = Pods.PodInfra.NeedsProgram(config) ? parts.Components.Init : null,
             NetworkNamespacePath = NetworkPath(record, peer),
             PidNamespacePath = PeerNamespace(config.Spec.PidNamespace, "pid"),
             IpcNamespacePath = PeerNamespace(config.Spec.IpcNamespace, "ipc"),
@@ -197,7 +198,10 @@ internal sealed class ContainerBundles(EngineParts parts)
         if (spec.NoHosts || parts.Conf.Containers.NoHosts)
             return null;
         if (peer is not null)
+        {
+            parts.PodHosts.Add(record);
             return Existing(Path.Combine(parts.Storage.RunDirectory(peer.Id), "hosts"));
+        }
         return WriteFile(runDirectory, "hosts", Hosts(record, record.Run!.NetworkStatus));
     }
 

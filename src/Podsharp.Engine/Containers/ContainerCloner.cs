@@ -48,10 +48,12 @@ internal sealed partial class ContainerCloner(EngineParts parts)
     /// <summary>The other's, but for what belongs to that one alone: its files on the host, the descriptors of who started it.</summary>
     private ContainerSpec Spec(ContainerConfig config, ContainerCloneRequest request)
     {
-        var spec = config.Spec;
+        var spec = Pods.PodMembership.Leave(config, config.Spec);
         return spec with
         {
             Name = request.Name,
+            Pod = request.Pod,
+            InitContainer = request.Pod is null ? null : config.Spec.InitContainer,
             Image = request.Image ?? (spec.RootFs is null ? Image(config) : ""),
             RootFs = request.Image is null ? spec.RootFs : null,
             // As they were planned: with the anonymous volumes, which both have then, and without those whose mounts it took.

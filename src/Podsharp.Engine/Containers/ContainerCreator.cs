@@ -16,8 +16,58 @@ internal sealed class ContainerCreator(EngineParts parts)
 {
     private const int InventedNameTries = 20;
 
-    /// <summary>Creates a container from an image in local storage.</summary>
+    /// <summary>Creates a container from an image in local storage, in a pod if that is asked for.</summary>
     public ContainerCreateResult Create(ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(spec.Pod))
+        {
+            return spec.InitContainer is null ? Create(spec, pod: null, cancellationToken)
+                : throw EngineErrors.InvalidArgument("must specify pod value with init-ctr", spec.InitContainer, "name the pod");
+        }
+        if (spec.InitContainer is not (null or "once" or "always"))
+            throw EngineErrors.InvalidArgument("init-ctr value must be 'always' or 'once'", spec.InitContainer, "use one of these");
+        return spec.Pod.StartsWith("new:", StringComparison.Ordinal) ? CreateWithPod(spec, cancellationToken) : CreateInPod(spec, cancellationToken);
+    }
+
+    /// <summary>Creates the infra container of a pod that is being made, whose lock is held.</summary>
+    public IReadOnlyList<string> CreateInfra(ContainerSpec spec, PodConfig pod, CancellationToken cancellationToken)
+    {
+        var warnings = new List<string>();
+        var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
+        Make(Configure(spec, image, warnings, pod, pod.InfraId), cancellationToken);
+        return warnings;
+    }
+
+    private ContainerCreateResult CreateWithPod(ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        if (spec.RootFs is null)
+            parts.Images.Get(spec.Image);
+        var (pod, rest) = parts.PodCreator.CreateFor(spec.Pod!["new:".Length..], spec, cancellationToken);
+        try
+        {
+            var result = CreateInPod(rest, cancellationToken);
+            return result with { Warnings = [.. pod.Warnings, .. result.Warnings] };
+        }
+        catch
+        {
+            parts.PodRemover.Remove(pod.Pod.Id, new PodRemoveOptions { Force = true, Ignore = true }, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private ContainerCreateResult CreateInPod(ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        var (held, pod) = parts.PodSettler.Acquire(spec.Pod!, cancellationToken);
+        using (held)
+        {
+            if (spec.InitContainer is not null && parts.PodLister.Describe(pod).State is PodState.Running or PodState.Degraded)
+                throw EngineErrors.InvalidState(pod.Id, "cannot add init-ctr to a running pod", "stop the pod first");
+            var infra = pod.Config.InfraId.Length > 0 ? parts.Containers.Get(pod.Config.InfraId).Config : null;
+            return Create(Pods.PodMembership.Join(pod.Config, infra, spec), pod.Config, cancellationToken);
+        }
+    }
+
+    private ContainerCreateResult Create(ContainerSpec spec, PodConfig? pod, CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
         if (spec.Name is { } wanted)
@@ -32,7 +82,7 @@ internal sealed class ContainerCreator(EngineParts parts)
                 "leave one of them out");
         if (spec.Replace && spec.Name is null)
             throw EngineErrors.InvalidArgument("cannot replace a container without a name", null, "name the container to replace");
-        var config = Configure(spec, image, warnings);
+        var config = Configure(spec, image, warnings, pod, ContainerNames.NewId());
         if (spec.Replace)
             RemoveNamesake(config.Name, cancellationToken);
         for (var attempt = 1; ; attempt++)
@@ -83,9 +133,8 @@ internal sealed class ContainerCreator(EngineParts parts)
             parts.Remover.Remove(id, new RemoveOptions { Force = true, Ignore = true }, cancellationToken);
     }
 
-    private ContainerConfig Configure(ContainerSpec spec, FoundImage? image, List<string> warnings)
+    private ContainerConfig Configure(ContainerSpec spec, FoundImage? image, List<string> warnings, PodConfig? pod, string id)
     {
-        var id = ContainerNames.NewId();
         var imageConfig = image is null ? new ImageConfig() : parts.Images.ReadConfig(image.Image).ToModel();
         var choice = parts.Components.ChooseRuntime(spec.Runtime);
         CheckRuntime(spec, choice);
@@ -121,6 +170,8 @@ internal sealed class ContainerCreator(EngineParts parts)
             StopTimeout = spec.StopTimeout ?? (int)parts.Conf.Engine.StopTimeout,
             CgroupPath = cgroup,
             CgroupSlice = slice,
+            PodId = pod?.Id ?? "",
+            InfraId = pod?.InfraId ?? "",
         };
         config = config with { Command = parts.Specs.Preview(config).Arguments, LogTag = ExpandTag(config) };
         warnings.AddRange(parts.Specs.Check(config));
@@ -157,7 +208,16 @@ internal sealed class ContainerCreator(EngineParts parts)
             Boot = parts.Host.BootId,
         };
         using var held = parts.Containers.Lock(config.Id, cancellationToken);
-        parts.Containers.Insert(record, cancellationToken);
+        try
+        {
+            parts.Containers.Insert(record, cancellationToken);
+        }
+        catch
+        {
+            // Nothing was made: the lock's file goes with this look.
+            _ = parts.Containers.FindLocked(config.Id);
+            throw;
+        }
         try
         {
             // A copy that no container named may have been removed until the row above named it.

@@ -18,7 +18,7 @@ internal sealed class ContainerLister(EngineParts parts)
         var filter = ContainerFilter.Compile(query.Filters, name => Single(all, name), DescendsFrom,
             container => configs.TryGetValue(container.Id, out var config) ? config.Mounts : []);
         if (query.Unused)
-            all.RemoveAll(container => container.NextStart is not null
+            all.RemoveAll(container => container.NextStart is not null || container.IsInfra
                 || container.State is not (ContainerState.Created or ContainerState.Stopped or ContainerState.Exited));
         if (query.NamesOrIds.Count > 0)
             return query.NamesOrIds.Select(name => Single(all, name)).DistinctBy(container => container.Id).Where(filter).Select(Complete);
@@ -37,20 +37,24 @@ internal sealed class ContainerLister(EngineParts parts)
     }
 
     /// <summary>The list view of a record.</summary>
-    public Container ToModel(ContainerRecord record, bool lost) => new()
+    public Container ToModel(ContainerRecord record, bool lost) => ToModel(record, lost, record.Config.PodId.Length == 0 ? "" : parts.Pods.NameOf(record.Config.PodId),
+        record.Config.SharesPodNetwork() ? parts.Containers.Find(record.Config.InfraId) : null);
+
+    private static Container ToModel(ContainerRecord record, bool lost, string podName, ContainerRecord? infra) => new()
     {
         Id = record.Id,
         Name = record.Name,
         Image = record.Config.ImageName,
         ImageId = record.Config.ImageId,
-        Command = record.Config.Command,
+        Command = record.Config.IsInfra() ? [] : record.Config.Command,
         Created = record.Created,
         Started = record.Started,
         Finished = record.Finished,
         State = lost ? ContainerState.Lost : record.State,
         ExitCode = record.State is ContainerState.Exited or ContainerState.Stopped ? record.ExitCode : null,
         Pid = record.Pid,
-        Ports = record.Config.Ports,
+        // Those of the network that it has.
+        Ports = infra?.Config.Ports ?? record.Config.Ports,
         Labels = record.Config.Labels,
         Networks = NetworksOf(record.Config),
         Mounts = record.Config.Mounts.Select(mount => mount.Target).ToArray(),
@@ -61,16 +65,22 @@ internal sealed class ContainerLister(EngineParts parts)
         Health = record.Health?.Status ?? HealthStatus.None,
         NextStart = record.NextStart,
         StartsOnBoot = RestartSchedule.StartsOnBoot(record),
+        Pod = record.Config.PodId,
+        PodName = podName,
+        IsInfra = record.Config.IsInfra(),
     };
 
     /// <summary>The names of the networks a container is attached to.</summary>
     public static IReadOnlyList<string> NetworksOf(ContainerConfig config) => config.OwnNetworkNamespace
         ? config.Networks.Select(network => network.Network).ToArray()
-        : config.Network.Kind == NamespaceKind.None ? [] : [config.Network.ToString()];
+        : config.Network.Kind == NamespaceKind.None || config.SharesPodNetwork() ? [] : [config.Network.ToString()];
 
     private List<Container> Everything(bool external, Dictionary<string, ContainerConfig> configs)
     {
+        parts.PodSettler.SettleAll();
         var records = parts.Containers.List();
+        var pods = records.Any(record => record.Config.PodId.Length > 0) ? parts.Pods.Names() : EmptyDictionary.Strings;
+        var infras = records.Where(record => record.Config.IsInfra()).ToDictionary(record => record.Id);
         var stored = records.Count > 0 || external
             ? parts.Storage.ListContainers().ToDictionary(container => container.Id)
             : [];
@@ -82,7 +92,8 @@ internal sealed class ContainerLister(EngineParts parts)
             if (current is null || current.Intent == Intent.Create)
                 continue;
             configs[current.Id] = current.Config;
-            containers.Add(ToModel(current, lost: !stored.ContainsKey(current.Id) && !Intent.IsRemoval(current.Intent)));
+            containers.Add(ToModel(current, lost: !stored.ContainsKey(current.Id) && !Intent.IsRemoval(current.Intent),
+                pods.GetValueOrDefault(current.Config.PodId, ""), current.Config.SharesPodNetwork() ? infras.GetValueOrDefault(current.Config.InfraId) : null));
         }
         if (!external)
             return containers;

@@ -43,7 +43,8 @@ internal sealed class ContainerMonitor(EngineParts parts)
     private List<ContainerUsage> Look(UsageQuery query, Dictionary<string, ContainerUsage> before)
     {
         var named = query.NamesOrIds.Count > 0;
-        var containers = parts.Lister.List(new() { All = query.All, NamesOrIds = query.NamesOrIds }).ToArray();
+        var pods = query.Pods.Select(parts.Pods.Resolve).ToHashSet(StringComparer.Ordinal);
+        var containers = parts.Lister.List(new() { All = query.All, NamesOrIds = query.NamesOrIds }).Where(container => pods.Count == 0 || pods.Contains(container.Pod)).ToArray();
         var usages = new List<ContainerUsage>(containers.Length);
         foreach (var container in containers)
         {
@@ -63,7 +64,7 @@ internal sealed class ContainerMonitor(EngineParts parts)
     {
         var started = record.Started ?? record.Created;
         // A sample of an earlier run says nothing about this one.
-        return CgroupUsage.Read(parts.Host, record.Id, record.Name, record.Pid, record.Config.CgroupPath, started, before?.Time > started ? before : null);
+        return CgroupUsage.Read(parts.Host, record.Id, record.Name, record.Pid, record.Config.CgroupPath, started, before?.Time > started ? before : null) with { Pod = record.Config.PodId };
     }
 
     /// <summary>The record of a container that must be running.</summary>

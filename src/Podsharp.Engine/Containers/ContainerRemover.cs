@@ -6,7 +6,12 @@ namespace Podsharp.Engine.Containers;
 internal sealed class ContainerRemover(EngineParts parts)
 {
     /// <summary>Removes a container. Returns its id, or null where it was ignored as missing.</summary>
-    public string? Remove(string nameOrId, RemoveOptions options, CancellationToken cancellationToken)
+    /// <param name="nameOrId">The container.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Ends the wait for its end.</param>
+    /// <param name="infra">Also a pod's infra container: the pod goes, too.</param>
+    /// <exception cref="ContainerEngineException">NotFound; InvalidState: it runs, or its pod needs it.</exception>
+    public string? Remove(string nameOrId, RemoveOptions options, CancellationToken cancellationToken, bool infra = false)
     {
         string id;
         try
@@ -16,6 +21,13 @@ internal sealed class ContainerRemover(EngineParts parts)
         catch (ContainerEngineException e) when (e.Kind == ErrorKind.NotFound && options.Ignore)
         {
             return null;
+        }
+        if (!infra && PodOfInfra(id) is { } pod)
+        {
+            if (options.WithPod)
+                return parts.PodRemover.Remove(pod, new PodRemoveOptions { Force = options.Force, Ignore = options.Ignore, Timeout = options.Timeout }, cancellationToken) is null ? null : id;
+            throw new ContainerEngineException(ErrorKind.InvalidArgument, "InfraContainer",
+                $"container {id} is the infra container of pod {pod} and cannot be removed without removing the pod", id, "remove the pod");
         }
         if (options.Force)
             StopFirst(id, options.Timeout, cancellationToken);
@@ -34,6 +46,10 @@ internal sealed class ContainerRemover(EngineParts parts)
         parts.Takedown.Remove(record, options.Volumes);
         return id;
     }
+
+    /// <summary>The pod whose infra container a container is; null where it is none.</summary>
+    private string? PodOfInfra(string id) =>
+        parts.Containers.Find(id)?.Config is { PodId.Length: > 0 } config && config.IsInfra() && parts.Pods.Find(config.PodId) is not null ? config.PodId : null;
 
     /// <summary>What conmon's exit command asks for: takes down what the end of a container, or of a command in it, has left.</summary>
     public async Task CleanupAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken)

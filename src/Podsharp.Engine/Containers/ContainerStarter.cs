@@ -11,7 +11,7 @@ internal sealed class ContainerStarter(EngineParts parts)
     /// <summary>Starts a container; one that runs is left alone. On failure nothing of the run is left, and a container with --rm is removed.</summary>
     public Container Start(string nameOrId, CancellationToken cancellationToken)
     {
-        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        var (held, record) = AcquireWithPod(nameOrId, cancellationToken);
         using (held)
         {
             if (record.State is ContainerState.Running)
@@ -31,9 +31,25 @@ internal sealed class ContainerStarter(EngineParts parts)
         return parts.Lister.ToModel(parts.Containers.Find(record.Id) ?? record, lost: false);
     }
 
+    /// <summary>Takes the container's lock, once its pod's infra container runs, whose namespaces it needs. No two containers' locks are held.</summary>
+    public (Native.FileLock Lock, ContainerRecord Record) AcquireWithPod(string nameOrId, CancellationToken cancellationToken)
+    {
+        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        if (record.State is not (ContainerState.Created or ContainerState.Exited) || !LacksInfra(record))
+            return (held, record);
+        held.Dispose();
+        Start(record.Config.InfraId, cancellationToken);
+        return parts.Settler.Acquire(nameOrId, cancellationToken);
+    }
+
+    private bool LacksInfra(ContainerRecord record) => record.Config is { InfraId.Length: > 0 } config && !config.IsInfra()
+        && parts.Containers.Find(config.InfraId) is { } infra && !(infra.HasRun && Native.ProcessTable.IsAlive(infra.Pid, infra.PidStart));
+
     /// <summary>Starts a container as its restart policy asks, if that is (still) due.</summary>
     public void Restart(string id, CancellationToken cancellationToken)
     {
+        if (parts.Containers.Find(id) is { NextStart: not null } waiting && LacksInfra(waiting))
+            Start(waiting.Config.InfraId, cancellationToken);
         using var held = parts.Containers.Lock(id, cancellationToken);
         if (parts.Containers.Find(id) is not { } found || parts.Settler.Settle(found) is not { NextStart: { } time } record || time > DateTimeOffset.UtcNow)
             return;
@@ -55,7 +71,7 @@ internal sealed class ContainerStarter(EngineParts parts)
     /// <exception cref="ContainerEngineException">InvalidState when it is set up already.</exception>
     public Container Initialize(string nameOrId, CancellationToken cancellationToken)
     {
-        var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
+        var (held, record) = AcquireWithPod(nameOrId, cancellationToken);
         using (held)
         {
             if (record.HasRun)
@@ -117,6 +133,9 @@ internal sealed class ContainerStarter(EngineParts parts)
     private ContainerRecord SetUp(ContainerRecord record, CancellationToken cancellationToken)
     {
         var config = record.Config;
+        // The others of a pod are set up once its infra container runs.
+        if (config.PodId.Length > 0 && (config.InfraId.Length == 0 || config.IsInfra()) && parts.Pods.Find(config.PodId) is { } pod)
+            parts.PodCgroups.Prepare(pod.Config);
         using var prepared = parts.Bundles.Prepare(record);
         var rootPath = config.PlainRoot() ?? parts.Storage.Mount(record.Id, config.RootBelow());
         StepPoints.Reach("container.init.mounted");

@@ -47,6 +47,18 @@ internal sealed class ContainerStopper(EngineParts parts)
         }
     }
 
+    /// <summary>Asks a running container to end, and doesn't wait for that: its exit command takes it down.</summary>
+    public void Ask(string id)
+    {
+        using var held = parts.Containers.Lock(id, CancellationToken.None);
+        if (parts.Containers.FindLocked(id) is not { } found || parts.Settler.Settle(found) is not { State: ContainerState.Running or ContainerState.Paused } record)
+            return;
+        if (record.State == ContainerState.Paused)
+            record = parts.Freezer.Release(record);
+        record = parts.Containers.Commit(Asked(record, new()), "stop", "stop");
+        Signal(record, record.Config.StopSignal);
+    }
+
     /// <summary>Sends a signal to the container's process.</summary>
     public void Kill(string nameOrId, string signal, CancellationToken cancellationToken)
     {

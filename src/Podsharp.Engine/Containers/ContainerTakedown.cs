@@ -19,6 +19,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         record = RecordExit(record);
         Release(record, record.Config);
+        parts.PodRunner.AfterEnd(record);
         return Complete(record);
     }
 
@@ -26,6 +27,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
     public ContainerRecord? Resume(ContainerRecord record)
     {
         Release(record, record.Config);
+        parts.PodRunner.AfterEnd(record);
         return Complete(record);
     }
 
@@ -166,6 +168,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
                 NetworkService.DeleteNamespace(run.NetnsPath);
             StepPoints.Reach("container.cleanup.netns");
         }
+        parts.PodHosts.Remove(record);
         ReleaseRecords(record);
     }
 

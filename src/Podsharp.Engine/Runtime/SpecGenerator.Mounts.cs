@@ -85,6 +85,8 @@ internal sealed partial class SpecGenerator
             yield return secret;
         if (WantsInit)
             yield return new OciMount(InitTarget, "bind", resources.InitPath!, ["bind", "ro", "private"]);
+        if (resources.PausePath is { } pause)
+            yield return new OciMount(Pods.PodInfra.Program, "bind", pause, ["bind", "ro", "private"]);
     }
 
     // In a user namespace a privileged container has the host's devices as mounts; most of them are still out of reach to its user.

@@ -19,6 +19,8 @@ internal sealed record SpecResources
     internal IReadOnlyList<ResolvedMount> Mounts { get; init; } = [];
     /// <summary>Network namespace to join; null makes a new one, unless the spec says host.</summary>
     internal string? NetworkNamespacePath { get; init; }
+    /// <summary>The host's catatonit, for a pod's infra container without an image; else null.</summary>
+    internal string? PausePath { get; init; }
     /// <summary>PID namespace to join.</summary>
     internal string? PidNamespacePath { get; init; }
     /// <summary>IPC namespace to join.</summary>

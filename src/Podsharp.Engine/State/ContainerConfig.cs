@@ -43,6 +43,12 @@ internal sealed record ContainerConfig
     /// <summary>The slice that systemd makes its control groups in; empty where the engine and the runtime make them.</summary>
     public string CgroupSlice { get; init; } = "";
 
+    /// <summary>The id of its pod; empty without one.</summary>
+    public string PodId { get; init; } = "";
+
+    /// <summary>The container that holds its pod's namespaces, perhaps itself; empty without one.</summary>
+    public string InfraId { get; init; } = "";
+
     /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
     public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
 
@@ -62,6 +68,12 @@ internal sealed record ContainerConfig
 
     /// <summary>The directory below its layer, in place of an image; null for none.</summary>
     public string? RootBelow() => Spec.RootFsOverlay ? Spec.RootFs : null;
+
+    /// <summary>Whether it holds its pod's namespaces.</summary>
+    public bool IsInfra() => InfraId == Id;
+
+    /// <summary>Whether it has the network of its pod.</summary>
+    public bool SharesPodNetwork() => InfraId.Length > 0 && Network.Kind == NamespaceKind.Container && Network.Target == InfraId;
 
     /// <summary>Whether the engine makes and connects the network namespace. One with nothing in it is the runtime's work.</summary>
     public bool OwnNetworkNamespace => Network.Kind == NamespaceKind.Private;

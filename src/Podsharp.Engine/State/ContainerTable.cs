@@ -27,6 +27,8 @@ internal static class ContainerTable
         command.Parameters.AddWithValue("$config", StateWriter.Write(record.Config));
         command.Parameters.AddWithValue("$executable", record.Executable);
         Execute(command, connection, transaction, record);
+        if (record.Config.PodId.Length > 0)
+            PodTable.AddMember(connection, transaction, record.Config.PodId, record.Id);
     }
 
     /// <summary>Writes what may change. Returns false when the row is gone.</summary>
@@ -59,7 +61,7 @@ internal static class ContainerTable
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = "DELETE FROM exec_sessions WHERE container=$id; DELETE FROM addresses WHERE container=$id; " +
-            "DELETE FROM volume_users WHERE container=$id; DELETE FROM health WHERE container=$id; DELETE FROM containers WHERE id=$id";
+            "DELETE FROM volume_users WHERE container=$id; DELETE FROM pod_members WHERE container=$id; DELETE FROM health WHERE container=$id; DELETE FROM containers WHERE id=$id";
         command.Parameters.AddWithValue("$id", id);
         command.ExecuteNonQuery();
     }

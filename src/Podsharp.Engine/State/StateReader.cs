@@ -44,6 +44,8 @@ internal static class StateReader
         StopTimeout = row.Int("stopTimeout", 10),
         CgroupPath = row.Text("cgroupPath", ""),
         CgroupSlice = row.Text("cgroupSlice", ""),
+        PodId = row.Text("podId", ""),
+        InfraId = row.Text("infraId", ""),
         Network = row.Object("network", Namespace) ?? new(NamespaceKind.None),
     };
 
@@ -72,7 +74,7 @@ internal static class StateReader
         Detached = row.Flag("detached"),
     };
 
-    private static ContainerSpec Spec(JsonRow row) => new()
+    internal static ContainerSpec Spec(JsonRow row) => new()
     {
         Image = row.Text("image", ""),
         RootFs = row.Text("rootFs"),
@@ -143,6 +145,8 @@ internal static class StateReader
         CgroupNamespace = row.Object("cgroupNamespace", Namespace) ?? NamespaceMode.Default,
         CgroupParent = row.Text("cgroupParent"),
         Cgroups = row.Text("cgroups", "enabled"),
+        Pod = row.Text("pod"),
+        InitContainer = row.Text("initContainer"),
         Init = row.Flag("init"),
         InitPath = row.Text("initPath"),
         AutoRemove = row.Flag("autoRemove"),

@@ -66,6 +66,18 @@ internal static class StateSchema
             boot TEXT NOT NULL DEFAULT ''
         ) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS exec_by_container ON exec_sessions(container);
+        CREATE TABLE IF NOT EXISTS pods (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            created INTEGER NOT NULL,           -- ns since 1970
+            intent TEXT,                        -- the step begun and not ended: create or remove
+            config TEXT NOT NULL                -- PodConfig
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS pod_members (
+            container TEXT PRIMARY KEY,
+            pod TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS pod_members_by_pod ON pod_members(pod);
         CREATE TABLE IF NOT EXISTS volumes (
             name TEXT PRIMARY KEY,
             driver TEXT NOT NULL DEFAULT 'local',

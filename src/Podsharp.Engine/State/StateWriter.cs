@@ -43,6 +43,8 @@ internal static class StateWriter
         json.Field("stopTimeout", config.StopTimeout);
         json.Field("cgroupPath", config.CgroupPath);
         json.Field("cgroupSlice", config.CgroupSlice);
+        json.Field("podId", config.PodId);
+        json.Field("infraId", config.InfraId);
         json.Field("network", config.Network, Namespace);
         json.Field("ownNetworkNamespace", config.OwnNetworkNamespace);
     }
@@ -72,7 +74,7 @@ internal static class StateWriter
         json.Field("detached", spec.Detached);
     }
 
-    private static void Spec(Utf8JsonWriter json, ContainerSpec spec)
+    internal static void Spec(Utf8JsonWriter json, ContainerSpec spec)
     {
         json.Field("image", spec.Image);
         json.Field("rootFs", spec.RootFs);
@@ -143,6 +145,8 @@ internal static class StateWriter
         json.Field("cgroupNamespace", spec.CgroupNamespace, Namespace);
         json.Field("cgroupParent", spec.CgroupParent);
         json.Field("cgroups", spec.Cgroups);
+        json.Field("pod", spec.Pod);
+        json.Field("initContainer", spec.InitContainer);
         json.Field("init", spec.Init);
         json.Field("initPath", spec.InitPath);
         json.Field("autoRemove", spec.AutoRemove);

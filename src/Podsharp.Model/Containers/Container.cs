@@ -47,6 +47,12 @@ public sealed record Container
     public DateTimeOffset? NextStart { get; init; }
     /// <summary>Whether it is to be started after a reboot.</summary>
     public bool StartsOnBoot { get; init; }
+    /// <summary>The id of its pod; empty without one.</summary>
+    public string Pod { get; init; } = "";
+    /// <summary>The name of its pod; empty without one.</summary>
+    public string PodName { get; init; } = "";
+    /// <summary>Whether it holds the shared namespaces of its pod.</summary>
+    public bool IsInfra { get; init; }
     /// <summary>Bytes in its own layer; null when not asked for (<see cref="ContainerQuery.Size"/>).</summary>
     public long? SizeRw { get; init; }
     /// <summary>Bytes of its own layer and the image; null when not asked for.</summary>

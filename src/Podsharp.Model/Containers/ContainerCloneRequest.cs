@@ -7,6 +7,8 @@ public sealed record ContainerCloneRequest
     public string? Name { get; init; }
     /// <summary>Another image, which must be in local storage.</summary>
     public string? Image { get; init; }
+    /// <summary>The pod to put it in: a name or id; none, whatever pod the other one is in, when null.</summary>
+    public string? Pod { get; init; }
     /// <summary>Limits: those that are not null, in place of the other's.</summary>
     public ResourceLimits Resources { get; init; } = new();
     /// <summary>Removes the other one once this one is made. Anonymous volumes stay: they are the new one's, too.</summary>

@@ -142,6 +142,10 @@ public sealed record ContainerSpec
     /// <summary>Whether and where it has control groups: <c>enabled</c>, <c>disabled</c> (crun only), <c>no-conmon</c> (conmon stays in the
     /// caller's).</summary>
     public string Cgroups { get; init; } = "enabled";
+    /// <summary>The pod to put it in: a name or id, or <c>new:NAME</c> to make one of its ports, networks and names.</summary>
+    public string? Pod { get; init; }
+    /// <summary>Makes it an init container of its pod, which runs to its end before the others start: <c>always</c>, or <c>once</c> and is removed then.</summary>
+    public string? InitContainer { get; init; }
     /// <summary>Runs an init (catatonit) as PID 1 that forwards signals and reaps.</summary>
     public bool Init { get; init; }
     /// <summary>The init program of the host; catatonit when null.</summary>

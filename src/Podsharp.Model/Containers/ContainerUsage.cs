@@ -7,6 +7,8 @@ public sealed record ContainerUsage
     public required string Id { get; init; }
     /// <summary>The container's name.</summary>
     public required string Name { get; init; }
+    /// <summary>The id of its pod; empty without one.</summary>
+    public string Pod { get; init; } = "";
     /// <summary>When it was read.</summary>
     public DateTimeOffset Time { get; init; }
     /// <summary>CPU time since the start.</summary>

@@ -11,4 +11,6 @@ public sealed record RemoveOptions
     public bool Ignore { get; init; }
     /// <summary>With <see cref="Force"/>: seconds to wait before SIGKILL.</summary>
     public int? Timeout { get; init; }
+    /// <summary>A pod's infra container takes its pod with it; else it is refused.</summary>
+    public bool WithPod { get; init; }
 }

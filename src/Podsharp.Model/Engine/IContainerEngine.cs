@@ -57,6 +57,42 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Sends a signal (name or number) to a running container's process.</summary>
     Task KillContainerAsync(string nameOrId, string signal, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists pods, oldest first.</summary>
+    IAsyncEnumerable<Pod> ListPodsAsync(PodQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Everything about one pod.</summary>
+    Task<PodDetail> InspectPodAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is such a pod.</summary>
+    Task<bool> PodExistsAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Defines a pod, with its infra container.</summary>
+    Task<PodCreateResult> CreatePodAsync(PodSpec spec, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a pod like another one, with copies of its containers: from what those were made of, not from what has become of them.</summary>
+    Task<PodCreateResult> ClonePodAsync(string nameOrId, PodCloneRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a pod's containers in the order of their dependencies, after its init containers; those that run are left alone.</summary>
+    Task<PodReport> StartPodAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops a pod's containers. Seconds between the stop signal and SIGKILL; each container's own when null.</summary>
+    Task<PodReport> StopPodAsync(string nameOrId, int? timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>Stops and starts all of a pod's containers.</summary>
+    Task<PodReport> RestartPodAsync(string nameOrId, int? timeout, CancellationToken cancellationToken = default);
+
+    /// <summary>Freezes the processes of a pod's running containers.</summary>
+    Task<PodReport> PausePodAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets the processes of a pod's paused containers go on.</summary>
+    Task<PodReport> ResumePodAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a signal (name or number) to the processes of a pod's running containers.</summary>
+    Task<PodReport> KillPodAsync(string nameOrId, string signal, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a pod with its containers. Returns its id, or null where it was missing and that was to be ignored.</summary>
+    Task<string?> RemovePodAsync(string nameOrId, PodRemoveOptions options, CancellationToken cancellationToken = default);
+
     /// <summary>Waits until any of the conditions holds.</summary>
     Task<ContainerExit> WaitContainerAsync(string nameOrId, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken = default);
 

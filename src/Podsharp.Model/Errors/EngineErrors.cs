@@ -19,6 +19,10 @@ public static class EngineErrors
     public static ContainerEngineException VolumeNotFound(string name) => new(ErrorKind.NotFound, "VolumeNotFound",
         $"no volume with name \"{name}\" found: no such volume", name);
 
+    /// <summary>No pod has this name or id.</summary>
+    public static ContainerEngineException PodNotFound(string nameOrId) => new(ErrorKind.NotFound, "PodNotFound",
+        $"no pod with name or ID {nameOrId} found: no such pod", nameOrId);
+
     /// <summary>There is no such secret.</summary>
     public static ContainerEngineException SecretNotFound(string nameOrId) => new(ErrorKind.NotFound, "SecretNotFound",
         $"no secret with name or id \"{nameOrId}\": no such secret", nameOrId);

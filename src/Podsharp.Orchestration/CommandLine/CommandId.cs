@@ -33,6 +33,38 @@ public enum CommandId
     BootUnit,
     /// <summary>supervise</summary>
     Supervise,
+    /// <summary>pod create</summary>
+    PodCreate,
+    /// <summary>pod ps</summary>
+    PodList,
+    /// <summary>pod inspect</summary>
+    PodInspect,
+    /// <summary>pod exists</summary>
+    PodExists,
+    /// <summary>pod start</summary>
+    PodStart,
+    /// <summary>pod stop</summary>
+    PodStop,
+    /// <summary>pod restart</summary>
+    PodRestart,
+    /// <summary>pod kill</summary>
+    PodKill,
+    /// <summary>pod pause</summary>
+    PodPause,
+    /// <summary>pod unpause</summary>
+    PodUnpause,
+    /// <summary>pod rm</summary>
+    PodRemove,
+    /// <summary>pod prune</summary>
+    PodPrune,
+    /// <summary>pod logs</summary>
+    PodLogs,
+    /// <summary>pod top</summary>
+    PodTop,
+    /// <summary>pod stats</summary>
+    PodStats,
+    /// <summary>pod clone</summary>
+    PodClone,
     /// <summary>container port</summary>
     Port,
     /// <summary>container prune</summary>

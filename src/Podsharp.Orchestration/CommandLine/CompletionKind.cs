@@ -23,6 +23,8 @@ public enum CompletionKind
     Image,
     /// <summary>Containers, images, networks and volumes.</summary>
     AnyObject,
+    /// <summary>Pods.</summary>
+    Pod,
     /// <summary>Volumes.</summary>
     Volume,
     /// <summary>Networks.</summary>

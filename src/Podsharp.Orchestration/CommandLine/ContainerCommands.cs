@@ -316,7 +316,7 @@ internal static class ContainerCommands
         Flag("no-trunc", "Don't shorten"),
         Flag("noheading", "No heading line"),
         Flag("ns", "Show namespaces", aliases: "namespace"),
-        NotYet(Flag("pod", "Show pods", 'p'), "false"),
+        Flag("pod", "Show pods", 'p'),
         Flag("quiet", "Print IDs only", 'q'),
         Flag("size", "Compute sizes", 's'),
         Choice("sort", "Sort by command, created, id, image, names, runningfor, size or status", '\0', "created", "command", "created", "id", "image", "names", "runningfor", "size", "status"),

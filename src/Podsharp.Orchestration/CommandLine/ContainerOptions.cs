@@ -5,7 +5,7 @@ namespace Podsharp.Orchestration.CommandLine;
 /// <summary>The options that define a container: those of <c>create</c> and <c>run</c>.</summary>
 internal static class ContainerOptions
 {
-    internal static IReadOnlyList<OptionDefinition> Create() => Sorted([.. Definition(), NotYet(Text("init-ctr", "Make it an init container of its pod (always, once)"))]);
+    internal static IReadOnlyList<OptionDefinition> Create() => Sorted([.. Definition(), Text("init-ctr", "Make it an init container of its pod (always, once)") with { Completion = CompletionKind.Words, Words = ["always", "once"] }]);
 
     internal static IReadOnlyList<OptionDefinition> Run() =>
     [
@@ -44,6 +44,26 @@ internal static class ContainerOptions
         Text("prefix", "What is put before a name that is taken", def: "podsharp-"),
     ];
 
+    /// <summary>What <c>pod create</c> has in common with containers: it is for the pod's infra container, the limits for the pod's control group.</summary>
+    internal static IEnumerable<OptionDefinition> Pod()
+    {
+        string[] shared =
+        [
+            "add-host", "blkio-weight", "blkio-weight-device", "cgroup-parent", "cpu-shares", "cpus", "cpuset-cpus", "cpuset-mems", "device", "device-read-bps",
+            "device-write-bps", "dns", "dns-option", "dns-search", "gidmap", "gpus", "hostname", "hosts-file", "ip", "ip6", "label", "label-file", "mac-address", "memory",
+            "memory-swap", "network", "network-alias", "no-hostname", "no-hosts", "pid", "publish", "restart", "security-opt", "shm-size", "shm-size-systemd",
+            "subgidname", "subuidname", "sysctl", "uidmap", "userns", "uts", "volume", "volumes-from",
+        ];
+        return Definition().Where(option => shared.Contains(option.Name)).Select(option => option.Name == "hostname" ? option with { Short = '\0' } : option);
+    }
+
+    /// <summary>What <c>pod clone</c> can change: not what has to do with the network.</summary>
+    internal static IEnumerable<OptionDefinition> PodClone()
+    {
+        string[] network = ["add-host", "dns", "dns-option", "dns-search", "hosts-file", "ip", "ip6", "mac-address", "network", "network-alias", "no-hostname", "no-hosts", "publish"];
+        return Pod().Where(option => !network.Contains(option.Name));
+    }
+
     /// <summary>What <c>container clone</c> can change.</summary>
     internal static IReadOnlyList<OptionDefinition> Clone()
     {
@@ -54,7 +74,7 @@ internal static class ContainerOptions
             Flag("destroy", "Remove the other one once this one is made"),
             Flag("force", "With --destroy: also if it runs", 'f'),
             Text("name", "Its name"),
-            NotYet(Text("pod", "Pod to put it in")),
+            Text("pod", "Pod to put it in", completion: CompletionKind.Pod),
             Flag("run", "Start it"),
         ]);
     }
@@ -246,8 +266,8 @@ internal static class ContainerOptions
         Number("timeout", "Seconds it may run before it is killed"),
         NotYet(Commas("requires", "Containers to start first", completion: CompletionKind.Container)),
         Choice("sdnotify", "Who tells systemd that it is ready: container, conmon, healthy (a health check), ignore", '\0', "container", "container", "conmon", "healthy", "ignore"),
-        NotYet(Text("pod", "Pod to put it in")),
-        NotYet(Text("pod-id-file", "File with the ID of the pod to put it in", completion: CompletionKind.File)),
+        Text("pod", "Pod to put it in; new:NAME makes one", completion: CompletionKind.Pod),
+        Text("pod-id-file", "File with the ID of the pod to put it in", completion: CompletionKind.File),
         Choice("log-driver", "Log driver: k8s-file, json-file, journald, none, passthrough", '\0', null, "k8s-file", "json-file", "journald", "none", "passthrough", "passthrough-tty"),
         List("log-opt", "Log option: path=, max-size=, max-file=, tag= (journald)"),
     ];

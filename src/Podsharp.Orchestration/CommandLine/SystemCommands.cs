@@ -12,7 +12,7 @@ internal static class SystemCommands
             ContainerCommands.Format(),
             ContainerCommands.Latest(),
             Flag("size", "Compute sizes of containers", 's'),
-            Choice("type", "What to look for: container, image, network, volume, all", 't', "all", "all", "container", "image", "network", "volume"),
+            Choice("type", "What to look for: container, image, network, pod, volume, all", 't', "all", "all", "container", "image", "network", "pod", "volume"),
         ])
         { ArgumentCompletion = CompletionKind.AnyObject },
         new(CommandId.Info, ["system info", "info"], "[options]", "Show the engine, its parts and its host", () =>

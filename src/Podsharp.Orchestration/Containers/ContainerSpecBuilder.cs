@@ -42,6 +42,19 @@ public static class ContainerSpecBuilder
         return request;
     }
 
+    /// <summary>Reads the options that <c>pod create</c> has in common with containers: the infra container's, with the pod's limits.</summary>
+    internal static ContainerSpec Infra(ParsedCommand line, CallerContext caller) =>
+        WithSecurity(WithStorage(WithNetwork(new ContainerSpec(), line, caller), line, caller), line) with
+        {
+            Resources = Resources(line),
+            RestartPolicy = RestartPolicy.Parse(line.Text("restart") ?? ""),
+            ReadOnlyTmpfs = true,
+        };
+
+    /// <summary>Reads --label and --label-file.</summary>
+    internal static Dictionary<string, string> Labels(ParsedCommand line, CallerContext caller) => KeyValueParser.Parse(
+        line.List("label-file").SelectMany(file => EnvironmentParser.ReadFile(ReadFile(caller, file), file, blanks: false)).Concat(line.List("label")), "label");
+
     /// <summary>Reads registry options, shared with <c>pull</c>.</summary>
     public static RegistryOptions Registry(ParsedCommand line, CallerContext caller)
     {
@@ -85,7 +98,6 @@ public static class ContainerSpecBuilder
 
     private static ContainerSpec WithIdentity(ContainerSpec spec, ParsedCommand line, CallerContext caller)
     {
-        var labelLines = line.List("label-file").SelectMany(file => EnvironmentParser.ReadFile(ReadFile(caller, file), file, blanks: false));
         return spec with
         {
             Name = line.Text("name"),
@@ -93,7 +105,7 @@ public static class ContainerSpecBuilder
             IdFile = FullPath(line, caller, "cidfile"),
             PidFile = FullPath(line, caller, "pidfile"),
             ConmonPidFile = FullPath(line, caller, "conmon-pidfile"),
-            Labels = KeyValueParser.Parse(labelLines.Concat(line.List("label")), "label"),
+            Labels = Labels(line, caller),
             Annotations = KeyValueParser.Parse(line.List("annotation"), "annotation", valueNeeded: true),
             PullPolicy = Policy(line.Text("pull") ?? "missing"),
             Registry = Registry(line, caller),
@@ -166,7 +178,7 @@ public static class ContainerSpecBuilder
         ShmSize = line.Text("shm-size") is { } size ? SizeParser.Parse(size, "shm-size") : null,
         ImageVolumes = line.Text("image-volume") switch
         {
-            "anonymous" or "bind" => "anonymous",
+            null or "anonymous" or "bind" => "anonymous",
             "tmpfs" => "tmpfs",
             "ignore" => "ignore",
             var other => throw EngineErrors.InvalidArgument($"invalid value \"{other}\" for --image-volume", other, "use anonymous, tmpfs or ignore"),
@@ -208,9 +220,19 @@ public static class ContainerSpecBuilder
             Timeout = line.Number("timeout") is { } timeout and not 0 ? (int)Between(timeout, 0, int.MaxValue, "timeout") : null,
             Health = HealthParser.Parse(line, caller),
             SdNotify = line.Text("sdnotify")!,
+            Pod = Pod(line, caller),
+            InitContainer = line.Command.Id == CommandId.Create ? line.Text("init-ctr") : null,
             LogDriver = line.Text("log-driver"),
             LogOptions = LogOptions(line, caller),
         };
+    }
+
+    private static string? Pod(ParsedCommand line, CallerContext caller)
+    {
+        if (line.Text("pod-id-file") is not { Length: > 0 } file)
+            return line.Text("pod") is { Length: > 0 } pod ? pod : null;
+        return !line.Given("pod") ? ReadFile(caller, file).Trim()
+            : throw EngineErrors.InvalidArgument("cannot specify both --pod and --pod-id-file", null, "leave one of them out");
     }
 
     /// <summary>Reads --preserve-fd and --preserve-fds: where the numbers are told, those alone.</summary>

@@ -24,7 +24,7 @@ public static class ContainerInspectShape
             .Add("ImageDigest", detail.ImageDigest)
             .Add("ImageName", container.Image)
             .Add("Rootfs", spec.RootFs ?? "")
-            .Add("Pod", "")
+            .Add("Pod", container.Pod)
             .Add("ResolvConfPath", detail.ResolvConfPath)
             .Add("HostnamePath", detail.HostnamePath)
             .Add("HostsPath", detail.HostsPath)
@@ -49,7 +49,7 @@ public static class ContainerInspectShape
             .Add("Dependencies", WireList.From(Dependencies(spec)))
             .Add("NetworkSettings", InspectNetworkShape.Create(detail))
             .Add("Namespace", "")
-            .Add("IsInfra", false)
+            .Add("IsInfra", container.IsInfra)
             .Add("IsService", false)
             .Add("KubeExitCodePropagation", "invalid")
             .Add("Config", Config(detail, signalName))
@@ -105,7 +105,7 @@ public static class ContainerInspectShape
         .Add("GID", (long)use.GroupId)
         .Add("Mode", (long)use.Mode);
 
-    private static WireStruct Mount(ContainerMountPoint mount) => new WireStruct("define.InspectMount")
+    internal static WireStruct Mount(ContainerMountPoint mount) => new WireStruct("define.InspectMount")
         .Add("Type", mount.Type.ToString().ToLowerInvariant())
         .Add("Name", mount.VolumeName, omitEmpty: true)
         .Add("Source", mount.Source)

@@ -17,6 +17,8 @@ public static class ContainerListShape
         ["ImageID"] = "IMAGE ID",
         ["CreatedAt"] = "CREATED AT",
         ["ExitCode"] = "EXIT CODE",
+        ["Pod"] = "POD ID",
+        ["PodName"] = "PODNAME",
     };
 
     private static readonly (string Name, string Kind)[] s_namespaces =
@@ -42,15 +44,15 @@ public static class ContainerListShape
             .Add("ID", container.Id, "Id")
             .Add("Image", container.Image)
             .Add("ImageID", container.ImageId)
-            .Add("IsInfra", false)
+            .Add("IsInfra", container.IsInfra)
             .Add("Labels", WireMap.From(container.Labels, nilIfEmpty: true))
             .Add("Mounts", WireList.From(container.Mounts))
             .Add("Names", new WireList().Add(container.Name))
             .Add("Namespaces", Namespaces(container))
             .Add("Networks", WireList.From(container.Networks))
             .Add("Pid", container.Pid)
-            .Add("Pod", "")
-            .Add("PodName", "")
+            .Add("Pod", container.Pod)
+            .Add("PodName", container.PodName)
             .Add("Ports", Ports(container))
             .Add("Restarts", container.RestartCount)
             .Add("Size", Size(container))
@@ -64,6 +66,7 @@ public static class ContainerListShape
     private static WireStruct AddFields(WireStruct shape, Container container, DateTimeOffset now, bool whole) => shape
         .AddMethod("ID", () => whole ? container.Id : container.ShortId)
         .AddMethod("ImageID", () => whole || container.ImageId.Length <= 12 ? container.ImageId : container.ImageId[..12])
+        .AddMethod("Pod", () => whole || container.Pod.Length <= 12 ? container.Pod : container.Pod[..12])
         .AddMethod("Command", () => ContainerText.Command(container, whole))
         .AddMethod("Created", () => GoText.Time(container.Created))
         .AddMethod("CreatedAt", () => GoText.Time(container.Created))

@@ -21,7 +21,7 @@ internal static class InspectHostShape
                 .Add("Tag", spec.LogOptions.GetValueOrDefault("tag", ""))
                 .Add("Size", detail.LogSizeMaximum > 0 ? Human.Size(detail.LogSizeMaximum) : "-1B"))
             .Add("NetworkMode", ContainerText.NetworkMode(spec))
-            .Add("PortBindings", InspectNetworkShape.PortBindings(detail.Container.Ports, []))
+            .Add("PortBindings", InspectNetworkShape.PortBindings(detail.Spec.Network.Kind == NamespaceKind.Container ? [] : detail.Container.Ports, []))
             .Add("RestartPolicy", new WireStruct("*define.InspectRestartPolicy").Add("Name", spec.RestartPolicy.Name).Add("MaximumRetryCount", spec.RestartPolicy.MaximumRetries))
             .Add("AutoRemove", spec.AutoRemove)
             .Add("AutoRemoveImage", spec.RemoveImage)

@@ -24,6 +24,12 @@ public sealed class CopyContainerCommand : LimitCmdlet
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
 
+    /// <summary>The pod to put it in: a name, an id or a pod; none, whatever pod the other one is in, when not given.</summary>
+    [Parameter]
+    [PodNameTransformation(Pods = true)]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
+    public string? Pod { get; set; }
+
     /// <summary>Removes the other container once the new one is made. Its volumes stay: they are the new one's, too.</summary>
     [Parameter]
     public SwitchParameter Destroy { get; set; }
@@ -41,7 +47,7 @@ public sealed class CopyContainerCommand : LimitCmdlet
     {
         if (!ShouldProcess(target.Display, Destroy ? "Copy and remove container" : "Copy container"))
             return;
-        var request = new ContainerCloneRequest { Name = NewName, Image = Image, Resources = BuildResources(), Destroy = Destroy, Force = Force };
+        var request = new ContainerCloneRequest { Name = NewName, Image = Image, Pod = Pod, Resources = BuildResources(), Destroy = Destroy, Force = Force };
         Run(target.ErrorTarget, async () =>
         {
             if (Image is not null && !await Engine.ImageExistsAsync(Image, Cancellation))

@@ -50,6 +50,12 @@ public sealed class GetContainerCommand : LookupCmdlet
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string[]? Image { get; set; }
 
+    /// <summary>Only those of these pods: names, ids or pods.</summary>
+    [Parameter]
+    [PodNameTransformation(Pods = true)]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
+    public string[]? Pod { get; set; }
+
     /// <summary>Only the newest n.</summary>
     [Parameter]
     [Alias("Last")]
@@ -95,9 +101,12 @@ public sealed class GetContainerCommand : LookupCmdlet
     private async Task ListAsync(ContainerQuery query, Func<Container, bool> matches)
     {
         await foreach (var container in Engine.ListContainersAsync(query, Cancellation))
-            if (matches(container) && (states is null || states.Contains(container.State)) && MatchesImage(container))
+            if (matches(container) && (Pod is null || Array.Exists(Pod, pod => IsOf(container, pod))) && (states is null || states.Contains(container.State)) && MatchesImage(container))
                 await EmitAsync(Detailed ? await Engine.InspectContainerAsync(container.Id, Size, Cancellation) : container);
     }
+
+    private static bool IsOf(Container container, string pod) =>
+        container.Pod.Length > 0 && (container.PodName == pod || (pod.Length > 0 && container.Pod.StartsWith(pod, StringComparison.Ordinal)));
 
     private bool MatchesImage(Container container) => imagePatterns.Length == 0
         || Array.Exists(imagePatterns, pattern => pattern.IsMatch(container.ImageId) || pattern.IsMatch(container.ImageId[..Math.Min(12, container.ImageId.Length)])

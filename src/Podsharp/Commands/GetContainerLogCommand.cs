@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Podsharp.Completion;
 using Podsharp.Binding;
 using Podsharp.Model;
 using Podsharp.Orchestration.Containers;
@@ -11,6 +12,14 @@ namespace Podsharp.Commands;
 [OutputType(typeof(ContainerLogEntry))]
 public sealed class GetContainerLogCommand : ContainerCmdlet
 {
+    private const string PodSet = "Pod";
+
+    /// <summary>Pods whose containers' logs are read, merged: names, ids or pods.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PodSet)]
+    [PodNameTransformation(Pods = true)]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
+    public string[]? Pod { get; set; }
+
     /// <summary>The last n lines only.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
@@ -44,6 +53,12 @@ public sealed class GetContainerLogCommand : ContainerCmdlet
 
     private protected override void Accept(ContainerTarget target) => targets.Add(target);
 
+    private protected override void AcceptRecord()
+    {
+        if (Pod is null)
+            base.AcceptRecord();
+    }
+
     private protected override int Parallelism => 1;
 
     // One after the other: this work begins when the wildcards before it have found all containers.
@@ -60,9 +75,24 @@ public sealed class GetContainerLogCommand : ContainerCmdlet
             Output = Stream is null or OutputStream.Output,
             Error = Stream is null or OutputStream.Error,
         };
+        foreach (var pod in Pod ?? [])
+            await AddPodAsync(pod);
         var logs = targets.Select(target => Engine.GetLogsAsync(target.Key, query, Cancellation)).ToArray();
         await foreach (var entry in LogMerger.MergeAsync(logs, Follow, (index, error) => ErrorAsync(error, targets[index].ErrorTarget), Cancellation))
             await EmitAsync(View(entry));
+    }
+
+    private async Task AddPodAsync(string nameOrId)
+    {
+        try
+        {
+            await foreach (var pod in Engine.ListPodsAsync(new PodQuery { NamesOrIds = [nameOrId] }, Cancellation))
+                targets.AddRange(pod.Containers.Select(container => ContainerTarget.Of(container.Id)));
+        }
+        catch (ContainerEngineException error)
+        {
+            await ErrorAsync(error, nameOrId);
+        }
     }
 
     // Another type name chooses the view that shows the time.

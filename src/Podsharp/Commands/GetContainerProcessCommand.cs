@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Podsharp.Binding;
 using Podsharp.Completion;
 using Podsharp.Model;
 using Podsharp.Orchestration.Containers;
@@ -11,6 +12,14 @@ namespace Podsharp.Commands;
 [OutputType(typeof(ContainerProcessInfo))]
 public sealed class GetContainerProcessCommand : ContainerCmdlet
 {
+    private const string PodSet = "Pod";
+
+    /// <summary>Pods whose running containers' processes are listed: names, ids or pods.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PodSet)]
+    [PodNameTransformation(Pods = true)]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
+    public string[]? Pod { get; set; }
+
     /// <summary>Further descriptors of podman top (huser, label, seccomp ...), found in the Fields property.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ProcessDescriptorCompleter))]
@@ -19,6 +28,23 @@ public sealed class GetContainerProcessCommand : ContainerCmdlet
     /// <summary>Options of ps: its columns are found in the Fields property, by their headings.</summary>
     [Parameter]
     public string[] PsArgument { get; set; } = [];
+
+    private protected override void AcceptRecord()
+    {
+        if (Pod is null)
+            base.AcceptRecord();
+        foreach (var pod in Pod ?? [])
+            Run(pod, () => FindAsync(pod));
+    }
+
+    private async Task FindAsync(string nameOrId)
+    {
+        await foreach (var pod in Engine.ListPodsAsync(new PodQuery { NamesOrIds = [nameOrId] }, Cancellation))
+        {
+            foreach (var container in pod.Containers.Where(container => container.State is ContainerState.Running or ContainerState.Paused))
+                await OnPipelineAsync(() => Accept(ContainerTarget.Of(container.Id)));
+        }
+    }
 
     private protected override bool Matches(Container container) => container.State is ContainerState.Running or ContainerState.Paused;
 

@@ -14,12 +14,17 @@ public sealed class NewContainerCommand : SpecCmdlet
     [ValidateNotNull]
     public ContainerImage? InputObject { get; set; }
 
+    /// <summary>Makes it an init container of its pod, which runs to its end before the others start: Always, or Once and is removed then.</summary>
+    [Parameter]
+    [ValidateSet("Always", "Once")]
+    public string? InitContainer { get; set; }
+
     private protected override void AcceptRecord()
     {
         ContainerSpec spec;
         try
         {
-            spec = BuildSpec(InputObject);
+            spec = BuildSpec(InputObject) with { InitContainer = InitContainer?.ToLowerInvariant() };
         }
         catch (ContainerEngineException error)
         {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Podsharp.Binding;
+using Podsharp.Completion;
 
 namespace Podsharp.Pump;
 
@@ -15,6 +16,16 @@ public abstract partial class SpecCmdlet
     [Parameter]
     [Alias("Force")]
     public SwitchParameter Replace { get; set; }
+
+    /// <summary>The pod to put it in: a name, an id or a pod; new:NAME makes one of its ports, networks and names.</summary>
+    [Parameter]
+    [PodNameTransformation(Pods = true)]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
+    public string? Pod { get; set; }
+
+    /// <summary>A file with the id of the pod to put it in.</summary>
+    [Parameter]
+    public string? PodIdFile { get; set; }
 
     /// <summary>A file to write the process id to.</summary>
     [Parameter]

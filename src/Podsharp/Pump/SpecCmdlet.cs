@@ -45,6 +45,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
             Command = command,
             Name = Name,
             Replace = Replace,
+            Pod = PodIdFile is null ? Pod : ReadText(FullPath(PodIdFile)!).Trim(),
             PidFile = FullPath(PidFile),
             ConmonPidFile = FullPath(ConmonPidFile),
             Labels = DictionaryTransformationAttribute.ToStrings(Label),
