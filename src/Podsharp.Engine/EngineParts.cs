@@ -71,6 +71,7 @@ internal sealed class EngineParts : IDisposable
         Lister = new(this);
         Inspector = new(this);
         Sizes = new(this);
+        UserNamespaces = new(this);
         Creator = new(this);
         Starter = new(this);
         Stopper = new(this);
@@ -143,6 +144,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerLister Lister { get; }
     public ContainerInspector Inspector { get; }
     public ContainerSizes Sizes { get; }
+    public UserNamespaces.UserNamespacePlanner UserNamespaces { get; }
     public ContainerCreator Creator { get; }
     public ContainerStarter Starter { get; }
     public ContainerStopper Stopper { get; }

@@ -33,6 +33,27 @@ it_pulls() {
     prints 'localhost:5000/busybox +test'
 }
 
+it_keeps_the_users_id_in_a_namespace_of_the_container() {
+    podsharp pull -q $remote
+    seen='cat /proc/self/uid_map /proc/self/gid_map; id -u; id -g; id -G; ls -ln /bin/busybox | tr -s " " | cut -d " " -f 1,3,4; grep -c "^$(id -un):" /etc/passwd; touch /tmp/x && ls -ln /tmp/x | tr -s " " | cut -d " " -f 3,4'
+    for mode in keep-id keep-id:uid=7,gid=8 nomap auto:size=500 host; do
+        equal "$(podsharp run --rm --network none --userns "$mode" $remote sh -c "$seen")" "$(podman run --rm --network none --userns "$mode" $remote sh -c "$seen")"
+    done
+    equal "$(podsharp run --rm --network none --uidmap +7:@$EUID $remote sh -c "$seen")" "$(podman run --rm --network none --uidmap +7:@$EUID $remote sh -c "$seen")"
+    # What the user owns is the user's in the container, too.
+    mkdir -p ~/shared
+    equal "$(podsharp run --rm --network none --userns keep-id -v ~/shared:/s $remote sh -c 'touch /s/file; ls -nd /s | tr -s " " | cut -d " " -f 3')" "$EUID"
+    equal "$(stat -c %u ~/shared/file)" "$EUID"
+}
+
+it_gives_devices_of_the_host() {
+    mounts='head -c 4 /dev/nought | wc -c; grep -c "^[^ ]* /dev/nought " /proc/mounts'
+    equal "$(podsharp run --rm --network none --device /dev/zero:/dev/nought $remote sh -c "$mounts")" "$(podman run --rm --network none --device /dev/zero:/dev/nought $remote sh -c "$mounts")"
+    run podsharp run --rm --network none --device-cgroup-rule 'c 1:3 r' $remote true
+    exit_is 125
+    complains 'not supported in rootless mode'
+}
+
 it_shares_the_store_with_podman() {
     run podman images
     prints 'localhost:5000/busybox +test'

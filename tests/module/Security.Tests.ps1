@@ -7,6 +7,25 @@ BeforeAll {
 
 AfterAll { Remove-TestContainers }
 
+Describe 'User namespaces' {
+    AfterEach { Remove-TestContainers }
+
+    It 'maps ids and shows them' {
+        $map = Invoke-ContainerImage $Image -Name test-map -UserMap 0:100000:500 -GroupMap 0:200000:300 -Network none -- cat /proc/self/uid_map
+        -split $map | Should -Be 0, 100000, 500
+        $detail = Get-Container test-map -Detail
+        $detail.UserNamespace.Kind | Should -Be Private
+        $detail.UserMap | Should -Be 0:100000:500
+        $detail.GroupMap | Should -Be 0:200000:300
+    }
+
+    It 'refuses a map that can not be' {
+        { New-Container $Image -Name test-map -UserMap 1:100000:5 -ErrorAction Stop } | Should -Throw '*root is not mapped*'
+        { New-Container $Image -Name test-map -UserNamespace nomap -ErrorAction Stop } | Should -Throw '*only supported in rootless mode*'
+        { New-Container $Image -Name test-map -SubUserName nobody9 -ErrorAction Stop } | Should -Throw -ErrorId 'SubordinateIdsMissing*'
+    }
+}
+
 Describe 'Devices' {
     AfterEach { Remove-TestContainers }
 

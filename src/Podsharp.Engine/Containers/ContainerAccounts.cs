@@ -131,7 +131,11 @@ internal sealed class ContainerAccounts(EngineParts parts)
             if (!Files.Status(file).IsRegular)
                 return;
             if (present.Length == 0)
+            {
                 Files.ChangeMode(file, PublicFile);
+                var (user, group) = config.OnHost(0, 0);
+                LinuxError.Check(Files.TryChangeOwner(file, user, group), "change the owner of", path);
+            }
             Descriptors.Write(file, Encoding.UTF8.GetBytes((present.Length == 0 || present[^1] == '\n' ? "" : "\n") + lines));
         }
     }

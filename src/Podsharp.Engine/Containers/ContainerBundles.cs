@@ -20,7 +20,9 @@ internal sealed class ContainerBundles(EngineParts parts)
     /// <summary>Writes config.json, hosts, resolv.conf, hostname and .containerenv; mounts the shared memory.</summary>
     /// <param name="record">With its root mounted and its network set up.</param>
     /// <param name="mounts">The mounts, with host paths.</param>
-    public GeneratedSpec Write(ContainerRecord record, IReadOnlyList<Volumes.ResolvedMount> mounts)
+    /// <param name="rootPath">Where the runtime finds its root.</param>
+    /// <param name="userNamespace">The path of its user namespace; null for the engine's own, or one that the runtime makes.</param>
+    public GeneratedSpec Write(ContainerRecord record, IReadOnlyList<Volumes.ResolvedMount> mounts, string rootPath, string? userNamespace)
     {
         var config = record.Config;
         var runDirectory = parts.Storage.RunDirectory(record.Id);
@@ -33,7 +35,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         {
             Id = record.Id,
             Name = record.Name,
-            RootPath = root,
+            RootPath = rootPath,
             User = user,
             Mounts = [.. mounts.Select(ToRuntime)],
             PausePath = Pods.PodInfra.NeedsProgram(config) ? parts.Components.Init : null,
@@ -41,6 +43,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             PidNamespacePath = PeerNamespace(config.Spec.PidNamespace, "pid"),
             IpcNamespacePath = PeerNamespace(config.Spec.IpcNamespace, "ipc"),
             UtsNamespacePath = PeerNamespace(config.Spec.UtsNamespace, "uts"),
+            UserNamespacePath = userNamespace,
             CgroupNamespacePath = PeerNamespace(config.Spec.CgroupNamespace, "cgroup"),
             CgroupPath = config.RuntimeCgroup(),
             HostsPath = WriteHosts(record, runDirectory, peer),
@@ -55,8 +58,21 @@ internal sealed class ContainerBundles(EngineParts parts)
             SecretMounts = parts.ContainerSecrets.Mounts(config),
             SecretVariables = parts.ContainerSecrets.Variables(config, CancellationToken.None),
         });
+        if (config.UserIdMap.Count > 0)
+            GiveToRoot(config, runDirectory);
         Files.Replace(Path.Combine(runDirectory, "config.json"), generated.ToJson(), PrivateFile, durable: false);
         return generated;
+    }
+
+    // The engine's files are to be the container's root's; its user namespace doesn't know ours.
+    private static void GiveToRoot(ContainerConfig config, string runDirectory)
+    {
+        var (user, group) = config.OnHost(0, 0);
+        foreach (var name in new[] { "hosts", "resolv.conf", "hostname", "localtime", "passwd", "group", ".containerenv", "notify", "shm" })
+        {
+            if (Files.TryStatus(Path.Combine(runDirectory, name), followLink: false) is not null)
+                LinuxError.Check(Files.TryChangeOwner(Files.Absolute, Path.Combine(runDirectory, name), user, group), "change the owner of", name);
+        }
     }
 
     /// <summary>Starts conmon; it waits until all is set up, then has the runtime create the container. Starting it and moving it to
@@ -165,7 +181,9 @@ internal sealed class ContainerBundles(EngineParts parts)
         }
     }
 
-    private ContainerRecord RunningPeer(string id, string what)
+    /// <summary>A container that runs, for its namespaces.</summary>
+    /// <exception cref="ContainerEngineException">InvalidState.</exception>
+    public ContainerRecord RunningPeer(string id, string what)
     {
         var record = parts.Containers.Get(parts.Containers.Resolve(id));
         return record.HasRun && ProcessTable.IsAlive(record.Pid, record.PidStart)

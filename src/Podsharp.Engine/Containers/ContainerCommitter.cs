@@ -69,7 +69,7 @@ internal sealed class ContainerCommitter(EngineParts parts)
             TreeCapture.Run(staging, (tar, stop) =>
             {
                 var writer = new TarWriter(tar);
-                new TreeArchiver(writer, stop, rules).AddContent(root?.Handle ?? upper, []);
+                new TreeArchiver(writer, stop, rules) { UserMap = record.Config.UserIdMap, GroupMap = record.Config.GroupIdMap }.AddContent(root?.Handle ?? upper, []);
                 writer.Finish();
             }, cancellationToken);
         }

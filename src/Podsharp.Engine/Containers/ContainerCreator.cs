@@ -7,6 +7,7 @@ using Podsharp.Engine.Native;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.UserNamespaces;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Containers;
@@ -34,7 +35,8 @@ internal sealed class ContainerCreator(EngineParts parts)
     {
         var warnings = new List<string>();
         var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
-        Make(Configure(spec, image, warnings, pod, pod.InfraId), cancellationToken);
+        var owners = new UserNamespacePlan();
+        Make(Configure(spec, image, owners, warnings, pod, pod.InfraId), owners, cancellationToken);
         return warnings;
     }
 
@@ -82,14 +84,15 @@ internal sealed class ContainerCreator(EngineParts parts)
                 "leave one of them out");
         if (spec.Replace && spec.Name is null)
             throw EngineErrors.InvalidArgument("cannot replace a container without a name", null, "name the container to replace");
-        var config = Configure(spec, image, warnings, pod, ContainerNames.NewId());
+        var owners = parts.UserNamespaces.Plan(spec, image?.Image.TopLayerId);
+        var config = Configure(spec, image, owners, warnings, pod, ContainerNames.NewId());
         if (spec.Replace)
             RemoveNamesake(config.Name, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return new(Make(config, cancellationToken), warnings);
+                return new(Make(config, owners, cancellationToken), warnings);
             }
             catch (ContainerEngineException e) when (e.Kind == ErrorKind.NameInUse && spec.Name is null && attempt < InventedNameTries)
             {
@@ -133,7 +136,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             parts.Remover.Remove(id, new RemoveOptions { Force = true, Ignore = true }, cancellationToken);
     }
 
-    private ContainerConfig Configure(ContainerSpec spec, FoundImage? image, List<string> warnings, PodConfig? pod, string id)
+    private ContainerConfig Configure(ContainerSpec spec, FoundImage? image, UserNamespacePlan owners, List<string> warnings, PodConfig? pod, string id)
     {
         var imageConfig = image is null ? new ImageConfig() : parts.Images.ReadConfig(image.Image).ToModel();
         var choice = parts.Components.ChooseRuntime(spec.Runtime);
@@ -146,13 +149,16 @@ internal sealed class ContainerCreator(EngineParts parts)
         {
             Id = id,
             Name = spec.Name ?? ContainerNames.Invent(),
-            Spec = WithProxies(spec) with { Registry = new(), Replace = false, Secrets = parts.ContainerSecrets.Resolve(spec.Secrets) },
+            Spec = WithProxies(spec) with { Registry = new(), Replace = false, User = spec.User ?? owners.User, Secrets = parts.ContainerSecrets.Resolve(spec.Secrets) },
             ImageName = image is null ? "" : image.Name ?? image.Image.Names.FirstOrDefault() ?? image.Image.Id,
             ImageId = image?.Image.Id ?? "",
             ImageDigest = image?.Image.Digest ?? "",
             ImageConfig = imageConfig,
             Labels = Merge(imageConfig.Labels, spec.Labels),
             Network = network.Mode,
+            UserNamespace = owners.Mode,
+            UserIdMap = owners.UserMap,
+            GroupIdMap = owners.GroupMap,
             Networks = network.Attachments,
             Ports = network.Ports,
             ExposedPorts = network.ExposedPorts,
@@ -195,8 +201,11 @@ internal sealed class ContainerCreator(EngineParts parts)
     }
 
     /// <summary>Intent, storage, volumes, outcome: a kill anywhere between leaves something that the next look undoes.</summary>
-    private Container Make(ContainerConfig config, CancellationToken cancellationToken)
+    private Container Make(ContainerConfig config, UserNamespacePlan owners, CancellationToken cancellationToken)
     {
+        var (reserved, users, groups) = parts.UserNamespaces.Reserve(owners, cancellationToken);
+        using var held = reserved;
+        config = config with { UserIdMap = users, GroupIdMap = groups };
         var record = new ContainerRecord
         {
             Config = config,
@@ -207,7 +216,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             Intent = Intent.Create,
             Boot = parts.Host.BootId,
         };
-        using var held = parts.Containers.Lock(config.Id, cancellationToken);
+        using var locked = parts.Containers.Lock(config.Id, cancellationToken);
         try
         {
             parts.Containers.Insert(record, cancellationToken);
@@ -229,7 +238,10 @@ internal sealed class ContainerCreator(EngineParts parts)
                 ImageId = config.ImageId.Length > 0 ? config.ImageId : null,
                 MetadataJson = StorageMetadata(config, record.Created),
                 Volatile = config.Spec.AutoRemove,
+                UserMap = users,
+                GroupMap = groups,
             });
+            reserved?.Dispose();
             StepPoints.Reach("container.create.storage");
             parts.ContainerSecrets.Copy(config, cancellationToken);
             StepPoints.Reach("container.create.secrets");

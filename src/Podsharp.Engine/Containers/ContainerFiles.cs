@@ -52,7 +52,7 @@ internal sealed class ContainerFiles(EngineParts parts)
         using var root = parts.Roots.OpenForWriting(nameOrId, cancellationToken);
         var owner = options.TakeOwnership ? UserOf(root) : ((uint, uint)?)null;
         using var place = Locate(root, Parse(root, directory), cancellationToken,
-            mount => parts.Mounts.PrepareSource(mount, root.Path, UserOf(root), cancellationToken));
+            mount => parts.Mounts.PrepareSource(mount, root.Path, OnHost(root), cancellationToken));
         Check(place.TryOpen(followLink: true, out var target), nameOrId, directory);
         byte[] prefix;
         using (target)
@@ -61,7 +61,13 @@ internal sealed class ContainerFiles(EngineParts parts)
                 throw EngineErrors.InvalidArgument($"\"{directory}\" of container {nameOrId} is not a directory", directory, "name the directory to copy into");
             prefix = place.RealPath(target!);
         }
-        using var extractor = new TreeExtractor(place.Root, prefix, new ExtractOptions { Owner = owner, Overwrite = options.Overwrite });
+        using var extractor = new TreeExtractor(place.Root, prefix, new ExtractOptions
+        {
+            Owner = owner,
+            UserMap = root.Record.Config.UserIdMap,
+            GroupMap = root.Record.Config.GroupIdMap,
+            Overwrite = options.Overwrite,
+        });
         await ArchiveInput.RunAsync(archive, extractor.Extract, cancellationToken);
     }
 
@@ -107,6 +113,12 @@ internal sealed class ContainerFiles(EngineParts parts)
     {
         var user = parts.Accounts.ResolveUser(root.Record.Config, root.Path);
         return (user.UserId, user.GroupId);
+    }
+
+    private (uint UserId, uint GroupId) OnHost(ContainerRoot root)
+    {
+        var (user, group) = UserOf(root);
+        return root.Record.Config.OnHost(user, group);
     }
 
     private static void Check(Errno errno, string nameOrId, string path)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Devices;
+using Podsharp.Engine.Host;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -66,6 +68,9 @@ internal sealed class ContainerInspector(EngineParts parts)
             LowerDirectories = directories.Skip(1).Select(directory => Path.Combine(directory, "diff")).ToArray(),
             MountPoints = planned?.MountPoints ?? run.MountPoints,
             Devices = DeviceResolver.Describe(config.Spec.Devices),
+            UserNamespace = config.UserNamespace,
+            UserMap = Ranges(config.UserIdMap),
+            GroupMap = Ranges(config.GroupIdMap),
             NetworkStatus = network.Status,
             NetworkNamespacePath = network.NamespacePath,
             ExecIds = parts.Containers.Database.Read(connection => ExecTable.ForContainer(connection, record.Id)).Select(exec => exec.Id).ToArray(),
@@ -97,6 +102,9 @@ internal sealed class ContainerInspector(EngineParts parts)
         var others = config.Networks.Select(network => network.Network).Except(run.NetworkStatus.Select(status => status.Network));
         return ([.. run.NetworkStatus, .. others.Select(name => new NetworkStatus { Network = name })], run.NetnsPath);
     }
+
+    private static IReadOnlyList<string> Ranges(IReadOnlyList<IdMapping> map) =>
+        [.. map.Select(range => string.Create(CultureInfo.InvariantCulture, $"{range.Inside}:{range.Outside}:{range.Count}"))];
 
     private static NetworkStatus Plain(string mode) => new() { Network = mode, NetworkId = mode };
 

@@ -74,7 +74,8 @@ internal sealed class ContainerRoots(EngineParts parts)
     {
         using var root = Open(nameOrId, cancellationToken);
         var writer = new TarWriter(target);
-        new TreeArchiver(writer, cancellationToken).AddContent(root.Directory, []);
+        new TreeArchiver(writer, cancellationToken) { UserMap = root.Record.Config.UserIdMap, GroupMap = root.Record.Config.GroupIdMap }
+            .AddContent(root.Directory, []);
         writer.Finish();
         parts.Containers.Log(root.Record, "export", null);
     }

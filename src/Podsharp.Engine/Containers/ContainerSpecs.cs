@@ -35,6 +35,8 @@ internal sealed class ContainerSpecs(EngineParts parts)
     private GeneratedSpec Fill(ContainerConfig config, SpecResources resources) => SpecGenerator.Generate(config.Spec,
         config.ImageConfig, parts.Host, parts.Conf, resources with
         {
+            UserMap = config.UserIdMap,
+            GroupMap = config.GroupIdMap,
             InitPath = config.Spec.Init || parts.Conf.Containers.Init ? InitPath(config.Spec) : null,
             BlockIO = BlockDevices.Find(config.Spec.Resources, parts.Host),
             Devices = IsPrivileged(config.Spec) ? HostDevice.List() : [],

@@ -1,6 +1,8 @@
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Host;
+using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
+using Podsharp.Engine.UserNamespaces;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Containers;
@@ -137,15 +139,18 @@ internal sealed class ContainerStarter(EngineParts parts)
         if (config.PodId.Length > 0 && (config.InfraId.Length == 0 || config.IsInfra()) && parts.Pods.Find(config.PodId) is { } pod)
             parts.PodCgroups.Prepare(pod.Config);
         using var prepared = parts.Bundles.Prepare(record);
+        using var owners = parts.UserNamespaces.Open(config);
         var rootPath = config.PlainRoot() ?? parts.Storage.Mount(record.Id, config.RootBelow());
         StepPoints.Reach("container.init.mounted");
         parts.Accounts.Add(config, rootPath);
         var user = parts.Accounts.ResolveUser(config, rootPath);
-        var mounts = parts.Mounts.Prepare(config, rootPath, (user.UserId, user.GroupId), cancellationToken);
+        var mounts = parts.Mounts.Prepare(config, rootPath, config.OnHost(user.UserId, user.GroupId), cancellationToken);
         StepPoints.Reach("container.init.volumes");
-        record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, cancellationToken);
+        record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, owners, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var bundle = parts.Bundles.Write(record, mounts);
+        using var visible = config.UserNamespace.Kind == NamespaceKind.Host ? null : VisibleRoot.Show(parts.Host, record.Id, rootPath);
+        StepPoints.Reach("container.init.visible");
+        var bundle = parts.Bundles.Write(record, mounts, visible?.Path ?? rootPath, parts.UserNamespaces.PathOf(config, owners));
         StepPoints.Reach("container.init.bundle");
         var conmon = prepared.Create(cancellationToken);
         StepPoints.Reach("container.init.conmon");
@@ -161,12 +166,12 @@ internal sealed class ContainerStarter(EngineParts parts)
         }, "init", "init");
     }
 
-    private ContainerRecord SetUpNetwork(ContainerRecord record, CancellationToken cancellationToken)
+    private ContainerRecord SetUpNetwork(ContainerRecord record, UserNamespace? owners, CancellationToken cancellationToken)
     {
         var config = record.Config;
         if (!config.OwnNetworkNamespace)
             return record;
-        parts.Networks.CreateNamespace(record.Id, cancellationToken);
+        parts.Networks.CreateNamespace(record.Id, owners?.Network, cancellationToken);
         StepPoints.Reach("container.init.netns");
         var request = parts.Networks.Prepare(config, cancellationToken);
         // Kept before it is carried out: the teardown needs the same words.

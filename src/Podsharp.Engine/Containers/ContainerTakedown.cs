@@ -3,6 +3,7 @@ using Podsharp.Engine.Native;
 using Podsharp.Engine.Networks;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.State;
+using Podsharp.Engine.UserNamespaces;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Containers;
@@ -193,6 +194,8 @@ internal sealed class ContainerTakedown(EngineParts parts)
         var shm = Path.Combine(parts.Storage.RunDirectory(record.Id), "shm");
         if (Directory.Exists(shm))
             Mounts.TryUnmount(shm, lazily: true);
+        if (record.Config.UserNamespace.Kind != NamespaceKind.Host)
+            VisibleRoot.Remove(parts.Host, record.Id);
         parts.Storage.Unmount(record.Id, force: false);
         StepPoints.Reach("container.cleanup.unmounted");
         var persist = parts.Paths.PersistDirectory(record.Id);

@@ -8,6 +8,21 @@ namespace Podsharp.Engine.Host;
 /// <param name="Count">How many.</param>
 internal sealed record IdMapping(uint Inside, uint Outside, uint Count)
 {
+    /// <summary>Whom files appear to belong to whose owner isn't mapped (the kernel's overflow id).</summary>
+    internal const uint Nobody = 65534;
+
+    /// <summary>The id outside; null for one that isn't mapped. Without maps all ids are the same.</summary>
+    internal static uint? ToOutside(IReadOnlyList<IdMapping> map, uint id) => map.Count == 0 ? id
+        : map.FirstOrDefault(range => id >= range.Inside && id - range.Inside < range.Count) is { } found ? found.Outside + (id - found.Inside) : null;
+
+    /// <summary>The id inside; null for one that isn't mapped.</summary>
+    internal static uint? ToInside(IReadOnlyList<IdMapping> map, uint id) => map.Count == 0 ? id
+        : map.FirstOrDefault(range => id >= range.Outside && id - range.Outside < range.Count) is { } found ? found.Inside + (id - found.Outside) : null;
+
+    /// <summary>The kernel's form.</summary>
+    internal static string ToText(IReadOnlyList<IdMapping> map) =>
+        string.Concat(map.Select(range => string.Create(CultureInfo.InvariantCulture, $"{range.Inside} {range.Outside} {range.Count}\n")));
+
     /// <summary>Reads /proc/PID/uid_map or gid_map.</summary>
     internal static IReadOnlyList<IdMapping> Parse(string text)
     {

@@ -42,10 +42,12 @@ internal sealed record MountInfo(int Id, int ParentId, string Root, string Mount
 internal static unsafe partial class Mounts
 {
     // The same numbers on every architecture.
+    private const long SysOpenTree = 428;
     private const long SysMoveMount = 429;
     private const long SysFsopen = 430;
     private const long SysFsconfig = 431;
     private const long SysFsmount = 432;
+    private const long SysMountSetattr = 442;
     private const uint CloseOnExec = 1;
     private const int DetachLazily = 2; // MNT_DETACH
     private const int NoFollow = 8; // UMOUNT_NOFOLLOW
@@ -126,8 +128,38 @@ internal static unsafe partial class Mounts
         return TryMoveMount(mounted, target);
     }
 
+    /// <summary>Mounts a directory once more, with the owners of its files shifted by a user namespace's maps (Linux 5.12).</summary>
+    /// <param name="source">The directory.</param>
+    /// <param name="userNamespace">Whose maps: what belongs to an id inside of it appears as the id outside.</param>
+    /// <param name="target">Where to.</param>
+    /// <returns>Invalid where the file system can't, NotPermitted where this user may not.</returns>
+    internal static Errno TryMountMapped(string source, SafeFileHandle userNamespace, string target)
+    {
+        var errno = TryClone(source, out var tree);
+        if (errno != Errno.None)
+            return errno;
+        using (tree)
+        {
+            var attributes = new MountAttributes { Set = 0x100000 /* MOUNT_ATTR_IDMAP */, UserNamespace = (ulong)userNamespace.DangerousGetHandle() };
+            byte empty = 0;
+            if (mount_setattr(SysMountSetattr, tree!, &empty, 0x1000 /* AT_EMPTY_PATH */, &attributes, (nuint)sizeof(MountAttributes)) < 0)
+                return LinuxError.Last;
+            return TryMoveMount(tree!, target);
+        }
+    }
+
+    /// <summary>A copy of the mount at a path that is attached nowhere; it ends with its handle, if nobody attaches it.</summary>
+    internal static Errno TryClone(CPath path, out SafeFileHandle? tree)
+    {
+        long fd;
+        fixed (byte* name = path.Terminated)
+            fd = open_tree(SysOpenTree, Files.Absolute, name, 0x80001 /* OPEN_TREE_CLOEXEC | OPEN_TREE_CLONE */);
+        tree = fd < 0 ? null : new SafeFileHandle((nint)fd, ownsHandle: true);
+        return fd < 0 ? LinuxError.Last : Errno.None;
+    }
+
     /// <summary>Attaches a detached mount to the tree.</summary>
-    private static Errno TryMoveMount(SafeFileHandle mount, CPath target)
+    internal static Errno TryMoveMount(SafeFileHandle mount, CPath target)
     {
         byte empty = 0;
         fixed (byte* path = target.Terminated)
@@ -207,6 +239,21 @@ internal static unsafe partial class Mounts
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int umount2(byte* target, int flags);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct MountAttributes
+    {
+        public ulong Set;
+        public ulong Clear;
+        public ulong Propagation;
+        public ulong UserNamespace;
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long open_tree(long number, SafeFileHandle directory, byte* path, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial long mount_setattr(long number, SafeFileHandle directory, byte* path, uint flags, MountAttributes* attributes, nuint size);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long fsopen(long number, byte* type, uint flags);

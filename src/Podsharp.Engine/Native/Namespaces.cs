@@ -77,6 +77,10 @@ internal static partial class Namespaces
         }
     });
 
+    /// <summary>Runs work in a private copy of the mount namespace, which ends with it.</summary>
+    internal static T RunWithPrivateMounts<T>(Func<T> work) => DedicatedThread.Run(NewMount, () =>
+        mount("none", "/", null, RecursiveSlave, 0) == 0 ? work() : throw LinuxError.Create(LinuxError.Last, "make the mounts private", "/"));
+
     /// <summary>Opens the root that a process's mount namespace has, whatever the process itself takes for its root.</summary>
     /// <param name="pid">The process.</param>
     /// <param name="startTime">When it was started, so that it is no other one of that number.</param>

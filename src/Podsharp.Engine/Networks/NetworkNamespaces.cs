@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
 
 namespace Podsharp.Engine.Networks;
@@ -15,18 +16,24 @@ internal sealed class NetworkNamespaces(NetworkSettings settings)
     }
 
     /// <summary>Makes a container's network namespace, with the loopback interface up. What an earlier, killed start left is replaced.</summary>
+    /// <param name="containerId">The container.</param>
+    /// <param name="made">One that is there already, and belongs to a user namespace; null makes one.</param>
+    /// <param name="cancellationToken">Ends waiting for a lock.</param>
     /// <returns>The file's path.</returns>
-    internal string Create(string containerId, CancellationToken cancellationToken = default) => CreateAt(PathOf(containerId), cancellationToken);
+    internal string Create(string containerId, SafeFileHandle? made = null, CancellationToken cancellationToken = default) => CreateAt(PathOf(containerId), made, cancellationToken);
 
     /// <summary>Makes a network namespace at a path of the directory.</summary>
-    internal string CreateAt(string path, CancellationToken cancellationToken = default)
+    internal string CreateAt(string path, SafeFileHandle? made = null, CancellationToken cancellationToken = default)
     {
         PrepareDirectory(cancellationToken);
         Delete(path);
         Files.Open(path, OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.ReadOnly, 0).Dispose();
         try
         {
-            DedicatedThread.Run(Namespaces.NewNetwork, () => MountAt(path));
+            if (made is null)
+                DedicatedThread.Run(Namespaces.NewNetwork, () => MountAt(path));
+            else
+                Namespaces.RunInNetwork($"/proc/self/fd/{(int)made.DangerousGetHandle()}", () => MountAt(path));
         }
         catch
         {

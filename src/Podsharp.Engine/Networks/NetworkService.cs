@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -108,7 +109,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         database.Write(Durability.Boot, (connection, transaction) => new AddressLeaseTable(connection, transaction).Release(containerId));
 
     /// <summary>Makes the container's network namespace and returns its path.</summary>
-    internal string CreateNamespace(string containerId, CancellationToken cancellationToken = default) => namespaces.Create(containerId, cancellationToken);
+    internal string CreateNamespace(string containerId, SafeFileHandle? made = null, CancellationToken cancellationToken = default) => namespaces.Create(containerId, made, cancellationToken);
 
     /// <summary>The path that <see cref="CreateNamespace"/> would return.</summary>
     internal string NamespacePath(string containerId) => namespaces.PathOf(containerId);
@@ -131,7 +132,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     {
         if (NetavarkJson.IsEmpty(requestJson)) return;
         // netavark wants a namespace even to take down rules. One that is gone (a kill in the middle) is stood in for.
-        if (!NetworkNamespaces.Exists(namespacePath)) namespaces.CreateAt(namespacePath, cancellationToken);
+        if (!NetworkNamespaces.Exists(namespacePath)) namespaces.CreateAt(namespacePath, cancellationToken: cancellationToken);
         netavark.Teardown(requestJson, namespacePath, cancellationToken);
     }
 

@@ -51,6 +51,8 @@ internal sealed partial class SpecGenerator
         MaskedPaths = MaskedPaths(),
         ReadonlyPaths = ReadonlyPaths(),
         Personality = Personality(),
+        UidMappings = Mappings(resources.UserMap),
+        GidMappings = Mappings(resources.GroupMap),
         IntelRdt = (spec.RdtClass ?? resources.AddedDevices.RdtClass) is { Length: > 0 } rdt ? new OciIntelRdt(rdt) : null,
     };
 
@@ -63,6 +65,9 @@ internal sealed partial class SpecGenerator
         return [.. resources.Devices.Where(device => !added.Any(other => other.Path == device.Path)).Select(device => new OciDevice(device.Path, device.Type,
             device.Major, device.Minor, device.Mode, device.UserId, device.GroupId)), .. added];
     }
+
+    private static IReadOnlyList<OciIdMapping>? Mappings(IReadOnlyList<Host.IdMapping> map) =>
+        map.Count == 0 ? null : [.. map.Select(range => new OciIdMapping(range.Inside, range.Outside, range.Count))];
 
     private OciPersonality? Personality() => spec.Personality?.ToUpperInvariant() switch
     {
@@ -80,6 +85,8 @@ internal sealed partial class SpecGenerator
         Add("uts", UtsMode, resources.UtsNamespacePath);
         namespaces.Add(new OciNamespace("mount"));
         Add("cgroup", CgroupMode, resources.CgroupNamespacePath);
+        if (resources.UserMap.Count > 0)
+            namespaces.Add(new OciNamespace("user", resources.UserNamespacePath));
         return namespaces;
 
         void Add(string type, NamespaceMode mode, string? path)

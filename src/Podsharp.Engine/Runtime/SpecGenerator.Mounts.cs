@@ -31,12 +31,14 @@ internal sealed partial class SpecGenerator
     private IEnumerable<OciMount> KernelMounts()
     {
         var quiet = spec.ReadOnly && !spec.ReadOnlyTmpfs ? "ro" : null;
-        yield return Private("/proc", "proc", "proc", "nosuid", "noexec", "nodev");
+        yield return resources.UserMap.Count > 0 && PidMode.Kind == NamespaceKind.Host
+            ? new OciMount("/proc", "bind", "/proc", ["rbind", "rprivate", "nosuid", "noexec", "nodev"])
+            : Private("/proc", "proc", "proc", "nosuid", "noexec", "nodev");
         yield return Private("/dev", "tmpfs", "tmpfs", [.. Words("nosuid", "strictatime", "mode=755", "size=65536k", quiet)]);
         yield return Sys();
         yield return Private("/dev/pts", "devpts", "devpts", [.. Words("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620",
-            host.HasGroup(5) ? "gid=5" : null)]);
-        yield return host.InUserNamespace && IpcMode.Kind == NamespaceKind.Host
+            HasGroup(5) ? "gid=5" : null)]);
+        yield return InUserNamespace && IpcMode.Kind == NamespaceKind.Host
             ? Bind("/dev/mqueue", "/dev/mqueue", "nosuid", "noexec", "nodev")
             : Private("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev");
         if (Shm(quiet) is { } shm)
@@ -45,7 +47,7 @@ internal sealed partial class SpecGenerator
     }
 
     // A sysfs shows the network namespace it is mounted in; in a user namespace it can only be mounted for a network of its own.
-    private OciMount Sys() => host.InUserNamespace && !SpecRules.OwnsNamespace(spec.Network)
+    private OciMount Sys() => InUserNamespace && !SpecRules.OwnsNamespace(spec.Network)
         ? new OciMount("/sys", "bind", "/sys", [.. Words("rbind", "rprivate", "nosuid", "noexec", "nodev", Privileged ? "rw" : "ro")])
         : Private("/sys", "sysfs", "sysfs", [.. Words("nosuid", "noexec", "nodev", Privileged ? "rw" : "ro")]);
 

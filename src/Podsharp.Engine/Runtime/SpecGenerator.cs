@@ -41,12 +41,19 @@ internal sealed partial class SpecGenerator
         string id, string name) => new SpecGenerator(spec, image, host, configuration,
             new SpecResources { Id = id, Name = name, RootPath = "/" }).ProcessConfig();
 
+    // Of the container's own user namespace, where it has one.
+    private bool HasUser(uint id) => resources.UserMap.Count > 0 ? IdMapping.ToOutside(resources.UserMap, id) is not null : host.HasUser(id);
+
+    private bool HasGroup(uint id) => resources.GroupMap.Count > 0 ? IdMapping.ToOutside(resources.GroupMap, id) is not null : host.HasGroup(id);
+
+    private bool InUserNamespace => host.InUserNamespace || resources.UserMap.Count > 0;
+
     private bool Privileged => spec.Privileged || configuration.Containers.Privileged;
 
     private GeneratedSpec Generate()
     {
         SecurityOptions.Check(spec.SecurityOptions);
-        if (!host.HasUser(resources.User.UserId) || !host.HasGroup(resources.User.GroupId))
+        if (!HasUser(resources.User.UserId) || !HasGroup(resources.User.GroupId))
         {
             throw EngineErrors.InvalidArgument($"user {resources.User.UserId}:{resources.User.GroupId} does not exist in this user namespace",
                 resources.User.Name, "give this user a range of ids in /etc/subuid and /etc/subgid");
@@ -166,7 +173,7 @@ internal sealed partial class SpecGenerator
         IReadOnlyList<string>? ambient = resources.User.UserId != 0 && !effective.IsEmpty ? effective.ToNames() : null;
         uint[] groups = [];
         foreach (var id in resources.User.AdditionalGroups)
-            if (host.HasGroup(id)) groups = UserLookup.With(groups, id);
+            if (HasGroup(id)) groups = UserLookup.With(groups, id);
         foreach (var id in resources.AddedDevices.Groups)
             groups = UserLookup.With(groups, id);
         return new OciProcess

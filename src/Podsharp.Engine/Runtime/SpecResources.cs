@@ -27,6 +27,12 @@ internal sealed record SpecResources
     internal string? IpcNamespacePath { get; init; }
     /// <summary>UTS namespace to join.</summary>
     internal string? UtsNamespacePath { get; init; }
+    /// <summary>User namespace to join; null makes one of the maps, if there are any.</summary>
+    internal string? UserNamespacePath { get; init; }
+    /// <summary>Users of its user namespace; empty for the engine's own.</summary>
+    internal IReadOnlyList<IdMapping> UserMap { get; init; } = [];
+    /// <summary>Groups of its user namespace.</summary>
+    internal IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
     /// <summary>Cgroup namespace to join.</summary>
     internal string? CgroupNamespacePath { get; init; }
     /// <summary>hosts file; null leaves the image's.</summary>

@@ -1,4 +1,5 @@
 using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Host;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.State;
@@ -51,6 +52,18 @@ internal sealed record ContainerConfig
 
     /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
     public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
+
+    /// <summary>Its user namespace: the host's (or this engine's own), its own (Private), one at a path, or another container's by its id.</summary>
+    public NamespaceMode UserNamespace { get; init; } = new(NamespaceKind.Host);
+
+    /// <summary>The users of that namespace; empty for the host's.</summary>
+    public IReadOnlyList<IdMapping> UserIdMap { get; init; } = [];
+
+    /// <summary>The groups of that namespace.</summary>
+    public IReadOnlyList<IdMapping> GroupIdMap { get; init; } = [];
+
+    /// <summary>Whom files belong to that are to belong to these in the container.</summary>
+    public (uint User, uint Group) OnHost(uint user, uint group) => (IdMapping.ToOutside(UserIdMap, user) ?? IdMapping.Nobody, IdMapping.ToOutside(GroupIdMap, group) ?? IdMapping.Nobody);
 
     /// <summary>conmon's group as the engine makes it; null where conmon stays with its parent, or systemd makes it.</summary>
     public string? ConmonCgroup() => Spec.Cgroups switch

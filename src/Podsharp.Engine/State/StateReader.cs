@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podsharp.Engine.Host;
 using Podsharp.Engine.Json;
 using Podsharp.Model;
 
@@ -47,7 +48,12 @@ internal static class StateReader
         PodId = row.Text("podId", ""),
         InfraId = row.Text("infraId", ""),
         Network = row.Object("network", Namespace) ?? new(NamespaceKind.None),
+        UserNamespace = row.Object("userNamespace", Namespace) ?? new(NamespaceKind.Host),
+        UserIdMap = row.Objects("userIdMap", Range) ?? [],
+        GroupIdMap = row.Objects("groupIdMap", Range) ?? [],
     };
+
+    private static IdMapping Range(JsonRow row) => new((uint)(row.Long("inside") ?? 0), (uint)(row.Long("outside") ?? 0), (uint)(row.Long("count") ?? 0));
 
     private static ContainerRun Run(JsonRow row) => new()
     {
@@ -139,6 +145,11 @@ internal static class StateReader
         DropCapabilities = row.Texts("dropCapabilities") ?? [],
         SecurityOptions = row.Texts("securityOptions") ?? [],
         Sysctls = row.Map("sysctls") ?? EmptyDictionary.Strings,
+        UserNamespace = row.Text("userNamespace"),
+        UserMap = row.Texts("userMap") ?? [],
+        GroupMap = row.Texts("groupMap") ?? [],
+        SubUserName = row.Text("subUserName"),
+        SubGroupName = row.Text("subGroupName"),
         PidNamespace = row.Object("pidNamespace", Namespace) ?? NamespaceMode.Default,
         IpcNamespace = row.Object("ipcNamespace", Namespace) ?? NamespaceMode.Default,
         UtsNamespace = row.Object("utsNamespace", Namespace) ?? NamespaceMode.Default,

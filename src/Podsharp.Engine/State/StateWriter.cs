@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podsharp.Engine.Host;
 using Podsharp.Engine.Json;
 using Podsharp.Model;
 
@@ -46,7 +47,17 @@ internal static class StateWriter
         json.Field("podId", config.PodId);
         json.Field("infraId", config.InfraId);
         json.Field("network", config.Network, Namespace);
+        json.Field("userNamespace", config.UserNamespace, Namespace);
+        json.Field("userIdMap", config.UserIdMap, Range);
+        json.Field("groupIdMap", config.GroupIdMap, Range);
         json.Field("ownNetworkNamespace", config.OwnNetworkNamespace);
+    }
+
+    private static void Range(Utf8JsonWriter json, IdMapping range)
+    {
+        json.Field("inside", range.Inside);
+        json.Field("outside", range.Outside);
+        json.Field("count", range.Count);
     }
 
     private static void Run(Utf8JsonWriter json, ContainerRun run)
@@ -139,6 +150,11 @@ internal static class StateWriter
         json.Field("dropCapabilities", spec.DropCapabilities);
         json.Field("securityOptions", spec.SecurityOptions);
         json.Field("sysctls", spec.Sysctls);
+        json.Field("userNamespace", spec.UserNamespace);
+        json.Field("userMap", spec.UserMap);
+        json.Field("groupMap", spec.GroupMap);
+        json.Field("subUserName", spec.SubUserName);
+        json.Field("subGroupName", spec.SubGroupName);
         json.Field("pidNamespace", spec.PidNamespace, Namespace);
         json.Field("ipcNamespace", spec.IpcNamespace, Namespace);
         json.Field("utsNamespace", spec.UtsNamespace, Namespace);

@@ -1,3 +1,5 @@
+using Podsharp.Engine.Host;
+
 namespace Podsharp.Engine.Storage;
 
 /// <summary>A container to be recorded with a read-write layer of its own.</summary>
@@ -17,6 +19,12 @@ internal sealed record ContainerLayerRequest
 
     /// <summary>Whether the container needn't survive a power failure (--rm): nothing waits for the disk.</summary>
     public bool Volatile { get; init; }
+
+    /// <summary>The user ids of its user namespace; empty for the host's.</summary>
+    public IReadOnlyList<IdMapping> UserMap { get; init; } = [];
+
+    /// <summary>The group ids.</summary>
+    public IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
 
     /// <summary>SELinux label of its files, or null.</summary>
     public string? MountLabel { get; init; }

@@ -237,7 +237,7 @@ internal sealed partial class ContainerStorage : IDisposable
             if (layerWriting.Snapshot.Find(layerId) is not null)
                 RemoveLayer(layerWriting, layerId); // left by a kill between the two records
             using var save = containerWriting.Prepare([.. containerWriting.Snapshot.Records, ContainerStore.NewRecord(request, layerId)]);
-            layerWriting.AddContainerLayer(layerId, request.Name + "-layer", image?.TopLayerId, request.MountLabel, request.Volatile, save.Files);
+            layerWriting.AddContainerLayer(layerId, image?.TopLayerId, request, save.Files);
             save.Apply();
         }
         StepPoints.Reach("storage.container.recorded");

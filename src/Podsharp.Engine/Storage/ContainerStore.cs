@@ -88,6 +88,8 @@ internal sealed class ContainerStore
             writer.WriteString("layer", layerId);
             writer.WriteString("metadata", request.MetadataJson);
             writer.WriteString("created", RecordEditor.Time(DateTimeOffset.UtcNow));
+            RecordEditor.WriteIdMap(writer, "uidmap", request.UserMap);
+            RecordEditor.WriteIdMap(writer, "gidmap", request.GroupMap);
             writer.WriteStartObject("flags");
             writer.WriteString("MountLabel", request.MountLabel ?? "");
             writer.WriteString("ProcessLabel", request.ProcessLabel ?? "");

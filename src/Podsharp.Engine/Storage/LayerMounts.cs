@@ -187,6 +187,12 @@ internal sealed class LayerMounts
         }
         var options = readOnly ? OverlayOptions.CreateReadOnly(configuration, layer)
             : OverlayOptions.Create(configuration, layer, isVolatile && !configuration.DisableVolatile);
+        if (layer.IsMapped && !chain.Skip(1).Any(below => below.IsMapped) && !OwnerShift.IsDone(layer))
+        {
+            if (MappedOverlay.TryMount(layer, options, lowers, target))
+                return;
+            OwnerShift.Do(layer, target, () => options.TryMount(configuration.DriverRoot, lower, lowers, target));
+        }
         LinuxError.Check(options.TryMount(configuration.DriverRoot, lower, lowers, target), "mount the overlay on", target);
     }
 

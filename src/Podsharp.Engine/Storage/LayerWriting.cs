@@ -1,4 +1,5 @@
 using System.Text;
+using Podsharp.Engine.Host;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -67,13 +68,12 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
 
     /// <summary>Makes an empty read-write layer.</summary>
     /// <param name="layerId">Its id.</param>
-    /// <param name="name">Its name.</param>
     /// <param name="parentId">The layer below, or null.</param>
-    /// <param name="mountLabel">The SELinux label used when mounting, or null.</param>
-    /// <param name="isVolatile">Whether it needn't survive a power failure.</param>
+    /// <param name="request">The container.</param>
     /// <param name="alongside">What is to be made durable in the same round; applying it is the caller's.</param>
-    internal void AddContainerLayer(string layerId, string name, string? parentId, string? mountLabel, bool isVolatile, FileBatch alongside)
+    internal void AddContainerLayer(string layerId, string? parentId, ContainerLayerRequest request, FileBatch alongside)
     {
+        var name = request.Name + "-layer";
         var raw = RecordEditor.Write(writer =>
         {
             writer.WriteStartObject();
@@ -86,12 +86,14 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             }
             if (parentId is not null)
                 writer.WriteString("parent", parentId);
-            if (mountLabel is not null)
-                writer.WriteString("mountlabel", mountLabel);
+            if (request.MountLabel is not null)
+                writer.WriteString("mountlabel", request.MountLabel);
             writer.WriteString("created", RecordEditor.Time(DateTimeOffset.UtcNow));
+            RecordEditor.WriteIdMap(writer, "uidmap", request.UserMap);
+            RecordEditor.WriteIdMap(writer, "gidmap", request.GroupMap);
             writer.WriteEndObject();
         });
-        using var addition = PrepareAddition([new(RecordParser.ParseLayer(raw, isVolatile, configuration.GraphRoot), null)], isCondemned: false);
+        using var addition = PrepareAddition([new(RecordParser.ParseLayer(raw, request.Volatile, configuration.GraphRoot), null)], isCondemned: false);
         FileBatch.Sync([.. addition.Files, alongside]);
         addition.Place();
     }
@@ -198,6 +200,8 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
         {
             Files.MakeDirectory(directory, 0x1C0 /* 0700 */);
             FillDirectory(directory, link, parent);
+            if (layer.IsMapped)
+                GiveToMapped(layer, parent);
         }
         else
         {
@@ -209,6 +213,16 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             "create the link", $"{configuration.DriverRoot}/l/{link}");
         if (staging is not null)
             LinuxError.Check(Files.TryRename(staging.TarSplitPath, TarSplitPath(layer.Id)), "move", staging.TarSplitPath);
+    }
+
+    // The root of a container belongs to whom its image's belongs to, as that one is outside of the container's user namespace.
+    private static void GiveToMapped(StoredLayer layer, StoredLayer? parent)
+    {
+        var path = layer.DirectoryPath + "/diff";
+        var owner = (parent is { IsMapped: false } ? Files.TryStatus(parent.DirectoryPath + "/diff") : null) ?? default;
+        using var directory = Files.Open(path, OpenFlags.ReadOnly | OpenFlags.Directory);
+        LinuxError.Check(Files.TryChangeOwner(directory, IdMapping.ToOutside(layer.UserMap, owner.UserId) ?? IdMapping.ToOutside(layer.UserMap, 0) ?? 0,
+            IdMapping.ToOutside(layer.GroupMap, owner.GroupId) ?? IdMapping.ToOutside(layer.GroupMap, 0) ?? 0), "change the owner of", path);
     }
 
     /// <summary>Makes anew what only says how to mount a layer: directories, short name and link, the list of those below.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Podsharp.Engine.Native;
 
@@ -68,6 +69,10 @@ internal sealed class OverlayOptions
         var relative = Join([.. lowers.Select((lower, i) => i < layers.Count ? ShortLink(layers[i], driverRoot) ?? lower : lower)]);
         return Mounts.TryMountFrom(driverRoot, "overlay", target, "overlay", flags, relative);
     }
+
+    /// <summary>Mounts with lower layers that are the directories 0, 1, 2 ... of a place.</summary>
+    internal Errno TryMountRelative(string place, int count, string target) =>
+        Mounts.TryMountFrom(place, "overlay", target, "overlay", flags, Join([.. Enumerable.Range(0, count).Select(number => number.ToString(CultureInfo.InvariantCulture))]));
 
     private void Add(string key, string? value) => parameters.Add(new(key, value));
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Podsharp.Engine.Host;
 
 namespace Podsharp.Engine.Storage;
 
@@ -28,6 +29,23 @@ internal static class RecordEditor
             writer.WriteStringValue(item);
         writer.WriteEndArray();
     });
+
+    /// <summary>A member with a map of ids; none for an empty one.</summary>
+    internal static void WriteIdMap(Utf8JsonWriter writer, string name, IReadOnlyList<IdMapping> map)
+    {
+        if (map.Count == 0)
+            return;
+        writer.WriteStartArray(name);
+        foreach (var range in map)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("container_id", range.Inside);
+            writer.WriteNumber("host_id", range.Outside);
+            writer.WriteNumber("size", range.Count);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
 
     /// <summary>A time as the store writes it: RFC 3339 in UTC.</summary>
     internal static string Time(DateTimeOffset time) =>

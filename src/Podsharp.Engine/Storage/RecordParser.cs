@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Podsharp.Engine.Host;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Storage;
@@ -55,7 +56,8 @@ internal static class RecordParser
             else if (reader.ValueTextEquals("toc-digest"u8)) layer.TocDigest = Text(ref reader);
             else if (reader.ValueTextEquals("compression"u8)) layer.Compression = (int)(Number(ref reader) ?? 0);
             else if (reader.ValueTextEquals("flags"u8)) (layer.Incomplete, layer.Condemned) = LayerFlags(ref reader);
-            else if (reader.ValueTextEquals("uidmap"u8)) layer.Mapped |= HasItems(ref reader);
+            else if (reader.ValueTextEquals("uidmap"u8)) layer.UserMap = IdMap(ref reader);
+            else if (reader.ValueTextEquals("gidmap"u8)) layer.GroupMap = IdMap(ref reader);
             else SkipValue(ref reader);
         }
         return new StoredLayer
@@ -75,7 +77,8 @@ internal static class RecordParser
             Compression = (LayerCompression)layer.Compression,
             IsIncomplete = layer.Incomplete,
             IsCondemned = layer.Condemned,
-            IsMapped = layer.Mapped,
+            UserMap = layer.UserMap,
+            GroupMap = layer.GroupMap,
             StoreRoot = storeRoot,
         };
     }
@@ -128,12 +131,15 @@ internal static class RecordParser
     {
         string? id = null, image = null, layer = null, metadata = null;
         IReadOnlyList<string> names = [];
+        IReadOnlyList<IdMapping> userMap = [], groupMap = [];
         DateTimeOffset created = default;
         var reader = Start(raw);
         while (NextProperty(ref reader))
         {
             if (reader.ValueTextEquals("id"u8)) id = Text(ref reader);
             else if (reader.ValueTextEquals("names"u8)) names = Texts(ref reader);
+            else if (reader.ValueTextEquals("uidmap"u8)) userMap = IdMap(ref reader);
+            else if (reader.ValueTextEquals("gidmap"u8)) groupMap = IdMap(ref reader);
             else if (reader.ValueTextEquals("image"u8)) image = Text(ref reader);
             else if (reader.ValueTextEquals("layer"u8)) layer = Text(ref reader);
             else if (reader.ValueTextEquals("metadata"u8)) metadata = Text(ref reader);
@@ -149,6 +155,8 @@ internal static class RecordParser
             ImageId = NullIfEmpty(image),
             LayerId = layer ?? "",
             Metadata = metadata,
+            UserMap = userMap,
+            GroupMap = groupMap,
             Created = created,
         };
     }
@@ -210,19 +218,25 @@ internal static class RecordParser
         return texts;
     }
 
-    private static bool HasItems(ref Utf8JsonReader reader)
+    private static IReadOnlyList<IdMapping> IdMap(ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
-            return false;
-        reader.Read();
-        var any = reader.TokenType != JsonTokenType.EndArray;
-        while (reader.TokenType != JsonTokenType.EndArray)
+            return [];
+        var ranges = new List<IdMapping>(1);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            reader.Skip();
-            reader.Read();
+            uint inside = 0, outside = 0, count = 0;
+            while (NextProperty(ref reader))
+            {
+                if (reader.ValueTextEquals("container_id"u8)) inside = (uint)(Number(ref reader) ?? 0);
+                else if (reader.ValueTextEquals("host_id"u8)) outside = (uint)(Number(ref reader) ?? 0);
+                else if (reader.ValueTextEquals("size"u8)) count = (uint)(Number(ref reader) ?? 0);
+                else SkipValue(ref reader);
+            }
+            ranges.Add(new IdMapping(inside, outside, count));
         }
-        return any;
+        return ranges;
     }
 
     private static (bool Incomplete, bool Condemned) LayerFlags(ref Utf8JsonReader reader)
@@ -278,6 +292,7 @@ internal static class RecordParser
         public DateTimeOffset Created;
         public long? CompressedSize, DiffSize;
         public int Compression;
-        public bool Incomplete, Condemned, Mapped;
+        public bool Incomplete, Condemned;
+        public IReadOnlyList<IdMapping> UserMap = [], GroupMap = [];
     }
 }

@@ -1,3 +1,5 @@
+using Podsharp.Engine.Host;
+
 namespace Podsharp.Engine.Storage;
 
 /// <summary>A container's record in containers.json: ours, podman's, buildah's or another tool's.</summary>
@@ -23,6 +25,12 @@ internal sealed record StoredContainer : IStoreRecord
 
     /// <summary>The owner's JSON text. podman's: image-name, image-id, name, created-at.</summary>
     public string? Metadata { get; init; }
+
+    /// <summary>The user ids of its user namespace; empty for none of its own.</summary>
+    public IReadOnlyList<IdMapping> UserMap { get; init; } = [];
+
+    /// <summary>The group ids.</summary>
+    public IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
 
     /// <summary>When it was recorded.</summary>
     public DateTimeOffset Created { get; init; }

@@ -1,3 +1,5 @@
+using Podsharp.Engine.Host;
+
 namespace Podsharp.Engine.Storage;
 
 /// <summary>How a layer's blob was compressed when it was presented (the numbers of layers.json).</summary>
@@ -59,7 +61,13 @@ internal sealed record StoredLayer : IStoreRecord
     public bool IsCondemned { get; init; }
 
     /// <summary>Whether its files are shifted to other owners.</summary>
-    public bool IsMapped { get; init; }
+    public bool IsMapped => UserMap.Count > 0;
+
+    /// <summary>The user ids of its files: inside what they are to its containers, outside what they are in the directory. Empty: the same.</summary>
+    public IReadOnlyList<IdMapping> UserMap { get; init; } = [];
+
+    /// <summary>The group ids.</summary>
+    public IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
 
     /// <summary>The graph root it is in: the store's own or an additional one's.</summary>
     public string StoreRoot { get; init; } = "";

@@ -67,6 +67,12 @@ public sealed record ContainerDetail
     public IReadOnlyList<ContainerMountPoint> MountPoints { get; init; } = [];
     /// <summary>Devices that were asked for by path.</summary>
     public IReadOnlyList<ContainerDevice> Devices { get; init; } = [];
+    /// <summary>Its user namespace: the host's (or the engine's own), Private, Path, or Container with its id.</summary>
+    public NamespaceMode UserNamespace { get; init; } = new(NamespaceKind.Host);
+    /// <summary>The users of its own user namespace, <c>CONTAINER-ID:HOST-ID:COUNT</c>; empty for the host's.</summary>
+    public IReadOnlyList<string> UserMap { get; init; } = [];
+    /// <summary>The groups of its own user namespace.</summary>
+    public IReadOnlyList<string> GroupMap { get; init; } = [];
     /// <summary>Addresses, one entry per network.</summary>
     public IReadOnlyList<NetworkStatus> NetworkStatus { get; init; } = [];
     /// <summary>Network namespace file; empty without one.</summary>

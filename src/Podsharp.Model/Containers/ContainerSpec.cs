@@ -129,6 +129,16 @@ public sealed record ContainerSpec
     public IReadOnlyList<string> SecurityOptions { get; init; } = [];
     /// <summary>Kernel parameters of its namespaces.</summary>
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = EmptyDictionary.Strings;
+    /// <summary>User namespace: host, auto[:size=,uidmapping=,gidmapping=], keep-id[:uid=,gid=,size=], nomap, private, ns:PATH, container:NAME.</summary>
+    public string? UserNamespace { get; init; }
+    /// <summary>Users of its namespace: <c>CONTAINER-ID:HOST-ID:COUNT</c>.</summary>
+    public IReadOnlyList<string> UserMap { get; init; } = [];
+    /// <summary>Groups of its namespace.</summary>
+    public IReadOnlyList<string> GroupMap { get; init; } = [];
+    /// <summary>Who has the ids in /etc/subuid that become its users.</summary>
+    public string? SubUserName { get; init; }
+    /// <summary>Who has the ids in /etc/subgid that become its groups.</summary>
+    public string? SubGroupName { get; init; }
     /// <summary>PID namespace.</summary>
     public NamespaceMode PidNamespace { get; init; } = NamespaceMode.Default;
     /// <summary>IPC namespace.</summary>

@@ -239,11 +239,11 @@ internal static class ContainerOptions
 
     private static OptionDefinition[] Namespaces() =>
     [
-        NotYet(Text("userns", "User namespace"), "", "host"),
-        NotYet(Commas("uidmap", "Map user ids")),
-        NotYet(Commas("gidmap", "Map group ids")),
-        NotYet(Text("subuidname", "User in /etc/subuid to take ids from")),
-        NotYet(Text("subgidname", "Group in /etc/subgid to take ids from")),
+        Text("userns", "User namespace: host, auto[:OPTIONS], keep-id[:OPTIONS], nomap, container:NAME, ns:PATH"),
+        Commas("uidmap", "Map user ids: CONTAINER-ID:HOST-ID:COUNT"),
+        Commas("gidmap", "Map group ids: CONTAINER-ID:HOST-ID:COUNT"),
+        Text("subuidname", "User in /etc/subuid to take ids from"),
+        Text("subgidname", "Group in /etc/subgid to take ids from"),
         Text("pid", "PID namespace: private, host, container:NAME, ns:PATH"),
         Text("ipc", "IPC namespace: private, shareable, host, none, container:NAME, ns:PATH"),
         Text("uts", "UTS namespace: private, host, container:NAME, ns:PATH"),

@@ -48,6 +48,27 @@ public abstract partial class SpecCmdlet
     [DictionaryTransformation]
     public Hashtable? Sysctl { get; set; }
 
+    /// <summary>The user namespace: host, auto[:size=,uidmapping=,gidmapping=], keep-id[:uid=,gid=,size=], nomap, private, container:NAME, ns:PATH.</summary>
+    [Parameter]
+    [ArgumentCompletions("auto", "host", "keep-id", "nomap", "private", "container:", "ns:")]
+    public string? UserNamespace { get; set; }
+
+    /// <summary>Users of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
+    [Parameter]
+    public string[] UserMap { get; set; } = [];
+
+    /// <summary>Groups of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
+    [Parameter]
+    public string[] GroupMap { get; set; } = [];
+
+    /// <summary>Who has the ids in /etc/subuid that become its users.</summary>
+    [Parameter]
+    public string? SubUserName { get; set; }
+
+    /// <summary>Who has the ids in /etc/subgid that become its groups.</summary>
+    [Parameter]
+    public string? SubGroupName { get; set; }
+
     /// <summary>The PID namespace: private, host, container:NAME.</summary>
     [Parameter]
     [NamespaceTransformation("PidNamespace")]

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Podsharp.Engine.Host;
 using Podsharp.Engine.Native;
 using Podsharp.Model;
 
@@ -14,6 +15,12 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
 
     /// <summary>The owner that all entries get; null for their own.</summary>
     internal (uint UserId, uint GroupId)? Owner { get; init; }
+
+    /// <summary>The user ids of a namespace whose files these are; they are archived as they are inside of it.</summary>
+    internal IReadOnlyList<IdMapping> UserMap { get; init; } = [];
+
+    /// <summary>The group ids.</summary>
+    internal IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
 
     /// <summary>Adds all that is in a directory, but not the directory itself.</summary>
     /// <param name="directory">The directory.</param>
@@ -169,8 +176,8 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
             Type = type,
             Size = 0,
             Mode = status.Mode & ModeBits.PermissionMask,
-            UserId = Owner?.UserId ?? status.UserId,
-            GroupId = Owner?.GroupId ?? status.GroupId,
+            UserId = Owner?.UserId ?? IdMapping.ToInside(UserMap, status.UserId) ?? IdMapping.Nobody,
+            GroupId = Owner?.GroupId ?? IdMapping.ToInside(GroupMap, status.GroupId) ?? IdMapping.Nobody,
             Modified = modified,
             Accessed = modified,
             DeviceMajor = status.SpecialMajor,
