@@ -50,7 +50,7 @@ public abstract partial class SpecCmdlet
 
     /// <summary>The user namespace: host, auto[:size=,uidmapping=,gidmapping=], keep-id[:uid=,gid=,size=], nomap, private, container:NAME, ns:PATH.</summary>
     [Parameter]
-    [ArgumentCompletions("auto", "host", "keep-id", "nomap", "private", "container:", "ns:")]
+    [ArgumentCompleter(typeof(UserNamespaceCompleter))]
     public string? UserNamespace { get; set; }
 
     /// <summary>Users of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
