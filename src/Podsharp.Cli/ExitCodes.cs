@@ -19,9 +19,10 @@ internal static class ExitCodes
         _ => Error,
     };
 
-    /// <summary>The code for an error of rm, rmi and volume rm: 1 for what isn't there, 2 for what is in use.</summary>
+    /// <summary>The code for an error of rm, rmi and volume rm: 1 for what isn't there, 2 for what is in use; but 125, as podman, for what others require.</summary>
     internal static int OfRemoval(ContainerEngineException error) => error.Kind switch
     {
+        _ when error.ErrorId == "ContainerRequired" => Error,
         ErrorKind.NotFound => 1,
         ErrorKind.InUse or ErrorKind.InvalidState => 2,
         _ => Error,

@@ -78,6 +78,7 @@ internal sealed class EngineParts : IDisposable
         Remover = new(this);
         Freezer = new(this);
         Updater = new(this);
+        Dependencies = new(this);
         Health = new(this);
         Supervisor = new(this);
         BootUnits = new(this);
@@ -151,6 +152,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerRemover Remover { get; }
     public ContainerFreezer Freezer { get; }
     public ContainerUpdater Updater { get; }
+    public ContainerDependencies Dependencies { get; }
     public HealthChecker Health { get; }
     public Supervisor Supervisor { get; }
     public BootUnits BootUnits { get; }

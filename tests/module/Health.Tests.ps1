@@ -53,6 +53,29 @@ Describe 'Health checks' {
         { New-TestContainer test-wrong @{ HealthCommand = 'true'; HealthTimeout = 'soon' } } | Should -Throw '*invalid duration "soon"*'
         { New-TestContainer test-wrong @{ HealthStartupCommand = 'true' } } | Should -Throw '*no regular healthcheck*'
         { New-TestContainer test-wrong @{ SdNotify = 'Healthy' } } | Should -Throw '*requires a healthcheck*'
-        Get-Container 'test-*' -All | Should -BeNullOrEmpty
+        Get-Container 'test-*' | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Requirements' {
+    AfterEach { Get-Container 'test-*' | Remove-Container -Force -Depend -Timeout 0 -ErrorAction Ignore }
+
+    It 'are started first, and waited for' {
+        $db = New-Container $Image -Name test-db -HealthCommand 'test -f /ok' -HealthInterval 100ms -- sh -c 'sleep 1; touch /ok; sleep 300'
+        $job = New-Container $Image true -Name test-job
+        $web = New-TestContainer test-web @{ Requires = 'test-db:Healthy', "$($job.Id):completed" } | Start-Container
+        $web.State | Should -Be Running
+        (Get-Container test-db).Health | Should -Be Healthy
+        (Get-Container test-job).ExitCode | Should -Be 0
+        (Get-Container test-web -Detail).Spec.Requires[0].Container | Should -Be $db.Id
+    }
+
+    It 'keep what is required from being removed' {
+        $base = New-TestContainer test-base
+        New-TestContainer test-user @{ Requires = $base } | Out-Null
+        { Remove-Container test-base -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerRequired,*'
+        Remove-Container test-base -Depend
+        Get-Container 'test-*' | Should -BeNullOrEmpty
+        { New-TestContainer test-wrong @{ Requires = 'test-base:Soon' } } | Should -Throw '*not a condition of a required container*'
     }
 }

@@ -137,6 +137,7 @@ internal static class LifeCycleCommands
         {
             Force = line.Flag("force"),
             Volumes = line.Flag("volumes"),
+            Depend = line.Flag("depend"),
             Ignore = line.Flag("ignore") || line.Flag("force"),
             Timeout = (int?)line.Number("time"),
         };

@@ -149,7 +149,14 @@ internal sealed class ContainerCreator(EngineParts parts)
         {
             Id = id,
             Name = spec.Name ?? ContainerNames.Invent(),
-            Spec = WithProxies(spec) with { Registry = new(), Replace = false, User = spec.User ?? owners.User, Secrets = parts.ContainerSecrets.Resolve(spec.Secrets) },
+            Spec = WithProxies(spec) with
+            {
+                Registry = new(),
+                Replace = false,
+                User = spec.User ?? owners.User,
+                Requires = parts.Dependencies.Resolve(spec),
+                Secrets = parts.ContainerSecrets.Resolve(spec.Secrets),
+            },
             ImageName = image is null ? "" : image.Name ?? image.Image.Names.FirstOrDefault() ?? image.Image.Id,
             ImageId = image?.Image.Id ?? "",
             ImageDigest = image?.Image.Digest ?? "",

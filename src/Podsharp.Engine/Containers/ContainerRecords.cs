@@ -53,6 +53,9 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     /// <param name="checks">How many health checks among them at most: there may be thousands.</param>
     public IReadOnlyList<WaitingContainer> Waiting(int checks) => database.Exists ? database.Read(connection => ContainerTable.Waiting(connection, checks)) : [];
 
+    /// <summary>The ids of the containers that require one.</summary>
+    public IReadOnlyList<string> Dependents(string id) => database.Read(connection => DependencyTable.Dependents(connection, null, id));
+
     /// <summary>Waits for the container's lock. Order: pod, containers by id, volumes, networks; never with a storage lock held.</summary>
     public FileLock Lock(string id, CancellationToken cancellationToken)
     {
@@ -108,7 +111,12 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     public void Insert(ContainerRecord record, CancellationToken cancellationToken)
     {
         // Not synced: the end of the creation syncs the log, and this with it.
-        database.Write(Durability.Boot, (connection, transaction) => ContainerTable.Insert(connection, transaction, record), cancellationToken);
+        database.Write(Durability.Boot, (connection, transaction) =>
+        {
+            ContainerTable.Insert(connection, transaction, record);
+            if (DependencyTable.Insert(connection, transaction, record.Id, record.Config.Spec.Requires.Select(requirement => requirement.Container)) is { } gone)
+                throw EngineErrors.ContainerNotFound(gone);
+        }, cancellationToken);
         StepPoints.Reach("container.create.begin");
     }
 
@@ -129,6 +137,9 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         {
             if (!ContainerTable.Update(connection, transaction, record))
                 throw EngineErrors.ContainerNotFound(record.Id);
+            // Looked at in the transaction that keeps a new container from requiring this one.
+            if (step == "remove-begin" && DependencyTable.Dependents(connection, transaction, record.Id) is { Count: > 0 } dependents)
+                throw EngineErrors.ContainerRequired(record.Id, record.Name, dependents);
             if (status == "died")
                 ExitCodeTable.Record(connection, transaction, record.Id, exitCode ?? -1);
             if (isChecked && status == "start")

@@ -29,6 +29,7 @@ internal sealed class ContainerRemover(EngineParts parts)
             throw new ContainerEngineException(ErrorKind.InvalidArgument, "InfraContainer",
                 $"container {id} is the infra container of pod {pod} and cannot be removed without removing the pod", id, "remove the pod");
         }
+        RemoveDependents(id, options, cancellationToken);
         if (options.Force)
             StopFirst(id, options.Timeout, cancellationToken);
         using var held = parts.Containers.Lock(id, cancellationToken);
@@ -50,6 +51,17 @@ internal sealed class ContainerRemover(EngineParts parts)
     /// <summary>The pod whose infra container a container is; null where it is none.</summary>
     private string? PodOfInfra(string id) =>
         parts.Containers.Find(id)?.Config is { PodId.Length: > 0 } config && config.IsInfra() && parts.Pods.Find(config.PodId) is not null ? config.PodId : null;
+
+    /// <summary>Those that require it go first, or it isn't even stopped. The removal itself looks again, in its transaction.</summary>
+    private void RemoveDependents(string id, RemoveOptions options, CancellationToken cancellationToken)
+    {
+        if (parts.Containers.Dependents(id) is not { Count: > 0 } dependents)
+            return;
+        if (!options.Depend)
+            throw EngineErrors.ContainerRequired(id, parts.Containers.Get(id).Name, dependents);
+        foreach (var dependent in dependents)
+            Remove(dependent, options with { Ignore = true }, cancellationToken);
+    }
 
     /// <summary>What conmon's exit command asks for: takes down what the end of a container, or of a command in it, has left.</summary>
     public async Task CleanupAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken)

@@ -14,6 +14,13 @@ internal sealed class ContainerStarter(EngineParts parts)
     public Container Start(string nameOrId, CancellationToken cancellationToken)
     {
         var (held, record) = AcquireWithPod(nameOrId, cancellationToken);
+        if (record is { Config.Spec.Requires.Count: > 0, State: not ContainerState.Running })
+        {
+            // Not under the lock: it may take as long as others need to become healthy.
+            held.Dispose();
+            parts.Dependencies.StartRequired(record, cancellationToken);
+            (held, record) = AcquireWithPod(record.Id, cancellationToken);
+        }
         using (held)
         {
             if (record.State is ContainerState.Running)

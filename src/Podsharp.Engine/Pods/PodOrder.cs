@@ -26,6 +26,7 @@ internal static class PodOrder
     /// <summary>Whether a container can't be started before another one of its pod.</summary>
     public static bool Needs(ContainerRecord container, ContainerRecord other) =>
         (other.Config.IsInfra() && !container.Config.IsInfra())
+        || container.Config.Spec.Requires.Any(requirement => requirement.Container == other.Id)
         || IsFrom(container.Config.Network, other)
         || IsFrom(container.Config.Spec.PidNamespace, other)
         || IsFrom(container.Config.Spec.IpcNamespace, other)

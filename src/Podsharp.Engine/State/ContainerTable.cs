@@ -61,7 +61,8 @@ internal static class ContainerTable
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = "DELETE FROM exec_sessions WHERE container=$id; DELETE FROM addresses WHERE container=$id; " +
-            "DELETE FROM volume_users WHERE container=$id; DELETE FROM pod_members WHERE container=$id; DELETE FROM health WHERE container=$id; DELETE FROM containers WHERE id=$id";
+            "DELETE FROM volume_users WHERE container=$id; DELETE FROM pod_members WHERE container=$id; DELETE FROM health WHERE container=$id; " +
+            "DELETE FROM dependencies WHERE container=$id; DELETE FROM containers WHERE id=$id";
         command.Parameters.AddWithValue("$id", id);
         command.ExecuteNonQuery();
     }

@@ -8,6 +8,7 @@ internal static class StateJson
     internal static readonly string[] MountTypes = ["Bind", "Volume", "Tmpfs"];
     internal static readonly string[] NamespaceKinds = ["Default", "Private", "Host", "Container", "Path", "None", "Shareable"];
     internal static readonly string[] RestartPolicies = ["No", "OnFailure", "Always", "UnlessStopped"];
+    internal static readonly string[] RequirementConditions = ["Started", "Healthy", "Completed"];
     internal static readonly string[] HealthActions = ["None", "Kill", "Restart", "Stop"];
     internal static readonly string[] PullPolicies = ["Missing", "Always", "Never", "Newer"];
 }

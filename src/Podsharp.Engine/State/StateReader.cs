@@ -166,6 +166,7 @@ internal static class StateReader
         StopSignal = row.Text("stopSignal"),
         StopTimeout = row.OptionalInt("stopTimeout"),
         Timeout = row.OptionalInt("timeout"),
+        Requires = row.Objects("requires", Requirement) ?? [],
         Health = row.Object("health", HealthStateJson.ReadSpec) ?? new(),
         SdNotify = row.Text("sdNotify", "ignore"),
         LogDriver = row.Text("logDriver"),
@@ -311,6 +312,9 @@ internal static class StateReader
     private static Ulimit Limit(JsonRow row) => new(row.Required("name"), row.Long("soft") ?? 0, row.Long("hard") ?? 0);
 
     private static NamespaceMode Namespace(JsonRow row) => new((NamespaceKind)row.Enumeration("kind", StateJson.NamespaceKinds), row.Text("target"));
+
+    private static ContainerRequirement Requirement(JsonRow row) =>
+        new(row.Required("container"), (RequirementCondition)row.Enumeration("condition", StateJson.RequirementConditions));
 
     private static RestartPolicy Restart(JsonRow row) => new((RestartPolicyKind)row.Enumeration("kind", StateJson.RestartPolicies), row.Int("maximumRetries", 0));
 

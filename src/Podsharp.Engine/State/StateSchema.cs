@@ -55,6 +55,11 @@ internal static class StateSchema
             startup_failures INTEGER NOT NULL DEFAULT 0,
             restart_wanted INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS dependencies (
+            container TEXT NOT NULL,            -- is started after
+            required TEXT NOT NULL,             -- this one, which can't be removed before it
+            PRIMARY KEY (required, container)
+        ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS exec_sessions (
             id TEXT PRIMARY KEY,
             container TEXT NOT NULL REFERENCES containers(id) ON DELETE CASCADE,

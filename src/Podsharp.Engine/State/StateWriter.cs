@@ -171,6 +171,7 @@ internal static class StateWriter
         json.Field("stopSignal", spec.StopSignal);
         json.Field("stopTimeout", spec.StopTimeout);
         json.Field("timeout", spec.Timeout);
+        json.Field("requires", spec.Requires, Requirement);
         json.Field("health", spec.Health, HealthStateJson.Write);
         json.Field("sdNotify", spec.SdNotify);
         json.Field("logDriver", spec.LogDriver);
@@ -179,6 +180,12 @@ internal static class StateWriter
         json.Field("umask", spec.Umask);
         json.Field("httpProxy", spec.HttpProxy);
         json.Field("createCommand", spec.CreateCommand);
+    }
+
+    private static void Requirement(Utf8JsonWriter json, ContainerRequirement requirement)
+    {
+        json.Field("container", requirement.Container);
+        json.Field("condition", (int)requirement.Condition, StateJson.RequirementConditions);
     }
 
     private static void Registry(Utf8JsonWriter json, RegistryOptions options)

@@ -172,6 +172,8 @@ public sealed record ContainerSpec
     public int? StopTimeout { get; init; }
     /// <summary>Seconds that it may run before it is killed; null or 0 for ever.</summary>
     public int? Timeout { get; init; }
+    /// <summary>Containers that are started first, and can't be removed before it.</summary>
+    public IReadOnlyList<ContainerRequirement> Requires { get; init; } = [];
     /// <summary>Its health checks.</summary>
     public HealthSpec Health { get; init; } = new();
     /// <summary>Who tells systemd (NOTIFY_SOCKET of the caller's environment) that a service is ready: <c>container</c>, <c>conmon</c> (once it runs),

@@ -7,6 +7,8 @@ public sealed record RemoveOptions
     public bool Force { get; init; }
     /// <summary>Also its anonymous volumes.</summary>
     public bool Volumes { get; init; }
+    /// <summary>Also the containers that require it, and those that require these.</summary>
+    public bool Depend { get; init; }
     /// <summary>Not an error when there is no such container.</summary>
     public bool Ignore { get; init; }
     /// <summary>With <see cref="Force"/>: seconds to wait before SIGKILL.</summary>

@@ -7,6 +7,11 @@ public static class EngineErrors
     public static ContainerEngineException ContainerNotFound(string nameOrId) => new(ErrorKind.NotFound, "ContainerNotFound",
         $"no container with name or ID \"{nameOrId}\" found: no such container", nameOrId);
 
+    /// <summary>Other containers require this one.</summary>
+    public static ContainerEngineException ContainerRequired(string id, string name, IReadOnlyList<string> dependents) => new(ErrorKind.InUse, "ContainerRequired",
+        $"container {id} has dependent containers which must be removed before it: {string.Join(", ", dependents)}", id,
+        $"remove them, too: podsharp rm --depend {name}");
+
     /// <summary>Another program removed a container's storage.</summary>
     public static ContainerEngineException ContainerStorageLost(string id, string name) => new(ErrorKind.InvalidState, "InvalidState",
         $"container {name} has lost its storage: another program removed it", id, $"remove it with: podsharp rm {name}");

@@ -130,7 +130,7 @@ internal static class ContainerCommands
         [
             Flag("all", "Remove all containers", 'a'),
             List("cidfile", "Read a container's ID from a file", completion: CompletionKind.File),
-            NotYet(Flag("depend", "Remove the containers that depend on it, too"), "false"),
+            Flag("depend", "Remove the containers that depend on it, too"),
             List("filter", "Choose containers by filter"),
             Flag("force", "Stop a running container first", 'f'),
             Flag("ignore", "Don't mind a container that doesn't exist", 'i'),

@@ -264,7 +264,7 @@ internal static class ContainerOptions
         Text("stop-signal", "Signal that asks it to end", completion: CompletionKind.Signal),
         Number("stop-timeout", "Seconds between that signal and SIGKILL", def: "10"),
         Number("timeout", "Seconds it may run before it is killed"),
-        NotYet(Commas("requires", "Containers to start first", completion: CompletionKind.Container)),
+        Commas("requires", "Containers to start first: NAME, or NAME:healthy, NAME:completed", completion: CompletionKind.Container),
         Choice("sdnotify", "Who tells systemd that it is ready: container, conmon, healthy (a health check), ignore", '\0', "container", "container", "conmon", "healthy", "ignore"),
         Text("pod", "Pod to put it in; new:NAME makes one", completion: CompletionKind.Pod),
         Text("pod-id-file", "File with the ID of the pod to put it in", completion: CompletionKind.File),

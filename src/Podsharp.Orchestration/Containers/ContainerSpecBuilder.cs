@@ -223,6 +223,7 @@ public static class ContainerSpecBuilder
             StopSignal = line.Text("stop-signal"),
             StopTimeout = line.Given("stop-timeout") ? (int?)line.Number("stop-timeout") : null,
             Timeout = line.Number("timeout") is { } timeout and not 0 ? (int)Between(timeout, 0, int.MaxValue, "timeout") : null,
+            Requires = [.. line.List("requires").Select(RequirementParser.Parse)],
             Health = HealthParser.Parse(line, caller),
             SdNotify = line.Text("sdnotify")!,
             Pod = Pod(line, caller),

@@ -118,7 +118,8 @@ public static class ContainerInspectShape
 
     private static IEnumerable<string> Dependencies(ContainerSpec spec) =>
         new[] { spec.Network, spec.PidNamespace, spec.IpcNamespace, spec.UtsNamespace, spec.CgroupNamespace }
-            .Where(mode => mode.Kind == NamespaceKind.Container).Select(mode => mode.Target ?? "").Distinct(StringComparer.Ordinal);
+            .Where(mode => mode.Kind == NamespaceKind.Container).Select(mode => mode.Target ?? "")
+            .Concat(spec.Requires.Select(requirement => requirement.Container)).Distinct(StringComparer.Ordinal);
 
     private static WireStruct Config(ContainerDetail detail, Func<int, string> signalName)
     {

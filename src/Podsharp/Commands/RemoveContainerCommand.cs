@@ -22,6 +22,10 @@ public sealed class RemoveContainerCommand : ContainerCmdlet
     [Alias("Volumes")]
     public SwitchParameter Volume { get; set; }
 
+    /// <summary>Also removes the containers that require it.</summary>
+    [Parameter]
+    public SwitchParameter Depend { get; set; }
+
     /// <summary>With -Force: seconds between the stop signal and SIGKILL.</summary>
     [Parameter]
     [SecondsTransformation]
@@ -59,6 +63,6 @@ public sealed class RemoveContainerCommand : ContainerCmdlet
     {
         if (ShouldProcess(target.Display, "Remove container"))
             Run(target.ErrorTarget, () => Engine.RemoveContainerAsync(target.Key,
-                new RemoveOptions { Force = Force, Volumes = Volume, Timeout = Timeout }, Cancellation));
+                new RemoveOptions { Force = Force, Volumes = Volume, Depend = Depend, Timeout = Timeout }, Cancellation));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Completion;
+using Podsharp.Model;
 
 namespace Podsharp.Pump;
 
@@ -25,6 +26,12 @@ public abstract partial class SpecCmdlet
     /// <summary>Enables the systemd unit that starts containers with the policy Always or UnlessStopped after a reboot.</summary>
     [Parameter]
     public SwitchParameter EnableBootUnit { get; set; }
+
+    /// <summary>Containers that are started first: names or containers; "db:Healthy" waits for its health check, "job:Completed" for its good end.</summary>
+    [Parameter]
+    [RequirementTransformation]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public ContainerRequirement[] Requires { get; set; } = [];
 
     /// <summary>The signal that asks it to end.</summary>
     [Parameter]

@@ -173,6 +173,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
             StopSignal = StopSignal,
             StopTimeout = StopTimeout,
             Timeout = Timeout,
+            Requires = Requires,
             Health = BuildHealth(),
             SdNotify = SdNotify.ToLowerInvariant(),
             LogDriver = LogDriver,

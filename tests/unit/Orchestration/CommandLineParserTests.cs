@@ -96,7 +96,6 @@ public sealed class CommandLineParserTests
         Assert.Equal("unrecognized command `podsharp frob`", Assert.Throws<CommandLineException>(() => CommandTable.Resolve(["frob"])).Message);
 
     [Theory]
-    [InlineData("--requires", "db")]
     [InlineData("--decryption-key", "key.pem")]
     public void Options_that_are_not_built_yet_are_refused(string option, string value) =>
         Assert.Contains("is not supported yet", Assert.Throws<CommandLineException>(() => Parse("run", option, value, "x")).Message);

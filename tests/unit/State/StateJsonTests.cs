@@ -50,6 +50,7 @@ public sealed class StateJsonTests
         foreach (var kind in Enum.GetValues<NamespaceKind>()) Same(Bare with { Network = new(kind) }, StateWriter.Write, StateReader.ReadConfig);
         foreach (var policy in Enum.GetValues<PullPolicy>()) Same(Bare with { Spec = new() { PullPolicy = policy } }, StateWriter.Write, StateReader.ReadConfig);
         foreach (var kind in Enum.GetValues<RestartPolicyKind>()) Same(Bare with { Spec = new() { RestartPolicy = new(kind) } }, StateWriter.Write, StateReader.ReadConfig);
+        foreach (var condition in Enum.GetValues<RequirementCondition>()) Same(Bare with { Spec = new() { Requires = [new("c", condition)] } }, StateWriter.Write, StateReader.ReadConfig);
         foreach (var action in Enum.GetValues<HealthAction>()) Same(Bare with { Health = new() { OnFailure = action }, Spec = new() { Health = new() { OnFailure = action } } }, StateWriter.Write, StateReader.ReadConfig);
         foreach (var type in Enum.GetValues<MountType>()) Same(Bare with { Mounts = [new() { Type = type, Target = "/" }] }, StateWriter.Write, StateReader.ReadConfig);
     }
