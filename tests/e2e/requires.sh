@@ -35,7 +35,7 @@ it_starts_what_is_required_first() {
     run podsharp rm --depend -f -t 0 podsharp-a
     exit_is 0
     equal "$(podsharp ps -aq)" ''
-    podman rm -f -t 0 podman-c podman-b podman-a >/dev/null
+    for name in c b a; do podman rm -f -t 0 "podman-$name" >/dev/null; done
 }
 
 it_waits_for_health() {
