@@ -25,8 +25,8 @@ at_each_pod() {
         output=$(podsharp pod rm --force --time 0 --ignore "$name" 2>&1) || fail "rm after $point: $output"
         equal "$(podsharp ps -aq)$(podsharp pod ps -q)" ''
     done
+    # But for the empty file of a lock, after a death between the row's end and its own, as with containers.
     nothing_left
-    equal "$(find /run/containers/storage/podsharp/locks -name 'pod-*' 2>/dev/null)" ''
 }
 
 pod_state() { podsharp pod ps --filter "name=^$1\$" --format '{{.Status}}'; }

@@ -27,7 +27,10 @@ internal sealed class PodRunner(EngineParts parts)
     {
         var (held, pod) = parts.PodSettler.Acquire(nameOrId, cancellationToken);
         using (held)
+        {
+            parts.Pods.Log(pod, "stop");
             return Report(pod, StopAll(pod, new StopOptions { Timeout = timeout }, "stopping", cancellationToken));
+        }
     }
 
     /// <summary>Stops and starts all of a pod's containers.</summary>
@@ -38,6 +41,7 @@ internal sealed class PodRunner(EngineParts parts)
         IReadOnlyList<PodContainerError> errors;
         using (held)
         {
+            parts.Pods.Log(pod, "stop");
             errors = StopAll(pod, new StopOptions { Timeout = timeout }, "restarting", cancellationToken);
             if (errors.Count == 0)
                 errors = StartAll(pod, "restarting", cancellationToken);
@@ -86,10 +90,9 @@ internal sealed class PodRunner(EngineParts parts)
             member => parts.Stopper.Kill(member.Id, signal, cancellationToken)));
     }
 
-    /// <summary>Stops all containers of a pod whose lock is held.</summary>
+    /// <summary>Stops all containers of a pod whose lock is held. The event is the caller's.</summary>
     public IReadOnlyList<PodContainerError> StopAll(PodRecord pod, StopOptions options, string verb, CancellationToken cancellationToken)
     {
-        parts.Pods.Log(pod, "stop");
         var errors = new List<PodContainerError>();
         foreach (var layer in PodOrder.Layers(Current(pod)).Reverse())
         {
@@ -129,11 +132,9 @@ internal sealed class PodRunner(EngineParts parts)
     }
 
     // Its process, not its take-down: two that end at once would wait for each other.
-    private bool HasEnded(ContainerRecord member) => member.NextStart is null
+    private static bool HasEnded(ContainerRecord member) => member.NextStart is null
         && (member.State is ContainerState.Exited or ContainerState.Stopped or ContainerState.Removing or ContainerState.Stopping or ContainerState.Unknown
-            || (member.State == ContainerState.Running && member.Config.Spec.RestartPolicy.Kind == RestartPolicyKind.No && !ProcessTableIsAlive(member)));
-
-    private static bool ProcessTableIsAlive(ContainerRecord member) => Native.ProcessTable.IsAlive(member.Pid, member.PidStart);
+            || (member.State == ContainerState.Running && member.Config.Spec.RestartPolicy.Kind == RestartPolicyKind.No && !Native.ProcessTable.IsAlive(member.Pid, member.PidStart)));
 
     private List<PodContainerError> StartAll(PodRecord pod, string verb, CancellationToken cancellationToken)
     {
@@ -149,12 +150,11 @@ internal sealed class PodRunner(EngineParts parts)
         var errors = new List<PodContainerError>();
         foreach (var layer in PodOrder.Layers([.. members.Where(member => member.Config.Spec.InitContainer is null)]))
         {
-            var (doomed, ready) = (layer.Where(member => failed.Exists(other => PodOrder.Needs(member, other))).ToArray(), layer.Except(failed).ToArray());
+            var doomed = layer.Where(member => failed.Exists(other => PodOrder.Needs(member, other))).ToArray();
             errors.AddRange(doomed.Select(member => new PodContainerError(member.Id,
                 $"{verb} container {member.Id}: a dependency of container {member.Id} failed to start: container state improper")));
-            var new_ = Each([.. ready.Except(doomed).Where(member => member.State is not (ContainerState.Running or ContainerState.Paused))], verb,
-                member => parts.Starter.Start(member.Id, cancellationToken));
-            errors.AddRange(new_);
+            errors.AddRange(Each([.. layer.Except(doomed).Where(member => member.State is not (ContainerState.Running or ContainerState.Paused))], verb,
+                member => parts.Starter.Start(member.Id, cancellationToken)));
             failed.AddRange(layer.Where(member => errors.Exists(error => error.ContainerId == member.Id)));
             StepPoints.Reach("pod.start.layer");
         }

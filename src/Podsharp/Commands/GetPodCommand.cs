@@ -26,6 +26,7 @@ public sealed class GetPodCommand : LookupCmdlet
     /// <summary>Ids or the beginning of ids.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PodId")]
+    [ArgumentCompleter(typeof(PodIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Pods to read again.</summary>

@@ -24,6 +24,7 @@ public abstract class PodCmdlet : ThrottledCmdlet
     [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PodId")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(PodIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Pods.</summary>
