@@ -155,6 +155,33 @@ it_keeps_the_host_out_of_reach() {
     prints '3072 '
 }
 
+it_follows_seccomp_profiles_of_files_and_images() {
+    tried='mkdir /tmp/made; echo $?; grep Seccomp: /proc/self/status | tr -s "\t" " "'
+    profile='{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":38}]}'
+    echo "$profile" >/tmp/profile.json
+    run inside --security-opt seccomp=/tmp/profile.json "$image" sh -c "$tried"
+    equal "$output" $'1\nSeccomp: 2'
+    complains 'Function not implemented'
+    for broken in '{' '[]' '{"syscalls": 3}' '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"]}]}'; do
+        echo "$broken" >/tmp/broken.json
+        run podsharp create --name never --security-opt seccomp=/tmp/broken.json "$image" true
+        exit_is 125
+        one_sentence
+        complains 'is not a seccomp profile'
+    done
+    podsharp create --name labelled --network none "$image" true >/dev/null
+    podsharp commit -q -c "LABEL io.containers.seccomp.profile='$profile'" labelled localhost/labelled:test >/dev/null
+    podsharp rm labelled >/dev/null
+    run podsharp run --rm --network none --seccomp-policy image localhost/labelled:test sh -c "$tried"
+    equal "$output" $'1\nSeccomp: 2'
+    podsharp rmi localhost/labelled:test >/dev/null
+    run podsharp create --seccomp-policy image "$image" true
+    exit_is 125
+    complains 'no seccomp policy defined by image'
+    run inside --security-opt proc-opts=hidepid=2 "$image" grep ' /proc proc' /proc/mounts
+    prints 'hidepid=(2|invisible)'
+}
+
 it_gives_privileged_containers_everything() {
     run inside --privileged "$image" sh -c 'grep Seccomp: /proc/self/status; mount -t tmpfs none /tmp && echo mounted; grep CapEff /proc/self/status'
     prints 'Seccomp:[[:space:]]+0'

@@ -16,7 +16,7 @@ internal sealed class ContainerSpecs(EngineParts parts)
     /// <summary>config.json and what goes with it.</summary>
     public GeneratedSpec Generate(ContainerConfig config, SpecResources resources) => Fill(config, resources with
     {
-        Seccomp = FindSeccomp(config.Spec),
+        Seccomp = FindSeccomp(config),
         AddedDevices = FindDevices(config.Spec),
         HostHooks = HookReader.Read(HookDirectories),
     });
@@ -30,7 +30,21 @@ internal sealed class ContainerSpecs(EngineParts parts)
         return new DeviceResolver(parts.Host, cdi).Resolve([.. parts.Conf.Containers.Devices, .. spec.Devices, .. cdi.NamesOfGpus(spec.Gpus)], spec.DeviceRules);
     }
 
-    private SeccompProfile? FindSeccomp(ContainerSpec spec) => SeccompProfile.Find(spec.SecurityOptions, IsPrivileged(spec), parts.Conf, parts.Host);
+    private SeccompProfile? FindSeccomp(ContainerConfig config)
+    {
+        var spec = config.Spec;
+        switch (spec.SeccompPolicy)
+        {
+            case "default" or "":
+                return SeccompProfile.Find(spec.SecurityOptions, IsPrivileged(spec), parts.Conf, parts.Host);
+            case "image" when config.ImageConfig.Labels.TryGetValue(SeccompProfile.ImageLabel, out var profile) && profile.Length > 0:
+                return parts.Host.Seccomp ? SeccompProfile.FromJson("the image's label " + SeccompProfile.ImageLabel, System.Text.Encoding.UTF8.GetBytes(profile)) : null;
+            case "image":
+                throw EngineErrors.InvalidArgument("no seccomp policy defined by image", SeccompProfile.ImageLabel, "give the image the label " + SeccompProfile.ImageLabel + ", or leave --seccomp-policy out");
+            default:
+                throw EngineErrors.InvalidArgument($"invalid seccomp policy \"{spec.SeccompPolicy}\"", spec.SeccompPolicy, "use default or image");
+        }
+    }
 
     private GeneratedSpec Fill(ContainerConfig config, SpecResources resources) => SpecGenerator.Generate(config.Spec,
         config.ImageConfig, parts.Host, parts.Conf, resources with
@@ -46,8 +60,10 @@ internal sealed class ContainerSpecs(EngineParts parts)
     /// <summary>Refuses at creation what would fail at the start, and tells what is clamped or without effect.</summary>
     public IReadOnlyList<string> Check(ContainerConfig config)
     {
-        // That the profile is there is checked; translating it is the start's work.
-        _ = FindSeccomp(config.Spec);
+        // A profile of the host's is translated by the start alone; one that was asked for may be anything.
+        var profile = FindSeccomp(config);
+        if (config.Spec.SeccompPolicy == "image" || SecurityOptions.Value(config.Spec.SecurityOptions, "seccomp") is not null)
+            profile?.ToOci(CapabilitySet.All, parts.Host);
         _ = FindDevices(config.Spec);
         _ = HookReader.Read(HookDirectories);
         if (config.Spec.RdtClass is { Length: > 0 } rdt && !Directory.Exists("/sys/fs/resctrl/info"))

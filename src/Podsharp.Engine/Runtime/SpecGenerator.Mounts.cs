@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podsharp.Engine.Security;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Runtime;
@@ -33,7 +34,7 @@ internal sealed partial class SpecGenerator
         var quiet = spec.ReadOnly && !spec.ReadOnlyTmpfs ? "ro" : null;
         yield return resources.UserMap.Count > 0 && PidMode.Kind == NamespaceKind.Host
             ? new OciMount("/proc", "bind", "/proc", ["rbind", "rprivate", "nosuid", "noexec", "nodev"])
-            : Private("/proc", "proc", "proc", "nosuid", "noexec", "nodev");
+            : Private("/proc", "proc", "proc", ["nosuid", "noexec", "nodev", .. ProcOptions()]);
         yield return Private("/dev", "tmpfs", "tmpfs", [.. Words("nosuid", "strictatime", "mode=755", "size=65536k", quiet)]);
         yield return Sys();
         yield return Private("/dev/pts", "devpts", "devpts", [.. Words("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620",
@@ -45,6 +46,9 @@ internal sealed partial class SpecGenerator
             yield return shm;
         yield return Private("/sys/fs/cgroup", "cgroup", "cgroup", [.. Words("rprivate", "nosuid", "noexec", "nodev", "relatime", Privileged ? "rw" : "ro")]);
     }
+
+    private IEnumerable<string> ProcOptions() =>
+        SecurityOptions.Values(spec.SecurityOptions, "proc-opts").SelectMany(options => options.Split(',', StringSplitOptions.RemoveEmptyEntries));
 
     // A sysfs shows the network namespace it is mounted in; in a user namespace it can only be mounted for a network of its own.
     private OciMount Sys() => InUserNamespace && !SpecRules.OwnsNamespace(spec.Network)

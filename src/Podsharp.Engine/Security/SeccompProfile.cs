@@ -11,6 +11,9 @@ namespace Podsharp.Engine.Security;
 /// the OCI form for one container.</summary>
 internal sealed class SeccompProfile
 {
+    /// <summary>The label of an image that holds a profile.</summary>
+    internal const string ImageLabel = "io.containers.seccomp.profile";
+
     private readonly byte[] json;
 
     private SeccompProfile(string path, byte[] json)

@@ -144,6 +144,7 @@ internal static class StateReader
         AddCapabilities = row.Texts("addCapabilities") ?? [],
         DropCapabilities = row.Texts("dropCapabilities") ?? [],
         SecurityOptions = row.Texts("securityOptions") ?? [],
+        SeccompPolicy = row.Text("seccompPolicy", "default"),
         Sysctls = row.Map("sysctls") ?? EmptyDictionary.Strings,
         UserNamespace = row.Text("userNamespace"),
         UserMap = row.Texts("userMap") ?? [],

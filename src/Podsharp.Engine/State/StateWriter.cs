@@ -149,6 +149,7 @@ internal static class StateWriter
         json.Field("addCapabilities", spec.AddCapabilities);
         json.Field("dropCapabilities", spec.DropCapabilities);
         json.Field("securityOptions", spec.SecurityOptions);
+        json.Field("seccompPolicy", spec.SeccompPolicy);
         json.Field("sysctls", spec.Sysctls);
         json.Field("userNamespace", spec.UserNamespace);
         json.Field("userMap", spec.UserMap);

@@ -127,6 +127,8 @@ public sealed record ContainerSpec
     public IReadOnlyList<string> DropCapabilities { get; init; } = [];
     /// <summary>podman's --security-opt words: seccomp=, apparmor=, label=, no-new-privileges, mask=, unmask=.</summary>
     public IReadOnlyList<string> SecurityOptions { get; init; } = [];
+    /// <summary>Where the seccomp profile comes from: <c>default</c>, or <c>image</c> for the one in the image's label io.containers.seccomp.profile.</summary>
+    public string SeccompPolicy { get; init; } = "default";
     /// <summary>Kernel parameters of its namespaces.</summary>
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = EmptyDictionary.Strings;
     /// <summary>User namespace: host, auto[:size=,uidmapping=,gidmapping=], keep-id[:uid=,gid=,size=], nomap, private, ns:PATH, container:NAME.</summary>

@@ -229,7 +229,7 @@ internal static class ContainerOptions
         Commas("cap-add", "Add a capability", completion: CompletionKind.Capability),
         Commas("cap-drop", "Drop a capability", completion: CompletionKind.Capability),
         List("security-opt", "Security option: seccomp=, apparmor=, label=, mask=, unmask=, no-new-privileges"),
-        NotYet(Choice("seccomp-policy", "Where the seccomp profile comes from", '\0', "default", "default", "image"), "default"),
+        Choice("seccomp-policy", "Where the seccomp profile comes from: default, or the image's label io.containers.seccomp.profile", '\0', "default", "default", "image"),
         Commas("sysctl", "Set a kernel parameter of its namespaces (NAME=value)"),
         Commas("group-add", "Further group of the process"),
         Text("passwd-entry", "Line for /etc/passwd, with $USERNAME, $UID, $GID, $NAME and $HOME"),

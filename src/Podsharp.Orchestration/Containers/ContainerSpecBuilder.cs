@@ -195,6 +195,7 @@ public static class ContainerSpecBuilder
         AddCapabilities = line.List("cap-add"),
         DropCapabilities = line.List("cap-drop"),
         SecurityOptions = line.List("security-opt"),
+        SeccompPolicy = line.Text("seccomp-policy") ?? "default",
         Sysctls = KeyValueParser.Parse(line.List("sysctl"), "sysctl", valueNeeded: true),
         UserNamespace = line.Text("userns"),
         UserMap = line.List("uidmap"),

@@ -43,6 +43,11 @@ public abstract partial class SpecCmdlet
     [Parameter]
     public string[] SecurityOption { get; set; } = [];
 
+    /// <summary>Where the seccomp profile comes from: the image's is in its label io.containers.seccomp.profile.</summary>
+    [Parameter]
+    [ValidateSet("Default", "Image")]
+    public string SeccompPolicy { get; set; } = "Default";
+
     /// <summary>Kernel parameters of its namespaces: a hashtable, or NAME=value.</summary>
     [Parameter]
     [DictionaryTransformation]

@@ -146,6 +146,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
         RdtClass = RdtClass,
         AddCapabilities = AddCapability,
         DropCapabilities = DropCapability,
+        SeccompPolicy = SeccompPolicy.ToLowerInvariant(),
         SecurityOptions = SecurityOption,
         Sysctls = DictionaryTransformationAttribute.ToStrings(Sysctl),
         UserNamespace = UserNamespace,
