@@ -103,6 +103,10 @@ Describe 'Remove-ContainerNetwork' {
         New-ContainerNetwork test-used, test-free | Out-Null
         New-TestContainer test-member @{ Network = 'test-used' } | Out-Null
     }
+    AfterAll {
+        Remove-TestContainers
+        Get-ContainerNetwork 'test-*' | Remove-ContainerNetwork
+    }
 
     It 'removes what is free and keeps what is used' {
         Get-ContainerNetwork 'test-*' | Remove-ContainerNetwork -ErrorVariable problem -ErrorAction SilentlyContinue

@@ -100,7 +100,7 @@ internal sealed class ContainerInspector(EngineParts parts)
         var run = record.Run ?? new ContainerRun();
         // One that doesn't run has its networks, too, without addresses.
         var others = config.Networks.Select(network => network.Network).Except(run.NetworkStatus.Select(status => status.Network));
-        return ([.. run.NetworkStatus, .. others.Select(name => new NetworkStatus { Network = name })], run.NetnsPath);
+        return (run.NetworkStatus.Concat(others.Select(name => new NetworkStatus { Network = name })).ToArray(), run.NetnsPath);
     }
 
     private static IReadOnlyList<string> Ranges(IReadOnlyList<IdMapping> map) =>
