@@ -213,6 +213,47 @@ it_finishes_a_change_that_was_killed() {
     equal "$(podsharp system check --quick | grep -ciE 'address|rule|namespace' || true)" 0
 }
 
+it_connects_by_pasta_as_root() {
+    clean
+    has pasta || skip 'no pasta here'
+    serve web --network pasta -p 18080:80 -p 127.0.0.1:18081:80
+    eventually 10 page http://127.0.0.1:18080/
+    equal "$(page http://127.0.0.1:18081/)" web
+    equal "$(page http://192.0.2.2:18080/)" web
+    equal "$(rules)" 0
+    equal "$(podsharp ps --format '{{.Networks}}')" pasta
+    run podsharp exec web cat /etc/resolv.conf /etc/hosts
+    prints '^nameserver 169.254.1.1$'
+    prints '^169.254.1.2.host.containers.internal host.docker.internal$'
+    prints '^192.0.2.2.[0-9a-f]* web$'
+    # The host, by the name that it has for containers.
+    mkdir -p /tmp/served
+    echo host >/tmp/served/index.html
+    busybox httpd -f -p 18090 -h /tmp/served &
+    eventually 5 page http://127.0.0.1:18090/
+    equal "$(podsharp exec web wget -qO- http://host.containers.internal:18090/)" host
+    kill $!
+    run podsharp run --rm --network pasta -p 18080:80 "$image" true
+    exit_is 125
+    complains '18080/tcp.*pasta'
+    podsharp restart -t 0 web
+    eventually 10 page http://127.0.0.1:18080/
+    run podsharp network connect a web
+    exit_is 125
+    podsharp rm -f -t 0 web
+    eventually 5 sh -c '! pgrep -x "pasta|pasta.avx2"'
+    run podsharp run --rm --network pasta:--nonsense "$image" true
+    exit_is 125
+    one_sentence
+    run podsharp run --rm --network pasta --network a "$image" true
+    exit_is 125
+    equal "$(podsharp run --rm --network pasta:--mtu,1400 "$image" cat /sys/class/net/eth0/mtu)" 1400
+    PODSHARP_KILL_AT=container.init.network podsharp run --name web --network pasta -p 18080:80 "$image" true || true
+    podsharp rm -f -t 0 web
+    eventually 5 sh -c '! pgrep -x "pasta|pasta.avx2"'
+    equal "$(ls /run/netns)" ''
+}
+
 it_tells_of_it_in_podmans_events() {
     clean
     local since id

@@ -93,7 +93,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         var notify = NotifyDirectory(record);
         if (notify is not null)
             Files.MakeDirectory(notify, 0x1ED); // 0755: the container's user looks for the socket there
-        using var ports = config.OwnNetworkNamespace ? NetworkService.ReservePorts(config.Ports) : null;
+        using var ports = config.HasNetworks() ? NetworkService.ReservePorts(config.Ports) : null;
         return new Conmon(parts.Host).Prepare(new ConmonLaunch
         {
             ConmonPath = parts.Components.Conmon,
@@ -234,6 +234,9 @@ internal sealed class ContainerBundles(EngineParts parts)
             ContainerName = host ? "" : record.Name,
             Status = status,
             HostNetwork = host,
+            // pasta gives the container the host's own address, and maps another one to the host.
+            LocalAddress = record.Config.Network.Kind == NamespaceKind.Pasta ? HostNetworks.FirstAddress()?.ToString() : null,
+            FallbackGateway = record.Config.Network.Kind == NamespaceKind.Pasta ? Pasta.GuestAddress : null,
             HostInternalAddress = parts.Conf.Containers.HostContainersInternalAddress,
         });
     }
@@ -285,6 +288,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             Options = spec.DnsOptions.Count > 0 ? spec.DnsOptions : defaults.DnsOptions,
             Status = status,
             HostNetwork = record.Config.Network.Kind == NamespaceKind.Host,
+            Forwarder = record.Config.Network.Kind == NamespaceKind.Pasta ? Pasta.DnsForward : null,
             HostContent = ResolvConf.HostContent(),
         });
     }

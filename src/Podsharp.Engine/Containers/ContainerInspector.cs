@@ -92,6 +92,8 @@ internal sealed class ContainerInspector(EngineParts parts)
                 return ([Plain("none")], record.Pid > 0 ? $"/proc/{record.Pid}/ns/net" : "");
             case NamespaceKind.Host:
                 return ([Plain("host")], "");
+            case NamespaceKind.Pasta:
+                return ([Plain("pasta")], record.Run?.NetnsPath ?? "");
             case NamespaceKind.Path:
                 return ([], config.Network.Target!);
             case NamespaceKind.Container:

@@ -71,9 +71,10 @@ internal sealed class ContainerLister(EngineParts parts)
     };
 
     /// <summary>The names of the networks a container is attached to.</summary>
-    public static IReadOnlyList<string> NetworksOf(ContainerConfig config) => config.OwnNetworkNamespace
+    public static IReadOnlyList<string> NetworksOf(ContainerConfig config) => config.HasNetworks()
         ? config.Networks.Select(network => network.Network).ToArray()
-        : config.Network.Kind == NamespaceKind.None || config.SharesPodNetwork() ? [] : [config.Network.ToString()];
+        : config.Network.Kind == NamespaceKind.None || config.SharesPodNetwork() ? []
+        : config.Network.Kind == NamespaceKind.Pasta ? ["pasta"] : [config.Network.ToString()];
 
     private List<Container> Everything(bool external, Dictionary<string, ContainerConfig> configs)
     {

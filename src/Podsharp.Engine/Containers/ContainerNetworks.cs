@@ -62,7 +62,7 @@ internal sealed class ContainerNetworks(EngineParts parts)
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
-            if (!record.Config.OwnNetworkNamespace)
+            if (!record.Config.HasNetworks())
                 throw EngineErrors.InvalidState(record.Id, $"container {record.Id} network is not configured, refusing to reload");
             if (!IsSetUp(record))
                 throw EngineErrors.InvalidState(record.Id, "cannot reload network unless container network has been configured", $"start it: podsharp start {record.Name}");
@@ -193,7 +193,7 @@ internal sealed class ContainerNetworks(EngineParts parts)
 
     private static void RequireOwn(ContainerRecord record, string what)
     {
-        if (!record.Config.OwnNetworkNamespace)
+        if (!record.Config.HasNetworks())
             throw EngineErrors.InvalidState(record.Id, $"container {record.Name} can't be {what}: its network mode is \"{record.Config.Network}\"", "make it anew with a network of its own");
     }
 

@@ -180,6 +180,12 @@ internal sealed class ContainerStarter(EngineParts parts)
             return record;
         parts.Networks.CreateNamespace(record.Id, owners?.Network, cancellationToken);
         StepPoints.Reach("container.init.netns");
+        if (!config.HasNetworks())
+        {
+            parts.Networks.StartPasta(config, record.Run!.NetnsPath);
+            StepPoints.Reach("container.init.network");
+            return record;
+        }
         var request = parts.Networks.Prepare(config, cancellationToken);
         // Kept before it is carried out: the teardown needs the same words.
         record = parts.Containers.Commit(record with { Run = record.Run! with { NetworkRequest = request.Json } }, "init-network");

@@ -117,7 +117,7 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
     private List<string> Arguments(IReadOnlyList<string> command)
     {
         List<string> arguments = ["--config", settings.RunDirectory, $"--rootless={(settings.Rootless ? "true" : "false")}"];
-        if (TryFind("aardvark-dns") is { } aardvark) arguments.Add("--aardvark-binary=" + aardvark);
+        if (settings.FindHelper("aardvark-dns") is { } aardvark) arguments.Add("--aardvark-binary=" + aardvark);
         // netavark before 1.6 knows no plug-ins: it is only told of directories that are there.
         foreach (var directory in settings.PluginDirectories.Where(Directory.Exists)) arguments.Add("--plugin-directory=" + directory);
         arguments.AddRange(command);
@@ -126,7 +126,7 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
 
     private Dictionary<string, string> Environment()
     {
-        var variables = new Dictionary<string, string> { ["PATH"] = SearchPath() };
+        var variables = new Dictionary<string, string> { ["PATH"] = settings.SearchPath() };
         foreach (var name in (string[])["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "RUST_LOG"])
         {
             if (settings.Environment.TryGetValue(name, out var value)) variables[name] = value;
@@ -140,22 +140,12 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
     private string? FirewallDriver()
     {
         if (settings.FirewallDriver is { Length: > 0 } chosen) return chosen;
-        var directories = SearchPath().Split(':');
+        var directories = settings.SearchPath().Split(':');
         return !Has(directories, "nft") && Has(directories, "iptables") ? "iptables" : null;
     }
 
-    // A caller's PATH often lacks the sbin directories, where iptables and nft are.
-    private string SearchPath()
-    {
-        const string system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-        return settings.Environment.TryGetValue("PATH", out var path) && path.Length > 0 ? path + ":" + system : system;
-    }
-
-    private string Find(string program) => TryFind(program)
+    private string Find(string program) => settings.FindHelper(program)
         ?? throw EngineErrors.MissingComponent(program, "to connect containers to a network (--network none and host do without)", Package);
-
-    private string? TryFind(string program) => settings.HelperDirectories.Concat(SearchPath().Split(':'))
-        .Where(d => d.StartsWith('/')).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
 
     private static bool Has(string[] directories, string program) => directories.Any(d => File.Exists(Path.Combine(d, program)));
 }

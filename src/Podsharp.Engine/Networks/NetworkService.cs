@@ -19,6 +19,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
 {
     private readonly NetworkNamespaces namespaces = new(settings);
     private readonly Netavark netavark = new(settings, runner);
+    private readonly Pasta pasta = new(settings, runner);
 
     /// <summary>The network definitions.</summary>
     internal NetworkStore Store { get; } = new(settings);
@@ -53,6 +54,13 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         {
             throw EngineErrors.InvalidArgument($"a container with the network mode \"{mode}\" can't be attached to networks", mode.ToString(),
                 "leave out the mode or the networks, addresses and aliases");
+        }
+        if (mode.Kind == NamespaceKind.Pasta)
+        {
+            var ports = PortPlan.Resolve(spec.Ports, exposed, spec.PublishAll);
+            pasta.Check(ports);
+            CheckServers(spec.DnsServers);
+            return new NetworkPlan { Mode = mode, Ports = ports, ExposedPorts = exposed };
         }
         if (mode is { Kind: NamespaceKind.Container, Target: { } target }) mode = mode with { Target = resolveContainer(target) };
         return new NetworkPlan
@@ -123,6 +131,9 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         if (request.Attachments.Count == 0) return new NetworkSetup([], "{}");
         return netavark.Setup(request, namespacePath, cancellationToken);
     }
+
+    /// <summary>Connects the namespace of a container of the mode pasta. It is disconnected by <see cref="DeleteNamespace"/>.</summary>
+    internal void StartPasta(ContainerConfig config, string namespacePath) => pasta.Start(config.Network.Target ?? "", config.Ports, namespacePath);
 
     /// <summary>Takes the container's connections down.</summary>
     /// <param name="requestJson">The request of the set-up (<see cref="NetworkRequest.Json"/>).</param>

@@ -47,6 +47,20 @@ internal sealed record NetworkSettings
     /// <summary>The environment from which the helper programs' few variables are taken.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = EmptyDictionary.Strings;
 
+    /// <summary>Options that pasta gets each time.</summary>
+    public IReadOnlyList<string> PastaOptions { get; init; } = [];
+
+    /// <summary>Where programs are looked for. A caller's PATH often lacks the sbin directories, where iptables and nft are.</summary>
+    internal string SearchPath()
+    {
+        const string system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        return Environment.TryGetValue("PATH", out var path) && path.Length > 0 ? path + ":" + system : system;
+    }
+
+    /// <summary>A helper program's path; null where it isn't installed.</summary>
+    internal string? FindHelper(string program) => HelperDirectories.Concat(SearchPath().Split(':'))
+        .Where(directory => directory.StartsWith('/')).Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
+
     /// <summary>The settings of this host.</summary>
     /// <param name="environment">Environment and user.</param>
     /// <param name="conf">containers.conf.</param>
@@ -63,6 +77,7 @@ internal sealed record NetworkSettings
         FirewallDriver = environment.Variable("NETAVARK_FW") ?? conf.Network.FirewallDriver,
         DnsServers = conf.Containers.DnsServers,
         DnsPort = conf.Network.DnsBindPort,
+        PastaOptions = conf.Network.PastaOptions,
         SubnetPools = conf.Network.DefaultSubnetPools,
         Rootless = environment.IsRootless,
         Environment = environment.Variables,

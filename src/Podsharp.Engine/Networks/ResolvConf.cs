@@ -33,6 +33,7 @@ internal static class ResolvConf
         if (request.HostNetwork) return host.Servers;
         // The host's own resolver on loopback can't be reached from another network namespace.
         var reachable = host.Servers.Where(s => !(IPAddress.TryParse(s.Split('%')[0], out var address) && IPAddress.IsLoopback(address))).ToList();
+        if (request.Forwarder is { } forwarder) return [forwarder, .. reachable];
         return reachable.Count > 0 ? reachable : [.. FallbackServers];
     }
 
@@ -84,6 +85,9 @@ internal sealed record ResolvRequest
 
     /// <summary>It shares the host's network.</summary>
     public bool HostNetwork { get; init; }
+
+    /// <summary>A server that passes questions on to the host's; null for none.</summary>
+    public string? Forwarder { get; init; }
 
     /// <summary>The host's file (<see cref="ResolvConf.HostContent"/>).</summary>
     public string HostContent { get; init; } = "";

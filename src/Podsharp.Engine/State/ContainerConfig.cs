@@ -89,5 +89,8 @@ internal sealed record ContainerConfig
     public bool SharesPodNetwork() => InfraId.Length > 0 && Network.Kind == NamespaceKind.Container && Network.Target == InfraId;
 
     /// <summary>Whether the engine makes and connects the network namespace. One with nothing in it is the runtime's work.</summary>
-    public bool OwnNetworkNamespace => Network.Kind == NamespaceKind.Private;
+    public bool OwnNetworkNamespace => Network.Kind is NamespaceKind.Private or NamespaceKind.Pasta;
+
+    /// <summary>Whether it is connected to networks, by netavark.</summary>
+    public bool HasNetworks() => Network.Kind == NamespaceKind.Private;
 }

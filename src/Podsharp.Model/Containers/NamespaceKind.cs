@@ -17,4 +17,6 @@ public enum NamespaceKind
     None,
     /// <summary>Its own, and others may join it (ipc).</summary>
     Shareable,
+    /// <summary>Its own, connected by pasta (network; <see cref="NamespaceMode.Target"/>: pasta's options, separated by commas).</summary>
+    Pasta,
 }

@@ -33,6 +33,7 @@ public sealed record NamespaceMode(NamespaceKind Kind, string? Target = null)
     {
         NamespaceKind.Container => "container:" + Target,
         NamespaceKind.Path => "ns:" + Target,
+        NamespaceKind.Pasta when Target is { Length: > 0 } => "pasta:" + Target,
         NamespaceKind.Default => "",
         _ => Kind.ToString().ToLowerInvariant(),
     };

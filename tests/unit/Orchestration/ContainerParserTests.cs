@@ -167,7 +167,10 @@ public sealed class ContainerParserTests
         Assert.Equal(["10.1.0.2"], NetworkParser.Apply(NamespaceMode.Default, [], "10.1.0.2", null, null, [])[0].StaticIps);
         Refused(() => NetworkParser.Parse(["host", "a"]));
         Refused(() => NetworkParser.Parse(["a:frob=1"]));
-        Refused(() => NetworkParser.Parse(["pasta"]));
+        Refused(() => NetworkParser.Parse(["pasta", "a"]));
+        Assert.Equal(new NamespaceMode(NamespaceKind.Pasta), NetworkParser.Parse(["pasta"]).Mode);
+        Assert.Equal("pasta:--mtu,1400", NetworkParser.Parse(["pasta:--mtu,1400"]).Mode.ToString());
+        Assert.Equal(["", "a"], NetworkParser.Parse(["bridge", "a"]).Networks.Select(network => network.Network));
         Refused(() => NetworkParser.Apply(NamespaceMode.Default, networks, "10.1.0.2", null, null, []));
     }
 
