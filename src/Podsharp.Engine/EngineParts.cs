@@ -51,7 +51,7 @@ internal sealed class EngineParts : IDisposable
         _networks = new(() => new NetworkService(
             NetworkSettings.From(Environment, Conf, Paths),
             new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon)), Database));
-        _volumes = new(() => new VolumeStore(Database, Paths, Events));
+        _volumes = new(() => new VolumeStore(Database, Paths, Events) { Mounts = new(() => VolumeMounts), BootId = Host.BootId });
         _images = new(() => new ImageService(Storage, Environment, Conf));
         _logins = new(() => new RegistryLogins(Environment, Conf, Path.Combine(Paths.LockDirectory, "auth")));
         _executables = new(() => new InstalledExecutables(Paths, Database, options.ExecutablePath ?? ExecutableFinder.Find(Environment)));
@@ -129,7 +129,10 @@ internal sealed class EngineParts : IDisposable
     public SecretStore Secrets => field ??= new(Path.Combine(StorageConfiguration.GraphRoot, "secrets"), Path.Combine(Paths.StateDirectory, "secrets.pending"),
         Conf.Secrets, Environment, Events);
     public PodRecords Pods => _pods.Value;
-    public MountPlanner Mounts => field ??= new(Volumes);
+    public VolumeMounts VolumeMounts => field ??= new(Database, Volumes, () => Storage, VolumeMaker.MakeLayer, Environment, Host.BootId);
+    public VolumeMaker VolumeMaker => field ??= new(Volumes, () => Storage, () => Images);
+    public VolumeContents VolumeContents => field ??= new(this);
+    public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace));
     public ComponentLocator Components => field ??= new(Conf, Options, Host);
 
     public PodSettler PodSettler { get; }

@@ -252,15 +252,6 @@ internal sealed partial class LocalContainerEngine(EngineParts parts) : IContain
     public Task<string?> DisconnectRegistryAsync(RegistryLogoutRequest request, CancellationToken cancellationToken) =>
         parts.Logins.LogoutAsync(request, cancellationToken);
 
-    public IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken) =>
-        Sequence(() => parts.Volumes.List(), cancellationToken);
-
-    public Task<ContainerVolume> CreateVolumeAsync(VolumeSpec spec, CancellationToken cancellationToken) =>
-        Run(() => parts.Volumes.Create(spec, cancellationToken), cancellationToken);
-
-    public Task RemoveVolumeAsync(string name, bool force, CancellationToken cancellationToken) =>
-        Run(() => parts.Remover.RemoveVolume(name, force, cancellationToken), cancellationToken);
-
     public IAsyncEnumerable<EngineEvent> GetEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
         parts.Events.ReadAsync(query, cancellationToken);
 

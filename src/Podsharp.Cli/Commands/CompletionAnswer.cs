@@ -66,7 +66,7 @@ internal static class CompletionAnswer
             await foreach (var pod in context.Engine.ListPodsAsync(new()))
                 yield return (pod.Name, pod.State.ToString().ToLowerInvariant());
         if (request.Kind is CompletionKind.Volume or CompletionKind.AnyObject)
-            await foreach (var volume in context.Engine.ListVolumesAsync())
+            await foreach (var volume in context.Engine.ListVolumesAsync(new()))
                 yield return (volume.Name, "");
         if (request.Kind is CompletionKind.NetworkName or CompletionKind.Network or CompletionKind.AnyObject)
             await foreach (var network in context.Engine.ListNetworksAsync(new()))

@@ -58,7 +58,7 @@ internal static class InspectCommands
         if (context.Line.Command.Id == CommandId.VolumeInspect && context.Line.Flag("all"))
         {
             var all = new List<string>();
-            await foreach (var volume in context.Engine.ListVolumesAsync(context.Cancelled))
+            await foreach (var volume in context.Engine.ListVolumesAsync(new(), context.Cancelled))
                 all.Add(volume.Name);
             return all;
         }
@@ -115,7 +115,7 @@ internal static class InspectCommands
 
     private static async Task<ContainerVolume?> VolumeAsync(CommandContext context, string name)
     {
-        await foreach (var volume in context.Engine.ListVolumesAsync(context.Cancelled))
+        await foreach (var volume in context.Engine.ListVolumesAsync(new(), context.Cancelled))
             if (volume.Name == name)
                 return volume;
         return null;

@@ -335,6 +335,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         Target = mount.Target,
         Options = mount.Options,
         VolumeName = mount.VolumeName,
+        FileSystem = mount.FileSystem,
     };
 
     private static string WriteFile(string directory, string name, string text)

@@ -118,7 +118,9 @@ internal static class ContainerFilter
         ? code
         : throw EngineErrors.InvalidArgument($"\"{value}\" is not an exit code", value);
 
-    private static DateTimeOffset ParseTime(string value)
+    /// <summary>A time as filters have it.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
+    internal static DateTimeOffset ParseTime(string value)
     {
         if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return DateTimeOffset.FromUnixTimeSeconds(seconds);

@@ -122,12 +122,12 @@ internal sealed class ContainerRemover(EngineParts parts)
     }
 
     /// <summary>Removes a volume; by force also the containers that use it.</summary>
-    public void RemoveVolume(string name, bool force, CancellationToken cancellationToken)
+    public void RemoveVolume(string name, bool force, int? timeout, CancellationToken cancellationToken)
     {
         if (force)
         {
-            foreach (var user in parts.Volumes.UsersOf(name))
-                Remove(user, new() { Force = true, Ignore = true, Timeout = 0 }, cancellationToken);
+            foreach (var user in parts.Volumes.UsersOf(parts.Volumes.Get(name).Name))
+                Remove(user, new() { Force = true, Ignore = true, Timeout = timeout }, cancellationToken);
         }
         parts.Volumes.Remove(name);
     }

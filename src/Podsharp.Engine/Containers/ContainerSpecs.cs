@@ -95,6 +95,13 @@ internal sealed class ContainerSpecs(EngineParts parts)
         Target = mount.Target,
         Options = mount.Options,
         VolumeName = mount.Type == MountType.Volume ? mount.Source : "",
+        FileSystem = mount.Type switch
+        {
+            MountType.Ramfs => "ramfs",
+            MountType.Devpts => "devpts",
+            MountType.Image => "overlay",
+            _ => mount.Options.Contains("O") ? "overlay" : null,
+        },
     };
 
     private static string? Placeholder(NamespaceMode mode) => mode.Kind == NamespaceKind.Container ? "/proc/self/ns" : null;

@@ -197,6 +197,8 @@ internal sealed class ContainerTakedown(EngineParts parts)
         if (record.Config.UserNamespace.Kind != NamespaceKind.Host)
             VisibleRoot.Remove(parts.Host, record.Id);
         parts.Storage.Unmount(record.Id, force: false);
+        if (record.Config.Mounts.Any(mount => mount.Type == MountType.Volume))
+            parts.VolumeMounts.ReleaseContainer(record.Id);
         StepPoints.Reach("container.cleanup.unmounted");
         var persist = parts.Paths.PersistDirectory(record.Id);
         ExitFiles.Remove(parts.Paths.ExitDirectory, persist, parts.Storage.RunDirectory(record.Id), record.Id);

@@ -13,6 +13,8 @@ internal sealed record ResolvedMount
     internal required string Target { get; init; }
     /// <summary>Options as written.</summary>
     internal IReadOnlyList<string> Options { get; init; } = [];
+    /// <summary>The file system that the runtime mounts with just these options; null for a bind or a tmpfs.</summary>
+    internal string? FileSystem { get; init; }
     /// <summary>The volume's name, else empty.</summary>
     internal string VolumeName { get; init; } = "";
 }

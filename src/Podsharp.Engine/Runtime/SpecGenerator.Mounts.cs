@@ -108,7 +108,8 @@ internal sealed partial class SpecGenerator
             yield return new OciMount(path, "tmpfs", "tmpfs", ["rprivate", "nosuid", "nodev", "tmpcopyup"]);
     }
 
-    private OciMount UserMount(ResolvedMount mount) => mount.Type == MountType.Tmpfs ? UserTmpfs(mount) : UserBind(mount);
+    private OciMount UserMount(ResolvedMount mount) => mount.FileSystem is { } fileSystem ? new OciMount(mount.Target, fileSystem, mount.Source, mount.Options)
+        : mount.Type == MountType.Tmpfs ? UserTmpfs(mount) : UserBind(mount);
 
     private static OciMount UserTmpfs(ResolvedMount mount)
     {
@@ -144,9 +145,10 @@ internal sealed partial class SpecGenerator
         Source = mount.Source,
         Destination = mount.Target,
         Driver = mount.VolumeName.Length > 0 ? "local" : "",
-        Options = mount.Type == MountType.Tmpfs ? mount.Options : UserBind(mount).Options,
-        Writable = !IsReadOnly(mount),
-        Propagation = Propagation(mount),
+        Options = mount.FileSystem is not null ? [] : mount.Type == MountType.Tmpfs ? mount.Options : UserBind(mount).Options,
+        // An image is read only unless a layer over it takes the changes.
+        Writable = mount.Type == MountType.Image ? mount.Options.Any(word => word == "rw" || word.StartsWith("upperdir=", StringComparison.Ordinal)) : !IsReadOnly(mount),
+        Propagation = mount.FileSystem is not null ? "" : Propagation(mount),
     })];
 
     private static bool IsReadOnly(ResolvedMount mount) => mount.Options.Contains("ro") || mount.Options.Contains("readonly");

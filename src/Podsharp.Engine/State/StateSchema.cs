@@ -9,6 +9,8 @@ internal static class StateSchema
         ("containers", "next_start", "INTEGER"),
         ("containers", "restart_delay", "INTEGER"),
         ("containers", "revision", "INTEGER NOT NULL DEFAULT 0"),
+        ("volumes", "options", "TEXT NOT NULL DEFAULT '{}'"),
+        ("volumes", "layer", "TEXT NOT NULL DEFAULT ''"),
     ];
 
     /// <summary>Creates the indexes that are missing, on columns that were there from the beginning or were added.</summary>
@@ -89,7 +91,16 @@ internal static class StateSchema
             created INTEGER NOT NULL,
             anonymous INTEGER NOT NULL DEFAULT 0,
             labels TEXT NOT NULL DEFAULT '{}',
-            needs_copy_up INTEGER NOT NULL DEFAULT 1
+            needs_copy_up INTEGER NOT NULL DEFAULT 1,
+            options TEXT NOT NULL DEFAULT '{}', -- of the driver
+            layer TEXT NOT NULL DEFAULT ''      -- driver image: the store's record with its read-write layer
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS volume_mounts (
+            volume TEXT NOT NULL,               -- mounted, or about to be, as its driver has it
+            holder TEXT NOT NULL,               -- a container's id; empty: people, who mount it by name
+            count INTEGER NOT NULL,
+            boot TEXT NOT NULL,                 -- boot id under which that was true
+            PRIMARY KEY (volume, holder)
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS volume_owners (
             volume TEXT PRIMARY KEY,            -- its directory keeps the owner it has; others get one at each mount

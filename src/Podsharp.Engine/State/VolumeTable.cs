@@ -16,6 +16,18 @@ internal static class VolumeTable
         /// <summary>Its directory keeps the owner it has.</summary>
         internal bool OwnerSettled { get; init; }
 
+        /// <summary>local or image.</summary>
+        internal string Driver { get; init; } = "local";
+
+        /// <summary>The driver's options.</summary>
+        internal IReadOnlyDictionary<string, string> Options { get; init; } = Podsharp.Model.EmptyDictionary.Strings;
+
+        /// <summary>The id of the store's record that holds an image volume's layer; else empty.</summary>
+        internal string Layer { get; init; } = "";
+
+        /// <summary>Whether its content has to be mounted before it is used.</summary>
+        internal bool IsMounted => Driver == "image" || Options.ContainsKey("type") || Options.ContainsKey("device");
+
         /// <summary>The owner given at the creation; null where none was.</summary>
         internal uint? UserId { get; init; }
 
@@ -23,16 +35,16 @@ internal static class VolumeTable
         internal uint? GroupId { get; init; }
     }
 
-    private const string Select = "SELECT name, created, anonymous, labels, needs_copy_up, o.volume, o.uid, o.gid FROM volumes LEFT JOIN volume_owners o ON o.volume = name";
+    private const string Select = "SELECT name, created, anonymous, labels, needs_copy_up, o.volume, o.uid, o.gid, driver, options, layer FROM volumes LEFT JOIN volume_owners o ON o.volume = name";
 
     /// <summary>Adds a volume unless it is there.</summary>
     /// <returns>Whether it was added.</returns>
     internal static bool Add(SqliteConnection connection, SqliteTransaction transaction, Row row)
     {
         using var command = Command(connection, transaction,
-            "INSERT OR IGNORE INTO volumes (name, created, anonymous, labels, needs_copy_up) VALUES ($1, $2, $3, $4, $5)", row.Name,
+            "INSERT OR IGNORE INTO volumes (name, created, anonymous, labels, needs_copy_up, driver, options, layer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", row.Name,
             (row.Created.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * 100, row.Anonymous ? 1 : 0,
-            StateWriter.Write(row.Labels), row.NeedsCopyUp ? 1 : 0);
+            StateWriter.Write(row.Labels), row.NeedsCopyUp ? 1 : 0, row.Driver, StateWriter.Write(row.Options), row.Layer);
         if (command.ExecuteNonQuery() == 0)
             return false;
         // An older build may have left one of a removed volume.
@@ -86,6 +98,7 @@ internal static class VolumeTable
         if (command.ExecuteNonQuery() == 0)
             return Find(connection, name) is null;
         Forget(connection, transaction, name);
+        VolumeMountTable.Forget(connection, transaction, name);
         return true;
     }
 
@@ -132,6 +145,9 @@ internal static class VolumeTable
                 OwnerSettled = !reader.IsDBNull(5),
                 UserId = reader.IsDBNull(6) ? null : (uint)reader.GetInt64(6),
                 GroupId = reader.IsDBNull(7) ? null : (uint)reader.GetInt64(7),
+                Driver = reader.GetString(8),
+                Options = StateReader.ReadLabels(reader.GetString(9)),
+                Layer = reader.GetString(10),
             });
         }
         return rows;

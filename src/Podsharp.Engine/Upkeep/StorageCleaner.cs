@@ -44,6 +44,9 @@ internal sealed class StorageCleaner(EngineParts parts)
         var hasTime = !options.Kinds.Contains(StorageKind.Volume);
         foreach (var key in options.Filters.Keys)
         {
+            // What is asked of volumes alone may be anything that is known of them; who uses them is the question itself.
+            if (options.Kinds is [StorageKind.Volume] && key is not "dangling")
+                continue;
             if (key is not ("label" or "label!") && !(key == "until" && hasTime))
                 throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for unused things", key, hasTime ? "use label, label! or until" : "use label or label!");
         }
@@ -81,8 +84,8 @@ internal sealed class StorageCleaner(EngineParts parts)
 
     private List<PruneReport> Volumes(PruneOptions options, HashSet<string> gone, CancellationToken cancellationToken) =>
     [
-        .. parts.Volumes.List()
-            .Where(volume => HasLabels(volume.Labels, options.Filters) && parts.Volumes.UsersOf(volume.Name).All(gone.Contains))
+        .. new Podsharp.Engine.Volumes.VolumeFilter(options.Filters, parts.Volumes).Apply(parts.Volumes.List())
+            .Where(volume => parts.Volumes.UsersOf(volume.Name).All(gone.Contains))
             .Select(volume => new PruneReport
             {
                 Kind = StorageKind.Volume,
@@ -91,17 +94,6 @@ internal sealed class StorageCleaner(EngineParts parts)
                 Size = Storage.TreeSize.Of(volume.MountPoint, cancellationToken),
             }),
     ];
-
-    private static bool HasLabels(IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, IReadOnlyList<string>> filters)
-    {
-        return filters.GetValueOrDefault("label", []).All(Has) && !filters.GetValueOrDefault("label!", []).Any(Has);
-
-        bool Has(string text)
-        {
-            var parts = text.Split('=', 2);
-            return labels.TryGetValue(parts[0], out var value) && (parts.Length == 1 || value == parts[1]);
-        }
-    }
 
     // False where it came into use, or somebody else was quicker.
     private bool TryRemove(PruneReport item, CancellationToken cancellationToken)

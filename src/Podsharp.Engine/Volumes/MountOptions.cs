@@ -14,7 +14,9 @@ internal static class MountOptions
     ];
 
     // Carried out by the engine, or of no meaning on Linux without SELinux.
-    private static readonly HashSet<string> Own = ["z", "Z", "U", "copy", "nocopy", "cached", "delegated", "consistent"];
+    private static readonly HashSet<string> Own = ["z", "Z", "U", "O", "copy", "nocopy", "cached", "delegated", "consistent"];
+
+    private static readonly string[] DevptsValues = ["uid=", "gid=", "mode=", "ptmxmode=", "max=", "newinstance"];
 
     private static readonly string[] TmpfsValues = ["size=", "mode=", "uid=", "gid=", "nr_inodes=", "nr_blocks=", "huge="];
 
@@ -28,16 +30,20 @@ internal static class MountOptions
         foreach (var raw in mount.Options)
         {
             var option = Canonical(raw);
-            if (option is "O" || option == "idmap" || option.StartsWith("idmap=", StringComparison.Ordinal))
+            if (option == "idmap" || option.StartsWith("idmap=", StringComparison.Ordinal))
             {
                 throw EngineErrors.Unsupported($"the mount option \"{raw}\" of {mount.Target} is not supported", mount.Target, "leave it out");
             }
-            var tmpfs = mount.Type == MountType.Tmpfs;
+            var tmpfs = mount.Type is MountType.Tmpfs or MountType.Ramfs;
             var known = Flags.Contains(option) || Propagation.Contains(option) || Own.Contains(option)
+                || (mount.Options.Contains("O") && OverlayDirectory(option) is not null)
+                || (mount.Type == MountType.Devpts && DevptsValues.Any(v => option.StartsWith(v, StringComparison.Ordinal)))
                 || (tmpfs && (option is "tmpcopyup" or "notmpcopyup" || TmpfsValues.Any(v => option.StartsWith(v, StringComparison.Ordinal))));
             if (!known || (tmpfs && option is "bind" or "rbind"))
                 throw EngineErrors.InvalidArgument($"unknown option \"{raw}\" of the mount on {mount.Target}", raw, "see podsharp run --help for the options of mounts");
         }
+        if (mount.Options.Contains("O"))
+            CheckOverlay(mount);
         CheckOneOf(mount, "ro", "rw");
         CheckOneOf(mount, "exec", "noexec");
         CheckOneOf(mount, "suid", "nosuid");
@@ -64,6 +70,23 @@ internal static class MountOptions
         }
         if (tmpfs && !options.Contains("notmpcopyup") && !options.Contains("tmpcopyup")) options.Add("tmpcopyup");
         return options;
+    }
+
+    /// <summary>The directory that the option upperdir or workdir names; null for any other option.</summary>
+    private static string? OverlayDirectory(string option) => option.Split('=', 2) is ["upperdir" or "workdir", var path] ? path : null;
+
+    private static void CheckOverlay(ContainerMount mount)
+    {
+        if (mount.Type is not (MountType.Bind or MountType.Volume))
+            throw EngineErrors.InvalidArgument($"the option O of the mount on {mount.Target} is for directories and volumes", mount.Target, "leave it out");
+        foreach (var option in mount.Options)
+            if (option is not ("O" or "U" or "z" or "Z") && OverlayDirectory(option) is null)
+                throw EngineErrors.InvalidArgument($"can't use 'O' with other options: the mount on {mount.Target} has {option}", option, "only upperdir=, workdir= and U go with it");
+        var given = mount.Options.Select(OverlayDirectory).Where(path => path is not null).ToList();
+        if (given.Count is not (0 or 2) || mount.Options.Any(option => option == "upperdir=") || mount.Options.Any(option => option == "workdir="))
+            throw EngineErrors.InvalidArgument("must set both `upperdir` and `workdir`", mount.Target, "give both, or neither");
+        if (given.Any(path => !path!.StartsWith('/') || !Directory.Exists(path)))
+            throw EngineErrors.InvalidArgument($"the directories upperdir and workdir of the mount on {mount.Target} must be absolute paths of directories that exist", mount.Target, "make them first");
     }
 
     private static string Canonical(string option) => option switch

@@ -7,7 +7,9 @@ namespace Podsharp.Engine.Volumes;
 
 /// <summary>Decides and prepares a container's mounts: those asked for, and the volumes of its image.</summary>
 /// <param name="volumes">The volumes.</param>
-internal sealed class MountPlanner(VolumeStore volumes)
+/// <param name="mounts">Those that are mounted while they are used.</param>
+/// <param name="overlays">Layers over directories, and images.</param>
+internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, OverlayMounts overlays)
 {
     private readonly VolumeFiller filler = new(volumes);
 
@@ -19,7 +21,7 @@ internal sealed class MountPlanner(VolumeStore volumes)
     internal IReadOnlyList<ContainerMount> Plan(ContainerSpec spec, ImageConfig image, Func<string, IReadOnlyList<ContainerMount>> mountsOf)
     {
         var mounts = new List<ContainerMount>();
-        foreach (var mount in spec.Mounts)
+        foreach (var mount in spec.Mounts.SelectMany(GlobMounts.Expand))
         {
             var planned = Check(mount);
             if (mounts.Any(m => m.Target == planned.Target))
@@ -58,11 +60,23 @@ internal sealed class MountPlanner(VolumeStore volumes)
         CancellationToken cancellationToken = default)
     {
         var resolved = new List<ResolvedMount>();
+        if (config.Mounts.Any(mount => mount.Type == MountType.Image || mount.Options.Contains("O")))
+            overlays.Clear(config.Id);
         foreach (var mount in config.Mounts)
         {
-            var source = PrepareSource(mount, rootPath, owner, cancellationToken);
+            if (mount.Type is MountType.Ramfs or MountType.Devpts or MountType.Image)
+            {
+                resolved.Add(mount.Type == MountType.Image ? overlays.OfImage(mount, config.Id, resolved.Count) : OverlayMounts.OfKernel(mount));
+                continue;
+            }
+            var source = PrepareSource(mount, rootPath, owner, cancellationToken, config.Id);
             if (mount.Type == MountType.Bind) CheckSource(source);
             if (mount.Options.Contains("U") && mount.Type != MountType.Tmpfs) OwnerChange.Apply(source, owner ?? (0, 0), cancellationToken);
+            if (mount.Options.Contains("O"))
+            {
+                resolved.Add(overlays.Over(mount, source, config.Id, resolved.Count));
+                continue;
+            }
             resolved.Add(new ResolvedMount
             {
                 Type = mount.Type,
@@ -76,12 +90,17 @@ internal sealed class MountPlanner(VolumeStore volumes)
     }
 
     /// <summary>Where a mount's content is on the host; a volume's first use makes and fills it.</summary>
-    internal string PrepareSource(ContainerMount mount, string rootPath, (uint User, uint Group)? owner, CancellationToken cancellationToken)
+    /// <param name="mount">The mount.</param>
+    /// <param name="rootPath">The container's mounted root file system.</param>
+    /// <param name="owner">The ids of its user; null is root.</param>
+    /// <param name="cancellationToken">Ends copying.</param>
+    /// <param name="holder">The container for which a volume is mounted; null takes it as it is.</param>
+    internal string PrepareSource(ContainerMount mount, string rootPath, (uint User, uint Group)? owner, CancellationToken cancellationToken, string? holder = null)
     {
         var source = mount.Type switch
         {
             MountType.Tmpfs => "tmpfs",
-            MountType.Volume => filler.Prepare(mount, rootPath, owner ?? (0, 0), cancellationToken),
+            MountType.Volume => filler.Prepare(mount, Content(mount.Source, holder, cancellationToken), rootPath, owner ?? (0, 0), cancellationToken),
             _ => mount.Source,
         };
         return mount.SubPath is { Length: > 0 } subPath ? Below(source, subPath) : source;
@@ -90,18 +109,19 @@ internal sealed class MountPlanner(VolumeStore volumes)
     /// <summary>Where the content of a volume or bind mount is on the host, as things are: a volume that was never used is empty.</summary>
     internal string FindSource(ContainerMount mount, CancellationToken cancellationToken)
     {
-        var source = mount.Type == MountType.Volume ? volumes.DataPath(mount.Source) : mount.Source;
-        if (mount.Type == MountType.Volume && Files.TryStatus(source) is null)
-            source = volumes.Ensure(mount.Source, cancellationToken);
+        var source = mount.Type == MountType.Volume ? mounts.Find(mount.Source, cancellationToken) : mount.Source;
         return mount.SubPath is { Length: > 0 } subPath ? Below(source, subPath) : source;
     }
 
-    private static ContainerMount Check(ContainerMount mount)
+    private string Content(string volume, string? holder, CancellationToken cancellationToken) =>
+        holder is null ? mounts.Find(volume, cancellationToken) : mounts.Acquire(volume, holder, cancellationToken);
+
+    private ContainerMount Check(ContainerMount mount)
     {
         var target = CleanTarget(mount.Target);
         MountOptions.Check(mount);
-        if (mount.SubPath is { Length: > 0 } && mount.Type == MountType.Tmpfs)
-            throw EngineErrors.InvalidArgument($"the mount on {target} can't have a subpath: it is memory", target);
+        if (mount.SubPath is { Length: > 0 } && mount.Type is not (MountType.Bind or MountType.Volume))
+            throw EngineErrors.Unsupported($"the mount on {target} can't have a subpath: that is for volumes and directories", target, "leave it out");
         switch (mount.Type)
         {
             case MountType.Bind:
@@ -113,6 +133,9 @@ internal sealed class MountPlanner(VolumeStore volumes)
             case MountType.Volume:
                 if (mount.Source.Length == 0) return mount with { Target = target, Source = VolumeStore.NewAnonymousName() };
                 VolumeStore.CheckName(mount.Source);
+                return mount with { Target = target };
+            case MountType.Image:
+                overlays.CheckImage(mount.Source, target);
                 return mount with { Target = target };
             default:
                 return mount with { Target = target, Source = "" };

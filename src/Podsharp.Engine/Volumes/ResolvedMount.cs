@@ -20,8 +20,8 @@ internal sealed record ResolvedMount
     /// <summary>The volume's name, else empty.</summary>
     public string VolumeName { get; init; } = "";
 
-    /// <summary>The type in the OCI configuration.</summary>
-    internal string OciType => Type == MountType.Tmpfs ? "tmpfs" : "bind";
+    /// <summary>The file system that the runtime mounts with just these options (<c>overlay</c>, <c>devpts</c>, <c>ramfs</c>); null for a bind or a tmpfs.</summary>
+    public string? FileSystem { get; init; }
 
     /// <summary>For inspect.</summary>
     internal ContainerMountPoint ToMountPoint() => new()

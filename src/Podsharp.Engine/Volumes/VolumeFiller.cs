@@ -11,19 +11,20 @@ internal sealed class VolumeFiller(VolumeStore volumes)
 {
     /// <summary>Prepares a volume.</summary>
     /// <param name="mount">The mount, of a volume.</param>
+    /// <param name="data">The directory of its content.</param>
     /// <param name="rootPath">The container's mounted root file system.</param>
     /// <param name="owner">The ids of the container's user.</param>
     /// <param name="cancellationToken">Ends copying.</param>
     /// <returns>The directory of its content.</returns>
-    internal string Prepare(ContainerMount mount, string rootPath, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    internal string Prepare(ContainerMount mount, string data, string rootPath, (uint User, uint Group) owner, CancellationToken cancellationToken)
     {
-        var data = volumes.Ensure(mount.Source, cancellationToken);
         if (volumes.Find(mount.Source) is { NeedsCopyUp: false, OwnerSettled: true })
             return data;
         using var held = volumes.Lock(mount.Source, cancellationToken);
         if (volumes.Find(mount.Source) is not { } row || row is { NeedsCopyUp: false, OwnerSettled: true })
             return data;
-        volumes.MakeDirectory(mount.Source);
+        if (!row.IsMounted)
+            volumes.MakeDirectory(mount.Source);
         if (Files.ReadDirectory(data).Count > 0)
         {
             // Somebody has put something there: it is theirs.
@@ -32,9 +33,9 @@ internal sealed class VolumeFiller(VolumeStore volumes)
             return data;
         }
         using var source = OpenSource(mount.Target, rootPath);
-        if (source is not null && row.NeedsCopyUp && !mount.Options.Contains("nocopy") && Files.ReadDirectory(source).Count > 0)
+        if (source is not null && row.NeedsCopyUp && !IsNoCopy(mount, row) && Files.ReadDirectory(source).Count > 0)
         {
-            Copy(source, data, mount, row.OwnerSettled ? Files.TryStatus(data) : null, owner, cancellationToken);
+            Copy(source, data, row.IsMounted, mount, row.OwnerSettled ? Files.TryStatus(data) : null, owner, cancellationToken);
             volumes.NoteCopied(mount.Source);
         }
         else if (!row.OwnerSettled)
@@ -55,12 +56,20 @@ internal sealed class VolumeFiller(VolumeStore volumes)
         return source;
     }
 
-    // Made beside and renamed, so that a kill leaves the volume empty and the next start begins anew.
-    private static void Copy(SafeFileHandle source, string data, ContainerMount mount, FileStatus? kept, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    // The mount's word counts, else the volume's.
+    private static bool IsNoCopy(ContainerMount mount, State.VolumeTable.Row row) =>
+        mount.Options.Contains("nocopy") || (row.Options.ContainsKey("nocopy") && !mount.Options.Contains("copy"));
+
+    // Made beside and renamed, so that a kill leaves the volume empty and the next start begins anew. What is mounted can't be replaced: it is
+    // filled where it is.
+    private static void Copy(SafeFileHandle source, string data, bool inPlace, ContainerMount mount, FileStatus? kept, (uint User, uint Group) owner, CancellationToken cancellationToken)
     {
-        var staging = data + "-copy";
-        Files.RemoveTree(staging);
-        LinuxError.Check(Files.TryMakeDirectory(Files.Absolute, staging, 0x1C0), "create the directory", staging);
+        var staging = inPlace ? data : data + "-copy";
+        if (!inPlace)
+        {
+            Files.RemoveTree(staging);
+            LinuxError.Check(Files.TryMakeDirectory(Files.Absolute, staging, 0x1C0), "create the directory", staging);
+        }
         using (var target = Files.Open(staging, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow))
         {
             TreeCopy.Copy(source, target, cancellationToken);
@@ -70,7 +79,8 @@ internal sealed class VolumeFiller(VolumeStore volumes)
             else if (mount.Options.Contains("U"))
                 Set(target, owner.User, owner.Group, 0x1ED /* 0755 */, staging);
         }
-        LinuxError.Check(Files.TryRename(staging, data), "rename to", data);
+        if (!inPlace)
+            LinuxError.Check(Files.TryRename(staging, data), "rename to", data);
     }
 
     private void GiveOwner(SafeFileHandle? source, string data, ContainerMount mount, (uint User, uint Group) owner)

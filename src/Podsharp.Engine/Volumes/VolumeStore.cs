@@ -18,39 +18,28 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     private const uint PrivateMode = 0x1C0; // 0700
     private const uint ContentMode = 0x1ED; // 0755
 
+    /// <summary>Volumes that are mounted while they are used.</summary>
+    internal Lazy<VolumeMounts>? Mounts { get; init; }
+
+    /// <summary>The boot id under which mounts count.</summary>
+    internal string BootId { get; init; } = "";
+
     /// <summary>All volumes by name.</summary>
-    internal IReadOnlyList<ContainerVolume> List() => database.Exists ? [.. database.Read(VolumeTable.List).Select(ToModel)] : [];
+    internal IReadOnlyList<ContainerVolume> List() => database.Exists ? ToModels(database.Read(VolumeTable.List)) : [];
 
     /// <summary>A volume by its name, or by an unambiguous beginning of it.</summary>
     /// <exception cref="ContainerEngineException">NotFound or Ambiguous.</exception>
     internal ContainerVolume Get(string name)
     {
         if (!database.Exists) throw EngineErrors.VolumeNotFound(name);
-        if (database.Read(c => VolumeTable.Find(c, name)) is { } row) return ToModel(row);
+        if (database.Read(c => VolumeTable.Find(c, name)) is { } row) return ToModels([row])[0];
         var matches = name.Length == 0 ? [] : database.Read(VolumeTable.List).Where(v => v.Name.StartsWith(name, StringComparison.Ordinal)).ToList();
         return matches.Count switch
         {
             0 => throw EngineErrors.VolumeNotFound(name),
-            1 => ToModel(matches[0]),
+            1 => ToModels(matches)[0],
             _ => throw EngineErrors.Ambiguous("volume", name),
         };
-    }
-
-    /// <summary>Makes a volume.</summary>
-    /// <exception cref="ContainerEngineException">NameInUse or InvalidArgument.</exception>
-    internal ContainerVolume Create(VolumeSpec spec, CancellationToken cancellationToken = default)
-    {
-        var name = spec.Name.Length > 0 ? spec.Name : NewAnonymousName();
-        CheckName(name);
-        var row = NewRow(name, anonymous: false, spec.Labels) with
-        {
-            OwnerSettled = (spec.UserId ?? spec.GroupId) is not null,
-            UserId = spec.UserId,
-            GroupId = spec.GroupId,
-        };
-        if (!Add(row, cancellationToken)) throw EngineErrors.NameInUse("volume", name, "another volume");
-        EnsureDirectory(name, cancellationToken);
-        return Get(name);
     }
 
     /// <summary>Makes a named volume with a copy of a directory's content: owners, modes, attributes and times with it.</summary>
@@ -59,8 +48,13 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     /// <exception cref="ContainerEngineException">NameInUse or InvalidArgument.</exception>
     internal ContainerVolume Import(string name, IReadOnlyDictionary<string, string> labels, string? source, CancellationToken cancellationToken)
     {
-        if (source is null) return Create(new VolumeSpec { Name = name, Labels = labels }, cancellationToken);
         CheckName(name);
+        if (source is null)
+        {
+            if (!Add(NewRow(name, anonymous: false, labels), cancellationToken)) throw EngineErrors.NameInUse("volume", name, "another volume");
+            Ensure(name, cancellationToken);
+            return Get(name);
+        }
         using (var held = Lock(name, cancellationToken))
         {
             var directory = Path.Combine(paths.VolumeDirectory, name);
@@ -245,7 +239,8 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
     private static VolumeTable.Row NewRow(string name, bool anonymous, IReadOnlyDictionary<string, string> labels) =>
         new(name, DateTimeOffset.UtcNow, anonymous, labels, NeedsCopyUp: true);
 
-    private bool Add(VolumeTable.Row row, CancellationToken cancellationToken)
+    /// <summary>Adds a volume's row unless there is one of that name.</summary>
+    internal bool Add(VolumeTable.Row row, CancellationToken cancellationToken)
     {
         var added = database.Write(Durability.Power, (connection, transaction) => VolumeTable.Add(connection, transaction, row), cancellationToken);
         if (added) Note(row.Name, "create");
@@ -268,6 +263,8 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
         using (var held = Lock(name, cancellationToken))
         {
             if (UsersOf(name).Any(u => u != exceptUser)) return false;
+            if (Find(name) is { IsMounted: true } mounted)
+                Mounts!.Value.Detach(mounted);
             var errno = Files.TryRename(Files.Absolute, directory, Files.Absolute, aside, noReplace: true);
             if (errno != Errno.NoEntry) LinuxError.Check(errno, "remove the volume's directory", directory);
             if (!database.Write(Durability.Power, (connection, transaction) => VolumeTable.Delete(connection, transaction, name, exceptUser), CancellationToken.None))
@@ -282,8 +279,8 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
         return true;
     }
 
-    // Also what killed removals left.
-    private void SweepRemoved()
+    /// <summary>Removes what removals have set aside, those that were killed, too.</summary>
+    internal void SweepRemoved()
     {
         // No volume has been mounted yet: then there is no directory.
         if (!Directory.Exists(paths.VolumeDirectory)) return;
@@ -292,14 +289,23 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, Eve
 
     private void Note(string name, string status) => events.Append(new EngineEvent { Type = "volume", Status = status, Name = name });
 
-    private ContainerVolume ToModel(VolumeTable.Row row) => new()
+    private List<ContainerVolume> ToModels(IReadOnlyList<VolumeTable.Row> rows)
     {
-        Name = row.Name,
-        MountPoint = DataPath(row.Name),
-        Created = row.Created,
-        Labels = row.Labels,
-        UserId = row.UserId,
-        GroupId = row.GroupId,
-        Anonymous = row.Anonymous,
-    };
+        var counts = rows.Any(row => row.IsMounted) ? database.Read(connection => VolumeMountTable.Counts(connection, BootId)) : new Dictionary<string, int>();
+        return [.. rows.Select(row => new ContainerVolume
+        {
+            Name = row.Name,
+            Driver = row.Driver,
+            Options = row.Options,
+            MountCount = counts.GetValueOrDefault(row.Name),
+            MountPoint = row.Driver == "image" ? Mounts!.Value.ImagePath(row) : DataPath(row.Name),
+            Created = row.Created,
+            Labels = row.Labels,
+            UserId = row.UserId,
+            GroupId = row.GroupId,
+            Anonymous = row.Anonymous,
+            NeedsCopyUp = row.NeedsCopyUp,
+            NeedsOwner = !row.OwnerSettled,
+        })];
+    }
 }

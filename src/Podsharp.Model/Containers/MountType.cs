@@ -9,4 +9,12 @@ public enum MountType
     Volume,
     /// <summary>Memory.</summary>
     Tmpfs,
+    /// <summary>Memory that is never swapped out and has no limit.</summary>
+    Ramfs,
+    /// <summary>A file system of terminals.</summary>
+    Devpts,
+    /// <summary>An image's files, to be read only unless the option rw is given: then changes are gone with the run.</summary>
+    Image,
+    /// <summary>All paths of the host that fit a pattern when the container is made, each as a bind.</summary>
+    Glob,
 }

@@ -278,13 +278,32 @@ public interface IContainerEngine : IAsyncDisposable
     Task<string> ReloadNetworkAsync(string container, CancellationToken cancellationToken = default);
 
     /// <summary>Lists volumes.</summary>
-    IAsyncEnumerable<ContainerVolume> ListVolumesAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<ContainerVolume> ListVolumesAsync(VolumeQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>A volume by its name, or by an unambiguous beginning of it.</summary>
+    Task<ContainerVolume> InspectVolumeAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>Makes a volume.</summary>
     Task<ContainerVolume> CreateVolumeAsync(VolumeSpec spec, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a volume; force also removes containers that use it.</summary>
-    Task RemoveVolumeAsync(string name, bool force = false, CancellationToken cancellationToken = default);
+    /// <summary>Removes a volume; force also removes containers that use it, which are given that many seconds to stop.</summary>
+    Task RemoveVolumeAsync(string name, bool force = false, int? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes a volume's content to a stream as a tar.</summary>
+    Task ExportVolumeAsync(string name, Stream target, CancellationToken cancellationToken = default);
+
+    /// <summary>Unpacks a tar (plain, gzip or zstd) into a volume; what is there and not in the archive stays.</summary>
+    Task ImportVolumeAsync(string name, Stream archive, CancellationToken cancellationToken = default);
+
+    /// <summary>Mounts what a volume's driver mounts on the engine's host; the volume tells where. Mounts are counted.</summary>
+    Task<ContainerVolume> MountVolumeAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes back one <see cref="MountVolumeAsync"/>; a volume that isn't mounted is left alone.</summary>
+    Task<ContainerVolume> UnmountVolumeAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Brings what is noted of volumes in line with the host: mounts of an earlier boot, removals that were cut short. There are no plugins that
+    /// could have further volumes.</summary>
+    Task ReloadVolumesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Lists secrets, without their values.</summary>
     IAsyncEnumerable<ContainerSecret> ListSecretsAsync(SecretQuery query, CancellationToken cancellationToken = default);

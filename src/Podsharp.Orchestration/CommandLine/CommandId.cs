@@ -193,6 +193,16 @@ public enum CommandId
     ImportPodmanContainer,
     /// <summary>volume import-podman</summary>
     ImportPodmanVolume,
+    /// <summary>volume export</summary>
+    VolumeExport,
+    /// <summary>volume import</summary>
+    VolumeImport,
+    /// <summary>volume mount</summary>
+    VolumeMount,
+    /// <summary>volume unmount</summary>
+    VolumeUnmount,
+    /// <summary>volume reload</summary>
+    VolumeReload,
     /// <summary>volume prune</summary>
     VolumePrune,
     /// <summary>system df</summary>

@@ -180,7 +180,7 @@ internal static class ContainerOptions
     private static OptionDefinition[] Storage() =>
     [
         List("volume", "Mount a path or volume: SOURCE:TARGET[:OPTIONS]", 'v', CompletionKind.File),
-        List("mount", "Mount something: type=bind|volume|tmpfs,source=...,target=...[,OPTION...]"),
+        List("mount", "Mount something: type=bind|volume|tmpfs|ramfs|devpts|image|glob,source=...,target=...[,OPTION...]"),
         List("tmpfs", "Mount memory: TARGET[:OPTIONS]"),
         List("volumes-from", "Mount what another container mounts: NAME[:OPTIONS], options ro, rw, z", completion: CompletionKind.Container),
         Choice("image-volume", "What the image's volumes become: anonymous, tmpfs, ignore", '\0', "anonymous", "anonymous", "tmpfs", "ignore", "bind") with { Aliases = ["builtin-volume"] },

@@ -40,17 +40,17 @@ public static class MountParser
         return new() { Type = MountType.Tmpfs, Target = Target(colon < 0 ? text : text[..colon], text), Options = options };
     }
 
-    /// <summary>Reads <c>type=bind|volume|tmpfs,source=...,target=...[,OPTION...]</c>.</summary>
+    /// <summary>Reads <c>type=bind|volume|tmpfs|ramfs|devpts|image|glob,source=...,target=...[,OPTION...]</c>.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument, or Unsupported for types and options that aren't built yet.</exception>
     public static ContainerMount ParseMount(string text, string baseDirectory)
     {
         var fields = CommandLineParser.SplitCommas(text).Select(f => f.Split('=', 2)).ToList();
         var type = fields.LastOrDefault(f => f[0] == "type") is { Length: 2 } given ? given[1] : "volume";
-        if (type is not ("bind" or "volume" or "tmpfs"))
+        if (type is not ("bind" or "volume" or "tmpfs" or "ramfs" or "devpts" or "image" or "glob"))
         {
-            throw type is "image" or "devpts" or "glob" or "ramfs" or "artifact" or "npipe" or "cluster"
-                ? EngineErrors.Unsupported($"mounts of type {type} are not supported yet", text, "use a bind, volume or tmpfs mount")
-                : Invalid(text, $"\"{type}\" is not a mount type: use bind, volume or tmpfs");
+            throw type is "artifact" or "npipe" or "cluster"
+                ? EngineErrors.Unsupported($"mounts of type {type} are not supported", text, "use bind, volume, tmpfs, ramfs, devpts, image or glob")
+                : Invalid(text, $"\"{type}\" is not a mount type: use bind, volume, tmpfs, ramfs, devpts, image or glob");
         }
         var mount = new MountFields(text, type);
         foreach (var field in fields)
@@ -72,13 +72,13 @@ public static class MountParser
             {
                 case "type":
                     break;
-                case "source" or "src" when type != "tmpfs":
+                case "source" or "src" when type is not ("tmpfs" or "ramfs" or "devpts"):
                     source = Needed(name, value);
                     break;
                 case "target" or "dst" or "dest" or "destination":
                     target = Needed(name, value);
                     break;
-                case "subpath" or "volume-subpath" when type == "volume":
+                case "subpath" or "volume-subpath" when type is "volume" or "image":
                     subPath = Needed(name, value);
                     break;
                 case "ro" or "readonly":
@@ -91,7 +91,13 @@ public static class MountParser
                     if (IsTrue(name, value))
                         options.Add("U");
                     break;
-                case "tmpfs-size" or "tmpfs-mode" when type == "tmpfs":
+                case "uid" or "gid" or "mode" or "ptmxmode" or "max" when type == "devpts":
+                    options.Add($"{name}={Needed(name, value)}");
+                    break;
+                case "newinstance" when type == "devpts":
+                    options.Add(name);
+                    break;
+                case "tmpfs-size" or "tmpfs-mode" when type is "tmpfs" or "ramfs":
                     ReadTmpfs(name[6..] + "=" + Needed(name, value));
                     break;
                 case "volume-nocopy" when type == "volume":
@@ -120,7 +126,7 @@ public static class MountParser
             if (name is "volume-label" or "volume-opt" or "volume-driver" or "idmap" or "no-dereference")
                 throw EngineErrors.Unsupported($"the mount option {name} is not supported yet", text, "leave it out");
             var option = value is null ? name : $"{name}={value}";
-            if (type == "tmpfs")
+            if (type is "tmpfs" or "ramfs")
                 ReadTmpfs(option);
             else
                 AddOption(options, option, text);
@@ -134,11 +140,18 @@ public static class MountParser
 
         internal ContainerMount Build(string baseDirectory)
         {
+            if (type == "glob")
+                return Glob(baseDirectory);
             if (target is null)
                 throw Invalid(text, "give it a target=PATH");
             var path = Target(target, text);
-            if (type == "tmpfs")
-                return new() { Type = MountType.Tmpfs, Target = path, Options = options };
+            switch (type)
+            {
+                case "tmpfs" or "ramfs" or "devpts":
+                    return new() { Type = type == "tmpfs" ? MountType.Tmpfs : type == "ramfs" ? MountType.Ramfs : MountType.Devpts, Target = path, Options = options };
+                case "image":
+                    return new() { Type = MountType.Image, Source = source ?? throw Invalid(text, "give it a source=IMAGE"), Target = path, Options = options, SubPath = subPath };
+            }
             if (type == "bind")
             {
                 // As podman: without a source it is the same place on the host.
@@ -148,6 +161,14 @@ public static class MountParser
                 throw Invalid(text, $"\"{source}\" is not a volume's name: for a path use type=bind");
             return new() { Type = MountType.Volume, Source = source ?? "", Target = path, Options = options, SubPath = subPath };
         }
+
+        private ContainerMount Glob(string baseDirectory) => new()
+        {
+            Type = MountType.Glob,
+            Source = FullPath(source ?? throw Invalid(text, "give it a source=PATTERN"), baseDirectory),
+            Target = target is null ? "" : Target(target, text),
+            Options = options,
+        };
 
         private string Needed(string name, string? value) => value is { Length: > 0 } ? value : throw Invalid(text, $"{name} needs a value");
 
@@ -171,9 +192,13 @@ public static class MountParser
     {
         if (option.Length == 0 || option is "consistent" or "cached" or "delegated")
             return;
-        if (option is "O" || option.StartsWith("idmap", StringComparison.Ordinal) || option.StartsWith("upperdir=", StringComparison.Ordinal)
-            || option.StartsWith("workdir=", StringComparison.Ordinal))
+        if (option.StartsWith("idmap", StringComparison.Ordinal))
             throw EngineErrors.Unsupported($"the mount option {option} is not supported yet", text, "leave it out");
+        if (option is "O" || option.StartsWith("upperdir=", StringComparison.Ordinal) || option.StartsWith("workdir=", StringComparison.Ordinal))
+        {
+            options.Add(option);
+            return;
+        }
         if (!CommonOptions.Contains(option))
             throw Invalid(text, $"\"{option}\" is not a mount option");
         options.Add(option);

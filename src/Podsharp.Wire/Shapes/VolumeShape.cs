@@ -20,8 +20,11 @@ public static class VolumeShape
         .Add("CreatedAt", volume.Created)
         .Add("Labels", WireMap.From(volume.Labels))
         .Add("Scope", "local")
-        .Add("Options", new WireMap())
+        .Add("Options", WireMap.From(volume.Options))
         .Add("UID", (long)(volume.UserId ?? 0), omitEmpty: true)
         .Add("GID", (long)(volume.GroupId ?? 0), omitEmpty: true)
-        .Add("Anonymous", volume.Anonymous, omitEmpty: true);
+        .Add("Anonymous", volume.Anonymous, omitEmpty: true)
+        .Add("MountCount", volume.MountCount)
+        .Add("NeedsCopyUp", volume.NeedsCopyUp, omitEmpty: true)
+        .Add("NeedsChown", volume.NeedsOwner, omitEmpty: true);
 }

@@ -43,19 +43,19 @@ internal sealed class MountTransformationAttribute(MountSyntax syntax) : Transfo
         var entries = Entries(table, "a mount", "Type", "Source", "Target", "ReadOnly", "Options", "SubPath");
         var source = entries.GetValueOrDefault("Source")?.ToString() ?? "";
         var target = entries.GetValueOrDefault("Target")?.ToString();
-        if (string.IsNullOrEmpty(target))
+        if (string.IsNullOrEmpty(target) && !"Glob".Equals(entries.GetValueOrDefault("Type")?.ToString(), StringComparison.OrdinalIgnoreCase))
             throw EngineErrors.InvalidArgument("a mount needs Target", null, "for example @{ Type = 'Bind'; Source = './site'; Target = '/srv'; ReadOnly = $true }");
         List<string> options = [.. Flatten(entries.GetValueOrDefault("Options")).Select(option => option.ToString() ?? "")];
         if (entries.TryGetValue("ReadOnly", out var readOnly) && System.Convert.ToBoolean(readOnly, CultureInfo.InvariantCulture))
             options.Add("ro");
         var type = ReadType(entries.GetValueOrDefault("Type"), source);
-        if (type == MountType.Bind)
+        if (type is MountType.Bind or MountType.Glob)
             source = Path.GetFullPath(source, directory);
         return new ContainerMount
         {
             Type = type,
             Source = source,
-            Target = target,
+            Target = target ?? "",
             Options = options,
             SubPath = entries.GetValueOrDefault("SubPath")?.ToString(),
         };
@@ -67,6 +67,6 @@ internal sealed class MountTransformationAttribute(MountSyntax syntax) : Transfo
         null => source.StartsWith('/') || source.StartsWith('.') ? MountType.Bind : MountType.Volume,
         MountType type => type,
         _ when Enum.TryParse<MountType>(value.ToString(), ignoreCase: true, out var type) => type,
-        _ => throw EngineErrors.InvalidArgument($"unknown mount type \"{value}\"", value.ToString(), "use Bind, Volume or Tmpfs"),
+        _ => throw EngineErrors.InvalidArgument($"unknown mount type \"{value}\"", value.ToString(), "use Bind, Volume, Tmpfs, Ramfs, Devpts, Image or Glob"),
     };
 }

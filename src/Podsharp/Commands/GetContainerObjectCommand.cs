@@ -48,7 +48,7 @@ public sealed class GetContainerObjectCommand : EngineCmdlet
 
     private async Task<ContainerVolume?> VolumeAsync(string name)
     {
-        await foreach (var volume in Engine.ListVolumesAsync(Cancellation))
+        await foreach (var volume in Engine.ListVolumesAsync(new(), Cancellation))
             if (volume.Name == name)
                 return volume;
         return null;

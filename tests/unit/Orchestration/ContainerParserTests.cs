@@ -62,7 +62,7 @@ public sealed class ContainerParserTests
     [InlineData("a b:/c")]
     [InlineData("/a:b")]
     [InlineData("/a:/b:frob")]
-    [InlineData("/a:/b:O")]
+    [InlineData("/a:/b:idmap")]
     [InlineData(":/b")]
     [InlineData("/a:/b:ro:x")]
     public void Bad_volumes(string text) => Refused(() => MountParser.ParseVolume(text, "/"));
@@ -80,7 +80,7 @@ public sealed class ContainerParserTests
     }
 
     [Theory]
-    [InlineData("type=image,source=x,target=/y")]
+    [InlineData("type=image,target=/y")]
     [InlineData("type=bind,source=/x")]
     [InlineData("type=frob,target=/y")]
     [InlineData("type=tmpfs,source=/x,target=/y")]
@@ -188,6 +188,19 @@ public sealed class ContainerParserTests
     {
         Assert.Equal(expected.Options, actual.Options);
         Assert.Equal(expected with { Options = [] }, actual with { Options = [] });
+    }
+
+    [Fact]
+    public void Mounts_of_other_types_are_read()
+    {
+        var image = MountParser.ParseMount("type=image,source=site:2,target=/site,rw=true", "/");
+        Assert.Equal((MountType.Image, "site:2", "/site"), (image.Type, image.Source, image.Target));
+        Assert.Equal(["rw"], image.Options);
+        Assert.Equal(["uid=5", "max=3"], MountParser.ParseMount("type=devpts,target=/pts,uid=5,max=3", "/").Options);
+        Assert.Equal(MountType.Ramfs, MountParser.ParseMount("type=ramfs,target=/r", "/").Type);
+        var pattern = MountParser.ParseMount("type=glob,src=conf/*.d", "/etc");
+        Assert.Equal((MountType.Glob, "/etc/conf/*.d", ""), (pattern.Type, pattern.Source, pattern.Target));
+        Assert.Equal(["O", "upperdir=/u", "workdir=/w"], MountParser.ParseVolume("/a:/b:O,upperdir=/u,workdir=/w", "/").Options);
     }
 
     private static void Refused(Action action)

@@ -1,6 +1,8 @@
+using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Events;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
+using Podsharp.Engine.Storage;
 using Podsharp.Engine.Volumes;
 using Podsharp.Model;
 
@@ -12,13 +14,16 @@ public sealed class VolumeTests : IDisposable
     private readonly StateDatabase database;
     private readonly VolumeStore volumes;
     private readonly MountPlanner planner;
+    private readonly VolumeMaker maker;
 
     public VolumeTests()
     {
         var paths = EnginePaths.Create(new EngineOptions(), directory + "/graph", directory + "/run", false, null);
         database = new StateDatabase(paths.StateDirectory);
         volumes = new VolumeStore(database, paths, new EventLog(paths.EventLog));
-        planner = new MountPlanner(volumes);
+        var mounts = new VolumeMounts(database, volumes, NoStore, _ => NoStore(), ConfigurationEnvironment.OfThisProcess(0, false), "boot");
+        planner = new MountPlanner(volumes, mounts, new OverlayMounts(NoStore, () => throw new InvalidOperationException("no images here"), inUserNamespace: false));
+        maker = new VolumeMaker(volumes, NoStore, () => throw new InvalidOperationException("no images here"));
         Directory.CreateDirectory(directory + "/root/data/sub");
         File.WriteAllText(directory + "/root/data/sub/f", "content");
         File.CreateSymbolicLink(directory + "/root/data/link", "/etc/passwd");
@@ -26,6 +31,8 @@ public sealed class VolumeTests : IDisposable
         File.SetUnixFileMode(directory + "/root/data", (UnixFileMode)0x1E8);
         File.SetLastWriteTimeUtc(directory + "/root/data/sub", DateTime.UnixEpoch.AddDays(1));
     }
+
+    private static ContainerStorage NoStore() => throw new InvalidOperationException("there is no store here");
 
     private ContainerConfig Config(ContainerSpec spec, ImageConfig? image = null) => new()
     {
@@ -43,11 +50,11 @@ public sealed class VolumeTests : IDisposable
     [Fact]
     public void Volumes_are_made_listed_and_removed()
     {
-        var made = volumes.Create(new() { Name = "data", Labels = new Dictionary<string, string> { ["a"] = "b" } });
+        var made = maker.Create(new() { Name = "data", Labels = new Dictionary<string, string> { ["a"] = "b" } });
         Assert.True(Directory.Exists(made.MountPoint));
         Assert.EndsWith("/data/_data", made.MountPoint);
         Assert.Equal("b", Assert.Single(volumes.List()).Labels["a"]);
-        Assert.Equal(ErrorKind.NameInUse, Assert.Throws<ContainerEngineException>(() => volumes.Create(new() { Name = "data" })).Kind);
+        Assert.Equal(ErrorKind.NameInUse, Assert.Throws<ContainerEngineException>(() => maker.Create(new() { Name = "data" })).Kind);
         File.WriteAllText(made.MountPoint + "/x", "");
         volumes.Remove("data");
         Assert.Empty(volumes.List());
@@ -61,7 +68,7 @@ public sealed class VolumeTests : IDisposable
     [InlineData(".hidden")]
     [InlineData("a b")]
     public void Bad_names_are_refused(string name) =>
-        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => volumes.Create(new() { Name = name })).Kind);
+        Assert.Equal(ErrorKind.InvalidArgument, Assert.Throws<ContainerEngineException>(() => maker.Create(new() { Name = name })).Kind);
 
     [Fact]
     public void A_new_volume_takes_what_the_image_has()
@@ -99,7 +106,7 @@ public sealed class VolumeTests : IDisposable
     {
         var none = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data", Options = ["nocopy"] })))[0];
         Assert.Empty(Directory.GetFileSystemEntries(none.Source));
-        File.WriteAllText(volumes.Create(new() { Name = "w" }).MountPoint + "/mine", "");
+        File.WriteAllText(maker.Create(new() { Name = "w" }).MountPoint + "/mine", "");
         var own = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "w", Target = "/data" })))[0];
         Assert.Equal("mine", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(own.Source))));
     }
@@ -173,7 +180,7 @@ public sealed class VolumeTests : IDisposable
     [Fact]
     public void Subpaths_stay_inside()
     {
-        var data = volumes.Create(new() { Name = "v" }).MountPoint;
+        var data = maker.Create(new() { Name = "v" }).MountPoint;
         Directory.CreateDirectory(data + "/in/side");
         File.CreateSymbolicLink(data + "/esc", "/etc");
         ContainerConfig With(string path) => Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/x", SubPath = path }));
@@ -213,7 +220,7 @@ public sealed class VolumeTests : IDisposable
     [Fact]
     public void An_owner_of_its_own_stays()
     {
-        var made = volumes.Create(new() { Name = "v", UserId = 55 });
+        var made = maker.Create(new() { Name = "v", UserId = 55 });
         Assert.Equal((55u, null), (made.UserId, made.GroupId));
         var mount = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })))[0];
         Assert.NotEmpty(Directory.GetFileSystemEntries(mount.Source));
@@ -223,7 +230,7 @@ public sealed class VolumeTests : IDisposable
     [Fact]
     public void A_killed_copy_is_begun_anew()
     {
-        volumes.Create(new() { Name = "v" });
+        maker.Create(new() { Name = "v" });
         Directory.CreateDirectory(volumes.DataPath("v") + "-copy/half");
         var mount = Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/data" })))[0];
         Assert.Equal(["link", "sub"], Directory.GetFileSystemEntries(mount.Source).Select(Path.GetFileName).Order());
