@@ -37,7 +37,7 @@ it_maps_ids() {
 
 it_gives_the_network_to_the_namespace() {
     # Its own settings and interfaces are the container's root's.
-    alike --userns auto --cap-add net_admin -- 'echo 1 >/proc/sys/net/ipv4/ip_forward 2>&1; ip link add d0 type dummy; echo $?; cat /proc/sys/net/ipv4/ping_group_range'
+    alike --userns auto --cap-add net_admin -- 'echo 1 >/proc/sys/net/ipv4/ip_forward 2>&1; ip link add d0 type dummy 2>&1; echo $?; cat /proc/sys/net/ipv4/ping_group_range'
     podsharp run -d --name web --userns auto -p 8088:80 "$image" sh -c 'echo from the mapped one >/index.html; httpd -f -h /' >/dev/null
     eventually 10 curl -sf http://127.0.0.1:8088/
     equal "$(curl -s http://127.0.0.1:8088/)" 'from the mapped one'

@@ -38,9 +38,9 @@ Describe 'Devices' {
     }
 
     It 'refuses a device that there is not' {
-        { New-Container $Image -Name test-device -Device /dev/nowhere -ErrorAction Stop } | Should -Throw -ErrorId 'DeviceNotFound*'
-        { New-Container $Image -Name test-device -Gpu all -ErrorAction Stop } | Should -Throw -ErrorId 'CdiDeviceNotFound*'
-        { New-Container $Image -Name test-device -RdtClass best -ErrorAction Stop } | Should -Throw
+        { New-Container $Image -Name test-device -Device /dev/nowhere -ErrorAction Stop true } | Should -Throw -ErrorId 'DeviceNotFound*'
+        { New-Container $Image -Name test-device -Gpu all -ErrorAction Stop true } | Should -Throw -ErrorId 'CdiDeviceNotFound*'
+        { New-Container $Image -Name test-device -RdtClass best -ErrorAction Stop true } | Should -Throw
         Get-Container test-device -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 }

@@ -6,6 +6,7 @@ namespace Podsharp.Commands;
 
 /// <summary>Disconnect-ContainerNetwork: disconnects containers from a network, at once where they run.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "ContainerNetwork", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
 public sealed class DisconnectContainerNetworkCommand : ContainerCmdlet
 {
     /// <summary>The network: its name, its id or the beginning of its id.</summary>
