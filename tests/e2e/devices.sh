@@ -109,6 +109,8 @@ it_refuses_devices_that_there_are_not() {
 }
 
 it_follows_cdi_specifications() {
+    # podman 4 reads older versions of specifications only.
+    [[ $(podman --version) == *" 5."* ]] || alike() { podsharp run --rm --network none "${@:1:2}" "$image" sh -c "$4"; }
     alike --device acme.example/thing=first -- "$list; cat /acme/name; echo \$SHARED \$FIRST; id -G"
     rm -f /tmp/cdi-hook
     podsharp run --rm --network none --device acme.example/thing=2 "$image" true

@@ -51,6 +51,25 @@ it_survives_a_kill_during_start() {
         container.start.runtime:3 pod.start.layer pod.start.layer:2
 }
 
+it_survives_a_kill_behind_an_init_container() {
+    prepare() { two "$1" && podsharp create --pod "$1" --init-ctr once --name "$1-once" "$image" true && podsharp create --pod "$1" --init-ctr always --name "$1-always" "$image" true; }
+    operation() { podsharp pod start "$1"; }
+    # One that runs once has gone then, whoever saw to it.
+    afterwards() { podsharp pod start "$1" && podsharp exec "$1-a" true && ! podsharp container exists "$1-once" && podsharp container exists "$1-always"; }
+    at_each_pod pod.start.init pod.start.init:2
+}
+
+# The new pod is there as far as it was made, and goes like any other.
+it_survives_a_kill_during_cloning() {
+    prepare() { podsharp pod create --name "origin-$1" && podsharp create --pod "origin-$1" "$image" sleep 100 && podsharp create --pod "origin-$1" "$image" sleep 100; }
+    operation() { podsharp pod clone --destroy "origin-$1" "$1"; }
+    afterwards() {
+        podsharp pod exists "origin-$1" && podsharp pod rm -f "$1" && podsharp pod clone --destroy "origin-$1" "$1" &&
+            ! podsharp pod exists "origin-$1" && podsharp pod start "$1" && [[ $(podsharp ps -q --filter "pod=$1" | wc -l) == 3 ]]
+    }
+    at_each_pod pod.create.infra container.create.committed:2 pod.clone.containers
+}
+
 it_survives_a_kill_during_stop() {
     prepare() { two "$1" && podsharp pod start "$1"; }
     operation() { podsharp pod stop -t 0 "$1"; }

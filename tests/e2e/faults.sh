@@ -35,7 +35,16 @@ it_survives_a_kill_during_the_set_up() {
     # shellcheck disable=SC2046
     at_each container.init-begin.before container.init-begin.committed storage.mount.mounted container.init.mounted \
         container.init.volumes container.init.netns container.init-network.before container.init-network.committed \
-        container.init.network container.init.bundle container.init.conmon container.init.before
+        container.init.network container.init.visible container.init.bundle container.init.conmon container.init.before
+}
+
+# Its root is bound to a second place while the runtime sets it up.
+it_survives_a_kill_during_the_set_up_with_a_user_namespace() {
+    prepare() { podsharp create --name "$1" --network podsharp --uidmap 0:200000:5000 --gidmap 0:200000:5000 "$image" sleep 100; }
+    operation() { podsharp start "$1"; }
+    afterwards() { [[ $(state "$1") == created ]] && podsharp start "$1" && podsharp exec "$1" grep -q 200000 /proc/self/uid_map; }
+    at_each container.init.mounted container.init.visible container.init.bundle container.init.conmon
+    [[ -z $(ls -A /run/podsharp-roots 2>/dev/null) ]] || fail "left in /run/podsharp-roots: $(ls /run/podsharp-roots)"
 }
 
 it_survives_a_kill_during_start() {

@@ -65,6 +65,8 @@ nothing_left() {
 
 store_is_clean() {
     local report
+    # podman 4 can't check.
+    [[ $(podman --version) == *" 5."* ]] || return 0
     report=$(podman system check 2>&1) || fail "podman system check: $report"
 }
 

@@ -41,7 +41,7 @@ internal static class ContainerFilter
         "restart-policy" => Any([.. values.Select(value => OneOf("restart-policy", value, "no", "always", "on-failure", "unless-stopped"))], (c, v) => c.RestartPolicy.Name == v),
         "should-start-on-boot" => Any([.. values.Select(value => OneOf("should-start-on-boot", value, "true", "false"))], (c, v) => c.StartsOnBoot == (v == "true")),
         "health" => Any([.. values.Select(value => OneOf("health", value, "starting", "healthy", "unhealthy", "none", "stopped"))],
-            (c, v) => v.Equals(c.Health.ToString(), StringComparison.OrdinalIgnoreCase)),
+            (c, v) => c.Health != HealthStatus.None && v.Equals(c.Health.ToString(), StringComparison.OrdinalIgnoreCase)),
         "pod" => Any(values, (c, v) => c.Pod.Length > 0 && (c.PodName == v || c.Pod.StartsWith(v, StringComparison.Ordinal))),
         _ => throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for containers", key,
             "use id, name, label, status, exited, ancestor, before, since, until, volume, network, command, health, pod, restart-policy or should-start-on-boot"),
