@@ -65,7 +65,8 @@ out() {
     done
     # shellcheck disable=SC2154
     [[ $code_podman == "$code_podsharp" ]] || differs "$source to $target: exit code $code_podsharp, podman's $code_podman"
-    diff <(seen /tmp/out-podman) <(seen /tmp/out-podsharp) || differs "$source to $target: not what podman makes"
+    local difference
+    difference=$(diff <(seen /tmp/out-podman) <(seen /tmp/out-podsharp)) || differs "$source to $target: not what podman makes: $(sed -n 1,6p <<<"$difference")"
 }
 
 # tree ENGINE TARGET: what the container has where cases write, with what is mounted there.
@@ -103,7 +104,8 @@ into() {
     done
     # shellcheck disable=SC2154
     [[ $code_podman == "$code_podsharp" ]] || differs "$source to $target: exit code $code_podsharp, podman's $code_podman"
-    diff <(tree podman "$target") <(tree podsharp "$target") || differs "$source to $target: not what podman makes"
+    local difference
+    difference=$(diff <(tree podman "$target") <(tree podsharp "$target")) || differs "$source to $target: not what podman makes: $(sed -n 1,6p <<<"$difference")"
 }
 
 # podman loses the name of a mount point of a container that doesn't run: it_takes_a_mount_point_for_a_directory. And the content of a running
