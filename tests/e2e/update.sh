@@ -121,7 +121,7 @@ it_limits_a_device_live() {
 
 it_refuses_what_would_come_to_nothing() {
     podsharp create --name idle "$image" true >/dev/null
-    run podsharp update --health-cmd none idle
+    run podsharp update --health-on-failure kill idle
     exit_is 125
     run podsharp update --blkio-weight 0 idle
     exit_is 125
