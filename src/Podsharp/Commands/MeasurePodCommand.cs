@@ -30,7 +30,16 @@ public sealed class MeasurePodCommand : PodCmdlet
             Run(target.ErrorTarget, () => WatchAsync([target]));
     }
 
+    // One after the other: the watch begins when the wildcards before it have found all pods.
+    private protected override int Parallelism => Continuous ? 1 : base.Parallelism;
+
     private protected override void AcceptEnd()
+    {
+        if (Continuous)
+            Run(target: null, async () => await OnPipelineAsync(Begin));
+    }
+
+    private void Begin()
     {
         if (targets.Count > 0)
             Run(targets[0].ErrorTarget, () => WatchAsync(targets));
