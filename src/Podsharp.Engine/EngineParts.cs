@@ -10,6 +10,7 @@ using Podsharp.Engine.Pods;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Secrets;
+using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Upkeep;
@@ -134,6 +135,7 @@ internal sealed class EngineParts : IDisposable
     public VolumeContents VolumeContents => field ??= new(this);
     public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace));
     public ComponentLocator Components => field ??= new(Conf, Options, Host);
+    public AppArmorProfiles AppArmor => field ??= new(Host, () => Components.FindHelper("apparmor_parser"));
 
     public PodSettler PodSettler { get; }
     public PodCreator PodCreator { get; }

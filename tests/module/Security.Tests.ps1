@@ -1,4 +1,4 @@
-# Devices, hooks and user namespaces through the cmdlets, on the real engine.
+# Devices, security options and user namespaces through the cmdlets, on the real engine.
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     Import-TestImage
@@ -23,6 +23,29 @@ Describe 'User namespaces' {
         { New-Container $Image -Name test-map -UserMap 1:100000:5 -ErrorAction Stop } | Should -Throw '*root is not mapped*'
         { New-Container $Image -Name test-map -UserNamespace nomap -ErrorAction Stop } | Should -Throw '*only supported in rootless mode*'
         { New-Container $Image -Name test-map -SubUserName nobody9 -ErrorAction Stop } | Should -Throw -ErrorId 'SubordinateIdsMissing*'
+    }
+}
+
+Describe 'Security options' {
+    AfterEach { Remove-TestContainers }
+
+    It 'takes them and shows them' {
+        Invoke-ContainerImage $Image -Name test-options -SecurityOption no-new-privileges, apparmor=unconfined, mask=/proc/version -Network none -- sh -c 'cat /proc/version; grep NoNewPrivs /proc/self/status' |
+            Should -Match 'NoNewPrivs:\s+1'
+        $detail = Get-Container test-options -Detail
+        $detail.SecurityOptions | Should -Be no-new-privileges, apparmor=unconfined
+        $detail.Spec.SecurityOptions | Should -Contain mask=/proc/version
+        (New-Container $Image -Name test-short -SecurityOpt label=disable true | Get-Container -Detail).SecurityOptions | Should -Be label=disable
+    }
+
+    It 'refuses what can not be' {
+        { New-Container $Image -Name test-options -SecurityOption what=ever -ErrorAction Stop true } | Should -Throw '*invalid security option*'
+        { New-Container $Image -Name test-options -SecurityOption apparmor=nowhere -ErrorAction Stop true } | Should -Throw '*nowhere*'
+        Get-Container test-options -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'completes them' {
+        (TabExpansion2 'New-Container x -SecurityOption app').CompletionMatches.CompletionText.Trim([char]39) | Should -Be 'apparmor=', 'apparmor=unconfined'
     }
 }
 

@@ -5,6 +5,7 @@ using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Runtime;
+using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.UserNamespaces;
@@ -185,6 +186,8 @@ internal sealed class ContainerCreator(EngineParts parts)
             CgroupSlice = slice,
             PodId = pod?.Id ?? "",
             InfraId = pod?.InfraId ?? "",
+            AppArmorProfile = parts.AppArmor.Choose(SecurityOptions.Value(spec.SecurityOptions, "apparmor"), parts.Conf.Containers.ApparmorProfile,
+                spec.Privileged || parts.Conf.Containers.Privileged),
         };
         config = config with { Command = parts.Specs.Preview(config).Arguments, LogTag = ExpandTag(config) };
         warnings.AddRange(parts.Specs.Check(config));

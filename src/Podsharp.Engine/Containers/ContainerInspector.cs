@@ -2,6 +2,7 @@ using System.Globalization;
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Devices;
 using Podsharp.Engine.Host;
+using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -51,6 +52,8 @@ internal sealed class ContainerInspector(EngineParts parts)
             NotifySocket = config.NotifySocket,
             HealthConfig = config.Health,
             Health = parts.Health.Read(record),
+            SecurityOptions = SecurityOptions.Describe(config.Spec.SecurityOptions, config.Spec.Privileged),
+            AppArmorProfile = config.AppArmorProfile ?? "",
             LogDriver = config.LogDriver,
             LogSizeMaximum = config.LogSizeMax,
             LogPath = config.LogPath,

@@ -17,6 +17,7 @@ internal sealed class ContainerSpecs(EngineParts parts)
     public GeneratedSpec Generate(ContainerConfig config, SpecResources resources) => Fill(config, resources with
     {
         Seccomp = FindSeccomp(config),
+        AppArmorProfile = parts.AppArmor.Prepare(config),
         AddedDevices = FindDevices(config.Spec),
         HostHooks = HookReader.Read(HookDirectories),
     });

@@ -76,7 +76,7 @@ internal sealed class EngineInformation(EngineParts parts)
         var modules = new List<string>();
         if (parts.Host.Seccomp)
             modules.Add("seccomp");
-        if (parts.Host.AppArmor)
+        if (parts.AppArmor.IsEnabled)
             modules.Add("apparmor");
         if (parts.Host.SELinux)
             modules.Add("selinux");

@@ -104,7 +104,8 @@ internal sealed partial record HostFacts
             OomScoreAdjust = int.TryParse(HostFiles.ReadLine("/proc/self/oom_score_adj"), CultureInfo.InvariantCulture, out var score) ? score : 0,
             MaximumOpenFiles = long.TryParse(HostFiles.ReadLine("/proc/sys/fs/nr_open"), CultureInfo.InvariantCulture, out var open) ? open : 1048576,
             Seccomp = status.Contains("\nSeccomp:", StringComparison.Ordinal),
-            AppArmor = HostFiles.ReadLine("/sys/module/apparmor/parameters/enabled") == "Y",
+            // A container of a host with AppArmor sees the parameter, but not the files by which profiles are loaded.
+            AppArmor = HostFiles.ReadLine("/sys/module/apparmor/parameters/enabled") == "Y" && Directory.Exists("/sys/kernel/security/apparmor"),
             SELinux = File.Exists("/sys/fs/selinux/enforce"),
             KernelRelease = release,
             KernelVersion = ParseVersion(release),

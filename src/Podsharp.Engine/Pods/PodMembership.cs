@@ -59,7 +59,7 @@ internal static class PodMembership
         return spec with
         {
             Mounts = [.. infra.Mounts.Where(mount => !taken.Contains(mount.Target)), .. spec.Mounts],
-            SecurityOptions = spec.SecurityOptions.Count > 0 ? spec.SecurityOptions : infra.Spec.SecurityOptions,
+            SecurityOptions = Security.SecurityOptions.Inherit(infra.Spec.SecurityOptions, spec.SecurityOptions),
             ShmSize = spec.ShmSize ?? infra.Spec.ShmSize,
         };
     }

@@ -129,23 +129,13 @@ internal sealed partial class SpecGenerator
 
     private List<string>? MaskedPaths()
     {
-        if (Privileged)
-            return null;
-        var masked = Unmasked([.. DefaultMaskedPaths, .. host.ThermalThrottlePaths]);
-        foreach (var paths in SecurityOptions.Values(spec.SecurityOptions, "mask"))
-            masked.AddRange(paths.Split(':', StringSplitOptions.RemoveEmptyEntries));
-        return masked;
+        List<string> masked = [.. Privileged ? [] : Unmasked([.. DefaultMaskedPaths, .. host.ThermalThrottlePaths]), .. SecurityOptions.Masked(spec.SecurityOptions)];
+        return Privileged && masked.Count == 0 ? null : masked;
     }
 
     private List<string>? ReadonlyPaths() => Privileged ? null : Unmasked(DefaultReadonlyPaths);
 
-    private List<string> Unmasked(IReadOnlyList<string> paths)
-    {
-        var open = SecurityOptions.Values(spec.SecurityOptions, "unmask").SelectMany(value => value.Split(':', StringSplitOptions.RemoveEmptyEntries)).ToList();
-        if (open.Any(word => word.Equals("ALL", StringComparison.OrdinalIgnoreCase)))
-            return [];
-        return [.. paths.Where(path => !open.Any(pattern => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, path, false)))];
-    }
+    private List<string> Unmasked(IReadOnlyList<string> paths) => [.. paths.Where(path => !SecurityOptions.Unmasks(spec.SecurityOptions, path))];
 
     private string? RootPropagation()
     {

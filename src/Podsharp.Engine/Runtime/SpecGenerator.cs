@@ -199,7 +199,7 @@ internal sealed partial class SpecGenerator
             },
             Rlimits = Rlimits(),
             NoNewPrivileges = SecurityOptions.NoNewPrivileges(spec.SecurityOptions),
-            ApparmorProfile = AppArmorProfile(),
+            ApparmorProfile = resources.AppArmorProfile,
             OomScoreAdj = OomScore(),
         };
     }
@@ -288,17 +288,6 @@ internal sealed partial class SpecGenerator
             return score;
         warnings.Add($"oom-score-adj {score} is raised to {host.OomScoreAdjust}, the lowest this process may give");
         return host.OomScoreAdjust;
-    }
-
-    private string? AppArmorProfile()
-    {
-        var profile = SecurityOptions.Value(spec.SecurityOptions, "apparmor") ?? configuration.Containers.ApparmorProfile;
-        if (string.IsNullOrEmpty(profile) || profile == "unconfined" || Privileged)
-            return null;
-        if (host.AppArmor)
-            return profile;
-        warnings.Add($"the AppArmor profile {profile} is ignored, AppArmor is not in force on this host");
-        return null;
     }
 
     private OciHooks? Hooks(ContainerProcessConfig process, SortedList<string, string> annotations)

@@ -50,6 +50,9 @@ internal sealed record ContainerConfig
     /// <summary>The container that holds its pod's namespaces, perhaps itself; empty without one.</summary>
     public string InfraId { get; init; } = "";
 
+    /// <summary>Its AppArmor profile; empty for none, null where that wasn't decided at its creation (by an earlier version).</summary>
+    public string? AppArmorProfile { get; init; }
+
     /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
     public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
 

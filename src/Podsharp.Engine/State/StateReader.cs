@@ -47,6 +47,7 @@ internal static class StateReader
         CgroupSlice = row.Text("cgroupSlice", ""),
         PodId = row.Text("podId", ""),
         InfraId = row.Text("infraId", ""),
+        AppArmorProfile = row.Text("appArmorProfile"),
         Network = row.Object("network", Namespace) ?? new(NamespaceKind.None),
         UserNamespace = row.Object("userNamespace", Namespace) ?? new(NamespaceKind.Host),
         UserIdMap = row.Objects("userIdMap", Range) ?? [],

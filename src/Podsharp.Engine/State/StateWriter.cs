@@ -46,6 +46,7 @@ internal static class StateWriter
         json.Field("cgroupSlice", config.CgroupSlice);
         json.Field("podId", config.PodId);
         json.Field("infraId", config.InfraId);
+        json.Field("appArmorProfile", config.AppArmorProfile);
         json.Field("network", config.Network, Namespace);
         json.Field("userNamespace", config.UserNamespace, Namespace);
         json.Field("userIdMap", config.UserIdMap, Range);

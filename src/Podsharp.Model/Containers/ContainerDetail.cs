@@ -33,6 +33,10 @@ public sealed record ContainerDetail
     public ContainerHealthConfig HealthConfig { get; init; } = new();
     /// <summary>What they told; null without one.</summary>
     public ContainerHealth? Health { get; init; }
+    /// <summary>The security options in podman's words: no-new-privileges, label=, seccomp=, apparmor=, unmask=all.</summary>
+    public IReadOnlyList<string> SecurityOptions { get; init; } = [];
+    /// <summary>Its AppArmor profile; <c>unconfined</c> if that was asked for, empty for none.</summary>
+    public string AppArmorProfile { get; init; } = "";
     /// <summary>The log driver by podman's name.</summary>
     public string LogDriver { get; init; } = "";
     /// <summary>Bytes at which the log begins anew; 0 or less for never.</summary>

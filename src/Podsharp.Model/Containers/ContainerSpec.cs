@@ -125,7 +125,7 @@ public sealed record ContainerSpec
     public IReadOnlyList<string> AddCapabilities { get; init; } = [];
     /// <summary>Capabilities to drop.</summary>
     public IReadOnlyList<string> DropCapabilities { get; init; } = [];
-    /// <summary>podman's --security-opt words: seccomp=, apparmor=, label=, no-new-privileges, mask=, unmask=.</summary>
+    /// <summary>podman's --security-opt words: apparmor=, label=, mask=, no-new-privileges, proc-opts=, seccomp=, systempaths=unconfined, unmask=.</summary>
     public IReadOnlyList<string> SecurityOptions { get; init; } = [];
     /// <summary>Where the seccomp profile comes from: <c>default</c>, or <c>image</c> for the one in the image's label io.containers.seccomp.profile.</summary>
     public string SeccompPolicy { get; init; } = "default";

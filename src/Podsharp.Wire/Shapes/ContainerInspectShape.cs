@@ -38,7 +38,7 @@ public static class ContainerInspectShape
             .Add("Driver", "overlay")
             .Add("MountLabel", "")
             .Add("ProcessLabel", "")
-            .Add("AppArmorProfile", "")
+            .Add("AppArmorProfile", detail.AppArmorProfile)
             .Add("EffectiveCaps", WireList.From(detail.EffectiveCapabilities, nilIfEmpty: true))
             .Add("BoundingCaps", WireList.From(detail.BoundingCapabilities, nilIfEmpty: true))
             .Add("ExecIDs", WireList.From(detail.ExecIds))

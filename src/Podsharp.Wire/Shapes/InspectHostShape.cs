@@ -45,7 +45,7 @@ internal static class InspectHostShape
             .Add("Privileged", spec.Privileged)
             .Add("PublishAllPorts", spec.PublishAll)
             .Add("ReadonlyRootfs", spec.ReadOnly)
-            .Add("SecurityOpt", WireList.From(spec.SecurityOptions))
+            .Add("SecurityOpt", WireList.From(detail.SecurityOptions))
             .Add("Tmpfs", Tmpfs(detail))
             .Add("UTSMode", Mode(spec.UtsNamespace, "private"))
             .Add("UsernsMode", detail.UserNamespace.Kind == NamespaceKind.Host ? "" : detail.UserNamespace.ToString())

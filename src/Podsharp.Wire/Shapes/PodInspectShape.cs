@@ -37,7 +37,7 @@ public static class PodInspectShape
             .Add("BlkioDeviceReadBps", Rates(limits.DeviceReadRates), "device_read_bps", omitEmpty: true)
             .Add("BlkioDeviceWriteBps", Rates(limits.DeviceWriteRates), "device_write_bps", omitEmpty: true)
             .Add("VolumesFrom", WireList.From(spec.Container.VolumesFrom, nilIfEmpty: true), "volumes_from", omitEmpty: true)
-            .Add("SecurityOpts", WireList.From(spec.Container.SecurityOptions, nilIfEmpty: true), "security_opt", omitEmpty: true)
+            .Add("SecurityOpts", WireList.From(detail.Infra?.SecurityOptions ?? [], nilIfEmpty: true), "security_opt", omitEmpty: true)
             .Add("MemoryLimit", limits.Memory ?? 0, "memory_limit", omitEmpty: true)
             .Add("MemorySwap", limits.MemorySwap ?? (limits.Memory ?? 0) * 2, "memory_swap", omitEmpty: true)
             .Add("BlkioWeight", limits.BlockWeight ?? 0, "blkio_weight", omitEmpty: true)

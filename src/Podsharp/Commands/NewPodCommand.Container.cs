@@ -88,8 +88,10 @@ public sealed partial class NewPodCommand
     [ByteSizeTransformation]
     public long? ShmSize { get; set; }
 
-    /// <summary>podman's words: seccomp=FILE, no-new-privileges, label=disable, mask=PATH, unmask=PATH.</summary>
+    /// <summary>podman's words: apparmor=PROFILE, label=disable, mask=PATH, no-new-privileges, seccomp=FILE, unmask=PATH.</summary>
     [Parameter]
+    [Alias("SecurityOpt")]
+    [ArgumentCompleter(typeof(SecurityOptionCompleter))]
     public string[] SecurityOption { get; set; } = [];
 
     /// <summary>Kernel parameters of its namespaces: a hashtable, or NAME=value.</summary>

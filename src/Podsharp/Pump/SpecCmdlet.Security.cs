@@ -39,8 +39,10 @@ public abstract partial class SpecCmdlet
     [ArgumentCompleter(typeof(CapabilityCompleter))]
     public string[] DropCapability { get; set; } = [];
 
-    /// <summary>podman's words: seccomp=FILE, no-new-privileges, label=disable, mask=PATH, unmask=PATH.</summary>
+    /// <summary>podman's words: apparmor=PROFILE, label=disable, mask=PATH, no-new-privileges, seccomp=FILE, unmask=PATH.</summary>
     [Parameter]
+    [Alias("SecurityOpt")]
+    [ArgumentCompleter(typeof(SecurityOptionCompleter))]
     public string[] SecurityOption { get; set; } = [];
 
     /// <summary>Where the seccomp profile comes from: the image's is in its label io.containers.seccomp.profile.</summary>
