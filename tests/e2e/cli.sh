@@ -130,7 +130,7 @@ it_inspects_with_podmans_members() {
 
 it_refuses_what_is_not_built_yet() {
     local option
-    for option in --systemd=always --shm-size-systemd=1m --link-local-ip=192.0.2.7 --decryption-key=x; do
+    for option in --systemd=always --shm-size-systemd=1m --decryption-key=x; do
         run podsharp run --rm "$option" "$image" true
         exit_is 125
         complains 'is not supported yet'

@@ -46,8 +46,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             UserNamespacePath = userNamespace,
             CgroupNamespacePath = PeerNamespace(config.Spec.CgroupNamespace, "cgroup"),
             CgroupPath = config.RuntimeCgroup(),
-            HostsPath = WriteHosts(record, runDirectory, peer),
-            ResolvConfPath = WriteResolvConf(record, runDirectory, peer),
+            HostsPath = parts.NameFiles.WriteHosts(record, peer),
+            ResolvConfPath = parts.NameFiles.WriteResolvConf(record, peer),
             HostnamePath = config.Spec.NoHostName ? null : WriteFile(runDirectory, "hostname", hostName + "\n"),
             LocalTimePath = WriteLocalTime(config.Spec, runDirectory),
             PasswdPath = parts.Accounts.PasswdPath(record.Id),
@@ -210,89 +210,6 @@ internal sealed class ContainerBundles(EngineParts parts)
     private string? NotifyDirectory(ContainerRecord record) => record.Config is { NotifySocket.Length: > 0, Spec.SdNotify: "container" }
         ? Path.Combine(parts.Storage.RunDirectory(record.Id), "notify") : null;
 
-    private string? WriteHosts(ContainerRecord record, string runDirectory, ContainerRecord? peer)
-    {
-        var spec = record.Config.Spec;
-        if (spec.NoHosts || parts.Conf.Containers.NoHosts)
-            return null;
-        if (peer is not null)
-        {
-            parts.PodHosts.Add(record);
-            return Existing(Path.Combine(parts.Storage.RunDirectory(peer.Id), "hosts"));
-        }
-        return WriteFile(runDirectory, "hosts", Hosts(record, record.Run!.NetworkStatus));
-    }
-
-    private string Hosts(ContainerRecord record, IReadOnlyList<NetworkStatus> status)
-    {
-        var host = record.Config.Network.Kind == NamespaceKind.Host;
-        return HostsFile.Build(new HostsRequest
-        {
-            AddHosts = record.Config.Spec.AddHosts,
-            BaseContent = HostsBase(record),
-            HostName = parts.Specs.Preview(record.Config).HostName,
-            ContainerName = host ? "" : record.Name,
-            Status = status,
-            HostNetwork = host,
-            // pasta gives the container the host's own address, and maps another one to the host.
-            LocalAddress = record.Config.Network.Kind == NamespaceKind.Pasta ? HostNetworks.FirstAddress()?.ToString() : null,
-            FallbackGateway = record.Config.Network.Kind == NamespaceKind.Pasta ? Pasta.GuestAddress : null,
-            HostInternalAddress = parts.Conf.Containers.HostContainersInternalAddress,
-        });
-    }
-
-    /// <summary>Has a running container's hosts and resolv.conf say what networks it has now. The files stay the same ones, since they are mounted in it;
-    /// one that somebody has changed keeps its other lines.</summary>
-    public void RewriteNames(ContainerRecord record, IReadOnlyList<NetworkStatus> former)
-    {
-        var directory = parts.Storage.RunDirectory(record.Id);
-        var now = record.Run!.NetworkStatus;
-        Rewrite(Path.Combine(directory, "hosts"), Hosts(record, former), Hosts(record, now));
-        Rewrite(Path.Combine(directory, "resolv.conf"), Resolver(record, former), Resolver(record, now));
-    }
-
-    private static void Rewrite(string path, string former, string now)
-    {
-        if (former == now || Files.TryReadAll(path) is not { } bytes)
-            return;
-        var current = Encoding.UTF8.GetString(bytes);
-        HostsFile.Rewrite(path, current == former ? now : HostsFile.Merge(current, former, now));
-    }
-
-    private string HostsBase(ContainerRecord record) => (record.Config.Spec.HostsFile ?? parts.Conf.Containers.BaseHostsFile) switch
-    {
-        "none" => "",
-        "image" => ReadInRoot(record.Run!.RootPath, "etc/hosts"),
-        null or "" => ReadText("/etc/hosts"),
-        var path => ReadText(path),
-    };
-
-    private string? WriteResolvConf(ContainerRecord record, string runDirectory, ContainerRecord? peer)
-    {
-        var spec = record.Config.Spec;
-        if (spec.DnsServers is ["none"] || record.Config.Network.Kind == NamespaceKind.None)
-            return null;
-        if (peer is not null)
-            return Existing(Path.Combine(parts.Storage.RunDirectory(peer.Id), "resolv.conf"));
-        return WriteFile(runDirectory, "resolv.conf", Resolver(record, record.Run!.NetworkStatus));
-    }
-
-    private string Resolver(ContainerRecord record, IReadOnlyList<NetworkStatus> status)
-    {
-        var spec = record.Config.Spec;
-        var defaults = parts.Conf.Containers;
-        return ResolvConf.Build(new ResolvRequest
-        {
-            Servers = spec.DnsServers.Count > 0 ? spec.DnsServers : defaults.DnsServers,
-            Search = spec.DnsSearch.Count > 0 ? spec.DnsSearch : defaults.DnsSearches,
-            Options = spec.DnsOptions.Count > 0 ? spec.DnsOptions : defaults.DnsOptions,
-            Status = status,
-            HostNetwork = record.Config.Network.Kind == NamespaceKind.Host,
-            Forwarder = record.Config.Network.Kind == NamespaceKind.Pasta ? Pasta.DnsForward : null,
-            HostContent = ResolvConf.HostContent(),
-        });
-    }
-
     /// <summary>A copy of the zone's description: the host's may be replaced while the container runs, or not be readable in its user namespace.</summary>
     private string? WriteLocalTime(ContainerSpec spec, string runDirectory)
     {
@@ -338,20 +255,11 @@ internal sealed class ContainerBundles(EngineParts parts)
         FileSystem = mount.FileSystem,
     };
 
-    private static string WriteFile(string directory, string name, string text)
+    /// <summary>Writes a file that a container gets; returns its path.</summary>
+    internal static string WriteFile(string directory, string name, string text)
     {
         var path = Path.Combine(directory, name);
         Files.Replace(path, Encoding.UTF8.GetBytes(text), PublicFile, durable: false);
         return path;
-    }
-
-    private static string? Existing(string path) => File.Exists(path) ? path : null;
-
-    private static string ReadText(string path) => Files.TryReadAll(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
-
-    private static string ReadInRoot(string root, string path)
-    {
-        using var directory = Files.Open(root, OpenFlags.Path | OpenFlags.Directory);
-        return UserLookup.ReadConfined(directory, path);
     }
 }

@@ -4,6 +4,7 @@ using Podsharp.Engine.Health;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Networks;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
@@ -143,6 +144,9 @@ internal sealed class ContainerCreator(EngineParts parts)
         var choice = parts.Components.ChooseRuntime(spec.Runtime);
         CheckRuntime(spec, choice);
         var network = parts.Networks.Plan(spec, imageConfig, parts.Containers.Resolve);
+        // A namesake that is to go first may hold them.
+        if (spec.CheckPorts && !spec.Replace)
+            NetworkService.ReservePorts(network.Ports).Dispose();
         warnings.AddRange(network.Warnings);
         var log = Log(spec, warnings);
         var (cgroup, slice) = Cgroup(spec, id);
@@ -154,6 +158,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             {
                 Registry = new(),
                 Replace = false,
+                CheckPorts = false,
                 User = spec.User ?? owners.User,
                 Requires = parts.Dependencies.Resolve(spec),
                 Secrets = parts.ContainerSecrets.Resolve(spec.Secrets),

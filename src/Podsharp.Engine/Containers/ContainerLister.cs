@@ -55,6 +55,7 @@ internal sealed class ContainerLister(EngineParts parts)
         Pid = record.Pid,
         // Those of the network that it has.
         Ports = infra?.Config.Ports ?? record.Config.Ports,
+        ExposedPorts = record.Config.ExposedPorts,
         Labels = record.Config.Labels,
         Networks = NetworksOf(record.Config),
         Mounts = record.Config.Mounts.Select(mount => mount.Target).ToArray(),

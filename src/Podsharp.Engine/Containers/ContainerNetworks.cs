@@ -100,12 +100,12 @@ internal sealed class ContainerNetworks(EngineParts parts)
         {
             var request = parts.Networks.Prepare(Kept(record.Config, run.NetworkStatus));
             var setup = parts.Networks.Setup(request, run.NetnsPath);
-            return Finish(record, run with { NetworkRequest = request.Json, FormerNetworkRequest = null, NetworkStatus = setup.Status });
+            return Finish(record, run with { NetworkRequest = request.Json, FormerNetworkRequest = null, NetworkStatus = setup.Status }, again: true);
         }
         catch (ContainerEngineException error)
         {
             // It runs on without a network, and says why, rather than be stuck in this.
-            return Finish(record with { Error = error.Message }, run with { FormerNetworkRequest = null, NetworkStatus = [] });
+            return Finish(record with { Error = error.Message }, run with { FormerNetworkRequest = null, NetworkStatus = [] }, again: true);
         }
     }
 
@@ -180,13 +180,18 @@ internal sealed class ContainerNetworks(EngineParts parts)
         }
     }
 
-    private ContainerRecord Finish(ContainerRecord record, ContainerRun run)
+    /// <param name="record">In the intent, with what the run had.</param>
+    /// <param name="run">What it has now.</param>
+    /// <param name="again">Somebody was killed at this before.</param>
+    private ContainerRecord Finish(ContainerRecord record, ContainerRun run, bool again = false)
     {
         var former = record.Run!.NetworkStatus;
         parts.Networks.KeepAddresses(record.Id, record.Config.Networks);
-        record = parts.Containers.Commit(record with { Intent = null, Run = run }, "network");
-        parts.Bundles.RewriteNames(record, former);
-        return record;
+        var done = record with { Intent = null, Run = run };
+        // Before the outcome: whoever finds the intent does it again.
+        parts.NameFiles.Rewrite(done, former, again);
+        StepPoints.Reach("container.network.names");
+        return parts.Containers.Commit(done, "network");
     }
 
     private static bool IsSetUp(ContainerRecord record) => record is { HasRun: true, Run.NetworkRequest: not null };

@@ -40,19 +40,23 @@ internal static class HostsFile
     }
 
     /// <summary>Brings a change into a file that somebody else has changed, too: lines that the change takes away go, those that it brings come at the end.</summary>
-    internal static string Merge(string current, string former, string now)
+    /// <param name="current">What the file says.</param>
+    /// <param name="former">What it was given before.</param>
+    /// <param name="now">What it is to say.</param>
+    /// <param name="complete">Whether lines that both have, and that are missing, come back.</param>
+    internal static string Merge(string current, string former, string now, bool complete = false)
     {
         var before = former.Split('\n').ToHashSet();
         var after = now.Split('\n').ToHashSet();
-        var lines = current.TrimEnd('\n').Split('\n').Where(line => after.Contains(line) || !before.Contains(line)).ToList();
-        return string.Concat(lines.Concat(now.Split('\n').Where(line => !before.Contains(line) && !lines.Contains(line))).Select(line => line + "\n"));
+        var lines = current.TrimEnd('\n').Split('\n').Where(line => current.Length > 0 &&  after.Contains(line) || !before.Contains(line)).ToList();
+        return string.Concat(lines.Concat(now.Split('\n').Where(line => line.Length > 0 && (complete || !before.Contains(line)) && !lines.Contains(line))).Select(line => line + "\n"));
     }
 
     // What "host-gateway" and host.containers.internal stand for.
     private static string? HostGateway(HostsRequest request) => request.HostInternalAddress is { Length: > 0 } chosen
         ? chosen == "none" ? null : chosen
         : request.HostNetwork ? "127.0.0.1"
-        : request.Status.SelectMany(s => s.Gateways).FirstOrDefault() ?? request.FallbackGateway;
+        : request.HostAddress;
 
     private static Line ParseExtra(string extra, string? gateway)
     {
@@ -126,8 +130,8 @@ internal sealed record HostsRequest
     /// <summary>containers.conf's <c>host_containers_internal_ip</c>; "none" leaves the name out.</summary>
     public string? HostInternalAddress { get; init; }
 
-    /// <summary>An address of the host for networks without a gateway; null leaves the names out.</summary>
-    public string? FallbackGateway { get; init; }
+    /// <summary>The host's address as the container sees it; null leaves the names out.</summary>
+    public string? HostAddress { get; init; }
 
     /// <summary>The container's address where no network gave it one: 127.0.0.1, or a host address with the host's network.</summary>
     public string? LocalAddress { get; init; }

@@ -17,6 +17,9 @@ internal sealed record NetworkDefinition
     /// <summary>The address management in which podman and we give addresses out.</summary>
     internal const string HostLocal = "host-local";
 
+    /// <summary>The driver whose networks the host itself is on, as their gateway.</summary>
+    internal const string Bridge = "bridge";
+
     /// <summary>The unique name.</summary>
     public required string Name { get; init; }
 

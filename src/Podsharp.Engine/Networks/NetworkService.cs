@@ -31,6 +31,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     /// <param name="cancellationToken">Ends a wait for a lock.</param>
     internal NetworkPlan Plan(ContainerSpec spec, ImageConfig image, Func<string, string> resolveContainer, CancellationToken cancellationToken = default)
     {
+        NameRules.Check(spec);
         var exposed = PortPlan.Exposed(image.ExposedPorts, spec.Expose);
         var mode = spec.Network.Kind is NamespaceKind.Default or NamespaceKind.Shareable ? new NamespaceMode(NamespaceKind.Private) : spec.Network;
         if (mode.Kind == NamespaceKind.Private)

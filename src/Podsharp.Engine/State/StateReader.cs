@@ -88,6 +88,7 @@ internal static class StateReader
         RootFsOverlay = row.Flag("rootFsOverlay"),
         Name = row.Text("name"),
         Replace = row.Flag("replace"),
+        CheckPorts = row.Flag("checkPorts"),
         IdFile = row.Text("idFile"),
         PidFile = row.Text("pidFile"),
         ConmonPidFile = row.Text("conmonPidFile"),

@@ -93,6 +93,7 @@ internal static class StateWriter
         json.Field("rootFsOverlay", spec.RootFsOverlay);
         json.Field("name", spec.Name);
         json.Field("replace", spec.Replace);
+        json.Field("checkPorts", spec.CheckPorts);
         json.Field("idFile", spec.IdFile);
         json.Field("pidFile", spec.PidFile);
         json.Field("conmonPidFile", spec.ConmonPidFile);

@@ -27,6 +27,8 @@ public sealed record Container
     public int Pid { get; init; }
     /// <summary>Published ports.</summary>
     public IReadOnlyList<PortMapping> Ports { get; init; } = [];
+    /// <summary>Exposed ports, <c>80/tcp</c>, published or not.</summary>
+    public IReadOnlyList<string> ExposedPorts { get; init; } = [];
     /// <summary>Labels of the image and of the container.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyDictionary.Strings;
     /// <summary>The networks it is attached to.</summary>

@@ -144,8 +144,7 @@ public static class CommandLineParser
             parsed.Add(option.Name, value);
             return;
         }
-        foreach (var part in SplitCommas(value))
-            parsed.Add(option.Name, part);
+        parsed.AddAll(option.Name, value.Length == 0 ? [] : SplitCommas(value));
     }
 
     private static string NotYet(OptionDefinition option, string value) => option.AcceptedValues.Count == 0

@@ -166,7 +166,6 @@ internal static class ContainerOptions
         Text("ip", "IPv4 address in the network"),
         Text("ip6", "IPv6 address in the network"),
         Text("mac-address", "MAC address in the network"),
-        NotYet(Hidden(Text("link-local-ip", "Link-local address"))),
         Text("hostname", "Host name in the container", 'h'),
         Flag("no-hostname", "Make no /etc/hostname"),
         Commas("add-host", "Add a line to /etc/hosts (NAME:IP; the IP may be host-gateway)"),

@@ -17,11 +17,14 @@ public sealed class ParsedCommand
     /// <summary>Whether help was asked for.</summary>
     public bool HelpWanted { get; internal set; }
 
-    internal void Add(string option, string value)
+    internal void Add(string option, string value) => AddAll(option, [value]);
+
+    /// <summary>Notes that an option was given, with any number of values.</summary>
+    internal void AddAll(string option, IEnumerable<string> given)
     {
         if (!values.TryGetValue(option, out var list))
             values[option] = list = [];
-        list.Add(value);
+        list.AddRange(given);
     }
 
     /// <summary>Adds an argument.</summary>
@@ -38,7 +41,7 @@ public sealed class ParsedCommand
     }
 
     /// <summary>The last value given, else the default, else null.</summary>
-    public string? Text(string option) => values.TryGetValue(option, out var list) ? list[^1] : Command.FindOption(option)?.Default;
+    public string? Text(string option) => values.TryGetValue(option, out var list) && list.Count > 0 ? list[^1] : Command.FindOption(option)?.Default;
 
     /// <summary>Every value given, in order.</summary>
     public IReadOnlyList<string> List(string option) => values.TryGetValue(option, out var list) ? list : [];

@@ -22,7 +22,7 @@ public static class ContainerSpecBuilder
             spec = spec with { RootFs = caller.Resolve(root.Path), RootFsOverlay = root.Overlay };
         spec = WithProcess(WithIdentity(spec, line, caller), line, caller);
         spec = WithStorage(WithNetwork(spec, line, caller), line, caller);
-        spec = WithSecurity(WithLifeCycle(spec, line, caller), line) with { Resources = Resources(line) };
+        spec = WithSecurity(WithLifeCycle(spec, line, caller), line) with { Resources = Resources(line), CheckPorts = line.Command.Id == CommandId.Run };
         var detach = line.Command.Id == CommandId.Run && line.Flag("detach");
         var request = new RunRequest
         {

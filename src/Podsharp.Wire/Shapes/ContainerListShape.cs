@@ -40,7 +40,7 @@ public static class ContainerListShape
             .Add("Exited", container.State is ContainerState.Exited or ContainerState.Stopped)
             .Add("ExitedAt", Unix(container.Finished))
             .Add("ExitCode", container.ExitCode ?? 0)
-            .Add("ExposedPorts", null)
+            .Add("ExposedPorts", ExposedPorts(container))
             .Add("ID", container.Id, "Id")
             .Add("Image", container.Image)
             .Add("ImageID", container.ImageId)
@@ -98,6 +98,16 @@ public static class ContainerListShape
         container.Namespaces?.TryGetValue(kind, out var number) == true ? number.ToString(CultureInfo.InvariantCulture) : "";
 
     private static long Unix(DateTimeOffset? time) => (time ?? DateTimeOffset.MinValue).ToUnixTimeSeconds();
+
+    private static WireMap? ExposedPorts(Container container)
+    {
+        if (container.ExposedPorts.Count == 0)
+            return null;
+        var map = new WireMap();
+        foreach (var port in container.ExposedPorts.GroupBy(port => port.Split('/')[0]))
+            map.Set(port.Key, WireList.From(port.Select(protocol => protocol.Split('/')[1])));
+        return map;
+    }
 
     private static WireList Ports(Container container) => WireList.From(container.Ports.Select(port => new WireStruct("types.PortMapping")
         .Add("HostIP", port.HostIp, "host_ip")

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Podsharp.Model;
 using Podsharp.Wire.Values;
 
@@ -27,7 +28,22 @@ public static class ContainerText
     };
 
     /// <summary>The PORTS column.</summary>
-    public static string Ports(Container container) => string.Join(", ", container.Ports);
+    public static string Ports(Container container) => string.Join(", ", [.. container.Ports.Select(port => port.ToString()), .. Exposed(container)]);
+
+    // Those that aren't published, neighbours as a range: 90/udp, 7000-7002/tcp.
+    private static IEnumerable<string> Exposed(Container container)
+    {
+        var published = container.Ports.SelectMany(port => Enumerable.Range(port.ContainerPort, port.Range).Select(number => (port.Protocol, Number: number))).ToHashSet();
+        var exposed = container.ExposedPorts.Select(text => text.Split('/')).Select(parts => (Protocol: parts[1], Number: int.Parse(parts[0], CultureInfo.InvariantCulture)))
+            .Where(port => !published.Contains(port)).OrderBy(port => port.Protocol, StringComparer.Ordinal).ThenBy(port => port.Number).ToList();
+        for (var i = 0; i < exposed.Count;)
+        {
+            var (protocol, first) = exposed[i];
+            var last = first;
+            while (++i < exposed.Count && exposed[i] == (protocol, last + 1)) last++;
+            yield return last == first ? $"{first}/{protocol}" : $"{first}-{last}/{protocol}";
+        }
+    }
 
     /// <summary>The SIZE column: <c>11.4kB (virtual 2.23MB)</c>.</summary>
     public static string Size(Container container) => container.SizeRw is not { } own ? ""

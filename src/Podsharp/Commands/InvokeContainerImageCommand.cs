@@ -86,13 +86,13 @@ public sealed partial class InvokeContainerImageCommand : SpecCmdlet
 
     private async Task DetachedAsync(ContainerSpec spec)
     {
-        var container = await CreateAsync(spec);
+        var container = await CreateAsync(spec with { CheckPorts = true });
         await EmitAsync(await StartAsync(container, spec));
     }
 
     private async Task AttachedAsync(ContainerSpec spec, PipelineInput? stdin)
     {
-        var container = await CreateAsync(spec);
+        var container = await CreateAsync(spec with { CheckPorts = true });
         try
         {
             await using var stream = await Engine.AttachContainerAsync(container.Id,

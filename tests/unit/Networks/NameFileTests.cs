@@ -26,7 +26,17 @@ public sealed class NameFileTests
         HostName = "web1",
         ContainerName = "web",
         Status = [Status],
+        HostAddress = "10.87.0.1",
     }));
+
+    [Theory]
+    [InlineData("1 a\n2 b\n9 mine\n", false, "1 a\n9 mine\n3 c\n")]
+    [InlineData("2 b\n9 mine\n", false, "9 mine\n3 c\n")]
+    [InlineData("2 b\n9 mine\n", true, "9 mine\n1 a\n3 c\n")]
+    [InlineData("1 a\n3 c\n9 mine\n", true, "1 a\n3 c\n9 mine\n")]
+    [InlineData("", true, "1 a\n3 c\n")]
+    public void A_change_keeps_lines_of_others(string current, bool complete, string expected) =>
+        Assert.Equal(expected, HostsFile.Merge(current, "1 a\n2 b\n", "1 a\n3 c\n", complete));
 
     [Fact]
     public void Localhost_is_added_where_it_is_missing() => Assert.Equal("127.0.0.1\tlocalhost\n::1\tlocalhost\n127.0.0.1\tc\n",

@@ -64,6 +64,14 @@ public sealed class CommandLineParserTests
     }
 
     [Fact]
+    public void An_empty_word_is_no_value_of_a_list()
+    {
+        var line = Parse("update", "--publish", "", "x");
+        Assert.True(line.Given("publish"));
+        Assert.Empty(line.List("publish"));
+    }
+
+    [Fact]
     public void Quoted_commas_stay_together() =>
         Assert.Equal(["a,b", "c\"d"], CommandLineParser.SplitCommas("\"a,b\",\"c\"\"d\""));
 
