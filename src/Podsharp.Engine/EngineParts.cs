@@ -25,7 +25,7 @@ internal sealed class EngineParts : IDisposable
     private readonly Lazy<ContainersConf> _conf;
     private readonly Lazy<ContainerStorage> _storage;
     private readonly Lazy<StateDatabase> _database;
-    private readonly Lazy<EventLog> _events;
+    private readonly Lazy<IEventLog> _events;
     private readonly Lazy<NetworkService> _networks;
     private readonly Lazy<VolumeStore> _volumes;
     private readonly Lazy<ImageService> _images;
@@ -46,9 +46,8 @@ internal sealed class EngineParts : IDisposable
         _conf = new(() => ContainersConf.Load(Environment));
         _storage = new(() => ContainerStorage.Open(StorageConfiguration));
         _database = new(() => new StateDatabase(Paths.StateDirectory));
-        if (options.EventsBackend is not (null or "file" or "none"))
-            throw EngineErrors.Unsupported($"the events backend \"{options.EventsBackend}\" is not supported", options.EventsBackend, "use file or none");
-        _events = new(() => new EventLog(Paths.EventLog, ByteSize.Parse(Conf.Engine.EventsLogFileMaximumSize), EventsBackend == "file"));
+        EventLogs.Check(options.EventsBackend);
+        _events = new(() => EventLogs.Open(EventsBackend, Conf.Engine, Paths, Host));
         _networks = new(() => new NetworkService(
             NetworkSettings.From(Environment, Conf, Paths),
             new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon)), Database));
@@ -114,13 +113,13 @@ internal sealed class EngineParts : IDisposable
     public StorageConfiguration StorageConfiguration { get; }
     public EnginePaths Paths { get; }
 
-    /// <summary>Where events go: <c>file</c> or <c>none</c>. journald in containers.conf is meant for podman: ours are read from a file.</summary>
-    public string EventsBackend => (Options.EventsBackend ?? Conf.Engine.EventsLogger) == "none" ? "none" : "file";
+    /// <summary>Where events go: <c>file</c>, <c>journald</c> or <c>none</c>.</summary>
+    public string EventsBackend => field ??= EventLogs.Choose(Options.EventsBackend, Conf.Engine);
 
     public ContainersConf Conf => _conf.Value;
     public ContainerStorage Storage => _storage.Value;
     public StateDatabase Database => _database.Value;
-    public EventLog Events => _events.Value;
+    public IEventLog Events => _events.Value;
     public NetworkService Networks => _networks.Value;
     public VolumeStore Volumes => _volumes.Value;
     public ImageService Images => _images.Value;

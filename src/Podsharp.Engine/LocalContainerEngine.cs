@@ -188,7 +188,7 @@ internal sealed partial class LocalContainerEngine(EngineParts parts) : IContain
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var fetched = false;
-        await foreach (var progress in parts.Images.PullAsync(request, cancellationToken))
+        await foreach (var progress in ErrorsNoted(parts.Images.PullAsync(request, cancellationToken), request.Reference, cancellationToken))
         {
             fetched |= progress.Stage is ImagePullStage.LayerExists or ImagePullStage.Downloading or ImagePullStage.LayerDone;
             if (fetched && progress.Image is { } image)
@@ -278,27 +278,6 @@ internal sealed partial class LocalContainerEngine(EngineParts parts) : IContain
         parts.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    /// <summary>One event for each name that came or went.</summary>
-    private ContainerImage Renamed(string nameOrId, Func<ContainerImage> change)
-    {
-        var before = parts.Images.Get(nameOrId).Image.Names;
-        var image = change();
-        foreach (var name in image.Names.Except(before))
-            Log("tag", image.Id, name);
-        foreach (var name in before.Except(image.Names))
-            Log("untag", image.Id, name);
-        return image;
-    }
-
-    private void Log(string status, string imageId, string name) => parts.Events.Append(new()
-    {
-        Type = "image",
-        Status = status,
-        Time = DateTimeOffset.UtcNow,
-        Id = imageId,
-        Name = name,
-    });
 
     private static Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken) => Task.Run(work, cancellationToken);
 

@@ -319,7 +319,7 @@ it_writes_events_as_podman_does() {
     podsharp run --rm --name told --label why=test "$image" true
     eventually 5 sh -c "! podsharp container exists told"
     events=$(podsharp events --stream=false --since "$since" --format json --filter container=told)
-    equal "$(jq -r .Status <<<"$events" | tr '\n' ' ')" 'create init attach start died cleanup remove '
+    equal "$(jq -r .Status <<<"$events" | tr '\n' ' ')" 'create init attach start died remove '
     log=/run/containers/storage/podsharp/events/events.log
     equal "$(grep told "$log" | jq -r '[.Status, .Type, .Name] | join(" ")' | head -n 1)" 'create container told'
     # podman reads the same lines.

@@ -29,6 +29,44 @@ life() {
     rm -f /tmp/export.tar
 }
 
+# The same for what goes on around containers. Either engine works on a pod's containers at the same time, so the order isn't compared. podman notes a
+# stop and a cleanup only where its exit command is slow.
+surroundings() {
+    local engine=$1 image=$2
+    $engine pod create --name together --label p=q >/dev/null
+    $engine create --name member --pod together "$image" sleep 100 >/dev/null
+    $engine pod start together >/dev/null
+    $engine pod pause together >/dev/null
+    $engine pod unpause together >/dev/null
+    $engine pod stop -t 0 together >/dev/null
+    $engine pod rm -f together >/dev/null
+    $engine network create wire >/dev/null
+    $engine network create other >/dev/null
+    $engine run -d --name wired --network wire --health-cmd 'exit 1' --health-interval disable --health-retries 1 "$image" sleep 100 >/dev/null
+    $engine network connect other wired
+    $engine network disconnect other wired
+    $engine update --pids-limit 100 wired >/dev/null
+    $engine healthcheck run wired >/dev/null || true
+    $engine restart -t 0 wired >/dev/null
+    $engine commit -q wired localhost/committed:1 >/dev/null
+    $engine rm -f -t 0 wired >/dev/null
+    $engine rmi localhost/committed:1 >/dev/null
+    $engine network rm wire other >/dev/null
+    $engine volume create unused >/dev/null
+    $engine volume prune -f >/dev/null
+    echo hidden | $engine secret create kept - >/dev/null
+    $engine secret rm kept >/dev/null
+    $engine run --rm --network none "$image" sh -c 'exit 2' || true
+    $engine pull -q localhost:1/nothing:1 >/dev/null 2>&1 || true
+}
+
+# An image's removal has its id under podman, and the words of an error are each engine's own. podman loses the pod of a container that died.
+around() {
+    jq -r 'select(.Status != "pull" and .Status != "attach" and .Status != "stop" and .Status != "cleanup") | [.Type, .Status, .network, .health_status,
+        (if .Type == "volume" or .Type == "network" or .Type == "pod" then .Name else "" end), (.ContainerExitCode | tostring), (.Error | type),
+        (if .Status == "died" then "" else .PodID | type end), (.Attributes | tojson)] | join(" ")' | sort
+}
+
 has_event() { $1 events --stream=false --filter event="$2" ${3:+--filter container=$3} | grep -q .; }
 
 # podman notes a pull for each container it creates from an image that is there, and each command's end twice.
@@ -44,6 +82,70 @@ it_notes_what_podman_notes() {
     life podman localhost/theirs:test
     podman events --stream=false --since "$begin" --format json | words >/tmp/theirs
     diff /tmp/ours /tmp/theirs || fail 'the events differ'
+}
+
+it_notes_what_podman_notes_of_pods_networks_and_others() {
+    local begin
+    begin=$(date +%s.%N)
+    surroundings podsharp "$image"
+    podsharp events --stream=false --since "$begin" --format json | around >/tmp/ours
+    begin=$(date +%s.%N)
+    surroundings podman localhost/theirs:test
+    podman events --stream=false --since "$begin" --format json | around >/tmp/theirs
+    diff /tmp/ours /tmp/theirs || fail 'the events differ'
+    [[ $(wc -l </tmp/ours) -gt 35 ]] || fail "only $(wc -l </tmp/ours) events"
+    run podsharp events --stream=false --filter container=member --filter event=init
+    prints "name=member, pod_id=$(podsharp events --stream=false --filter pod=together --filter event=create --format '{{.ID}}')\\)$"
+}
+
+it_shares_a_file_that_is_configured() {
+    mkdir -p /tmp/shared
+    printf '[engine]\nevents_logger = "file"\nevents_logfile_path = "/tmp/shared/both.log"\n' >/tmp/shared/containers.conf
+    export CONTAINERS_CONF_OVERRIDE=/tmp/shared/containers.conf
+    podsharp volume create --label whose=ours ours >/dev/null
+    podman volume create theirs >/dev/null
+    podsharp run --name shared --network none --label a=b "$image" sh -c 'exit 4' || true
+    podsharp rm shared >/dev/null
+    podsharp volume rm ours >/dev/null
+    podman volume rm theirs >/dev/null
+    local engine fields='[.Type, .Status, .Name, .ContainerExitCode, .time, .Attributes]'
+    for engine in podsharp podman; do
+        $engine events --stream=false --since 5m --filter event=create --filter event=died --filter event=remove --format json | jq -c "$fields" >/tmp/shared/$engine
+    done
+    diff /tmp/shared/podsharp /tmp/shared/podman
+    equal "$(jq -r '[.[1], .[2]] | join(" ")' /tmp/shared/podsharp | tr '\n' ';')" 'create ours;create theirs;create shared;died shared;remove shared;remove ours;remove theirs;'
+    printf '[engine]\nevents_logfile_path = "events.log"\n' >/tmp/shared/containers.conf
+    run podsharp volume create relative
+    exit_is 125
+    complains 'events_logfile_path "events.log" in containers.conf is no absolute path'
+    rm -r /tmp/shared
+}
+
+it_refuses_a_journal_that_is_not_there() {
+    run podsharp --events-backend journald volume create told
+    exit_is 125
+    one_sentence
+    complains "the events backend journald can't be used"
+    run podsharp --events-backend syslog volume create told
+    exit_is 125
+    complains 'the events backend "syslog" is not supported'
+    # A configuration is made for hosts that have one.
+    mkdir -p /tmp/conf
+    export CONTAINERS_CONF_OVERRIDE=/tmp/conf/containers.conf
+    printf '[engine]\nevents_logger = "journald"\n' >$CONTAINERS_CONF_OVERRIDE
+    equal "$(podsharp info --format '{{.Host.EventLogger}}')" file
+    printf '[engine]\nevents_logger = "nonsense"\n' >$CONTAINERS_CONF_OVERRIDE
+    run podsharp volume create told
+    exit_is 125
+    complains 'the events backend "nonsense" is not supported'
+    printf '[engine]\nevents_container_create_inspect_data = true\n' >$CONTAINERS_CONF_OVERRIDE
+    run podsharp create --name told "$image" true
+    exit_is 125
+    one_sentence
+    complains 'events_container_create_inspect_data'
+    unset CONTAINERS_CONF_OVERRIDE
+    ! podsharp volume exists told && ! podsharp container exists told
+    rm -r /tmp/conf
 }
 
 it_has_the_fields_of_podman() {

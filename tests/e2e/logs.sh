@@ -60,7 +60,7 @@ it_keeps_no_log_if_asked() {
 it_tells_what_happened() {
     podsharp run --rm --name event-one --label a=b "$image" sh -c 'exit 3' || true
     run podsharp events --stream=false --filter container=event-one
-    equal "$(grep -oE ' (create|init|start|died|cleanup|remove) ' <<<"$output" | tr -d '\n ')" createinitstartdiedcleanupremove
+    equal "$(grep -oE ' (create|init|start|died|cleanup|remove) ' <<<"$output" | tr -d '\n ')" createinitstartdiedremove
     run podsharp events --stream=false --filter event=died --filter label=a=b
     prints event-one
     run podsharp events --stream=false --filter nonsense=x

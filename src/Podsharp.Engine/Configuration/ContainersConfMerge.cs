@@ -170,6 +170,7 @@ internal sealed class ContainersConfMerge
         EventsLogger = String("engine.events_logger"),
         EventsLogFile = String("engine.events_logfile_path"),
         EventsLogFileMaximumSize = SizeText("engine.events_logfile_max_size") ?? defaults.EventsLogFileMaximumSize,
+        EventsInspectData = Boolean("engine.events_container_create_inspect_data", defaults.EventsInspectData),
         HealthCheckEvents = Boolean("engine.healthcheck_events", defaults.HealthCheckEvents),
         StopTimeout = Integer("engine.stop_timeout", defaults.StopTimeout),
         DetachKeys = Find("engine.detach_keys", "a string") as string ?? defaults.DetachKeys,

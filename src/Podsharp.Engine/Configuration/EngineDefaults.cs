@@ -44,6 +44,9 @@ internal sealed record EngineDefaults
     /// <summary>Size at which the events file is cut, as a number with a unit.</summary>
     public string EventsLogFileMaximumSize { get; init; } = "1m";
 
+    /// <summary>Whether the event of a creation is to hold what inspect says of the container.</summary>
+    public bool EventsInspectData { get; init; }
+
     /// <summary>Whether health checks are told of by events.</summary>
     public bool HealthCheckEvents { get; init; } = true;
 

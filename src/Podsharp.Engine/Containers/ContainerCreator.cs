@@ -74,6 +74,9 @@ internal sealed class ContainerCreator(EngineParts parts)
     private ContainerCreateResult Create(ContainerSpec spec, PodConfig? pod, CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
+        if (parts.Conf.Engine.EventsInspectData)
+            throw EngineErrors.Unsupported("events_container_create_inspect_data is set in containers.conf, and the event of a creation can't hold what inspect says",
+                "events_container_create_inspect_data", "set it to false");
         if (spec.Name is { } wanted)
             ContainerNames.Validate(wanted);
         if (spec.RootFs is { } root && !Directory.Exists(root))
@@ -288,7 +291,7 @@ internal sealed class ContainerCreator(EngineParts parts)
 
     private LogSettings Log(ContainerSpec spec, List<string> warnings)
     {
-        var settings = LogSettings.Decide(spec, parts.Conf.Containers, JournalLog.IsThere);
+        var settings = LogSettings.Decide(spec, parts.Conf.Containers, JournalService.IsThere);
         if (settings.Driver == "passthrough" && Enumerable.Range(0, 3).Any(Terminal.IsTerminal))
             throw EngineErrors.InvalidArgument("the log driver passthrough can't be used on a terminal: the container would own it", "passthrough", "if that is what you want, use passthrough-tty");
         // Said of what was asked for; containers.conf's own limit would say it with every container.

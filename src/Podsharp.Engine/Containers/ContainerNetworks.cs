@@ -229,6 +229,7 @@ internal sealed class ContainerNetworks(EngineParts parts)
         Status = status,
         Time = DateTimeOffset.UtcNow,
         Id = record.Id,
+        Name = record.Name,
         Network = network,
     });
 }

@@ -7,7 +7,7 @@ using Podsharp.Model;
 namespace Podsharp.Engine.Containers;
 
 /// <summary>The containers' records and locks, and the one place where a life-cycle transition is committed.</summary>
-internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths, EventLog events, SupervisorProcess supervisor)
+internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths, IEventLog events, SupervisorProcess supervisor)
 {
     private const string LockPrefix = "container-";
 
@@ -198,6 +198,7 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         Image = record.Config.ImageName,
         ExitCode = exitCode,
         OomKilled = status == "died" && record.OomKilled,
+        PodId = record.Config.PodId,
         Attributes = record.Config.Labels,
     }));
 

@@ -207,10 +207,10 @@ internal sealed class ContainerTakedown(EngineParts parts)
 
     private ContainerRecord? Complete(ContainerRecord record)
     {
-        // With --rm its end is the beginning of its removal: one transition.
+        // With --rm its end is the beginning of its removal: one transition, of which only the removal is told, as under podman.
         if (!record.Config.Spec.AutoRemove)
             return Awaited(parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", record.NextStart is null ? "cleanup" : null));
-        Remove(parts.Containers.Commit(Ended(record) with { State = ContainerState.Removing, Intent = Intent.Remove }, "cleanup", "cleanup"), volumes: true);
+        Remove(parts.Containers.Commit(Ended(record) with { State = ContainerState.Removing, Intent = Intent.Remove }, "cleanup"), volumes: true);
         if (record.Config.Spec.RemoveImage)
             RemoveImage(record.Config.ImageName);
         return null;

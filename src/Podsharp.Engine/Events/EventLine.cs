@@ -24,15 +24,18 @@ internal static class EventLine
             if (happened.Name.Length > 0) json.WriteString("Name", happened.Name);
             if (happened.Network.Length > 0) json.WriteString("network", happened.Network);
             json.WriteString("Status", happened.Status);
-            json.WriteString("Time", happened.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffK", CultureInfo.InvariantCulture));
+            json.WriteString("Time", FormatTime(happened.Time));
             json.WriteString("Type", happened.Type);
             if (happened.Error.Length > 0) json.WriteString("error", happened.Error);
             if (happened.HealthStatus.Length > 0) json.WriteString("health_status", happened.HealthStatus);
             if (happened.HealthLog.Length > 0) json.WriteString("health_log", happened.HealthLog);
             if (happened.HealthFailingStreak > 0) json.WriteNumber("health_failing_streak", happened.HealthFailingStreak);
-            json.WriteStartObject("Attributes");
-            foreach (var (key, value) in happened.Attributes) json.WriteString(key, value);
-            json.WriteEndObject();
+            if (happened.PodId.Length > 0) json.WriteString("PodID", happened.PodId);
+            json.WritePropertyName("Attributes");
+            if (happened.Attributes.Count == 0 && happened.Type != "container")
+                json.WriteNullValue();
+            else
+                WriteAttributes(json, happened);
             json.WriteEndObject();
         }
         var line = new byte[buffer.WrittenCount + 1];
@@ -64,9 +67,8 @@ internal static class EventLine
                 HealthStatus = Text(root, "health_status"),
                 HealthLog = Text(root, "health_log"),
                 HealthFailingStreak = root.TryGetProperty("health_failing_streak", out var streak) && streak.TryGetInt32(out var failures) ? failures : 0,
-                Attributes = root.TryGetProperty("Attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
-                    ? attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.ToString())
-                    : EmptyDictionary.Strings,
+                PodId = Text(root, "PodID"),
+                Attributes = root.TryGetProperty("Attributes", out var attributes) ? ReadAttributes(attributes) : EmptyDictionary.Strings,
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -75,8 +77,25 @@ internal static class EventLine
         }
     }
 
+    /// <summary>Writes labels and further facts as an object.</summary>
+    internal static void WriteAttributes(Utf8JsonWriter json, EngineEvent happened)
+    {
+        json.WriteStartObject();
+        foreach (var (key, value) in happened.Attributes) json.WriteString(key, value);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Reads labels and further facts; what is no object has none.</summary>
+    internal static IReadOnlyDictionary<string, string> ReadAttributes(JsonElement attributes) => attributes.ValueKind == JsonValueKind.Object
+        ? attributes.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.ToString())
+        : EmptyDictionary.Strings;
+
+    /// <summary>A time as an event has it, in Go's RFC3339Nano.</summary>
+    internal static string FormatTime(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffffK", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads such a time.</summary>
     // Go writes up to nine digits; a .NET time has seven.
-    private static bool TryTime(string text, out DateTimeOffset time)
+    internal static bool TryTime(string text, out DateTimeOffset time)
     {
         var dot = text.IndexOf('.');
         if (dot > 0)

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Podsharp.Engine.Native;
 
-/// <summary>systemd's journal of this host, read through libsystemd (sd-journal(3)): the entries that have certain fields.</summary>
+/// <summary>systemd's journal of this host through libsystemd (sd-journal(3), sd_journal_sendv(3)): it reads the entries that have certain
+/// fields, and adds some.</summary>
 internal sealed unsafe partial class Journal : IDisposable
 {
     // The soname; the name without a number comes with the development package only.
@@ -13,6 +14,30 @@ internal sealed unsafe partial class Journal : IDisposable
     private nint handle;
 
     private Journal(nint handle) => this.handle = handle;
+
+    /// <summary>Whether this host's journal can be written and read from here.</summary>
+    internal static bool IsUsable => JournalService.IsThere && NativeLibrary.TryLoad(Library, out _);
+
+    /// <summary>Adds an entry. Where no journal's service runs any more it is lost without a word, as libsystemd has it.</summary>
+    /// <param name="fields">Name and value; a value may be of any length and have line ends.</param>
+    /// <exception cref="LinuxException">It isn't taken.</exception>
+    internal static void Send(IReadOnlyList<(string Name, string Value)> fields)
+    {
+        var entries = fields.Select(field => Encoding.UTF8.GetBytes($"{field.Name}={field.Value}")).ToArray();
+        var whole = new byte[entries.Sum(entry => entry.Length)];
+        var vectors = stackalloc IoVector[entries.Length];
+        fixed (byte* start = whole)
+        {
+            var offset = 0;
+            for (var i = 0; i < entries.Length; i++)
+            {
+                entries[i].CopyTo(whole, offset);
+                vectors[i] = new() { Start = start + offset, Length = (nuint)entries[i].Length };
+                offset += entries[i].Length;
+            }
+            Check(sd_journal_sendv(vectors, entries.Length), "write to");
+        }
+    }
 
     /// <summary>Opens the journal; null where the host has no libsystemd.</summary>
     /// <param name="matches">FIELD=value: all must hold.</param>
@@ -108,6 +133,15 @@ internal sealed unsafe partial class Journal : IDisposable
     }
 
     private static int Check(int result, string action) => result >= 0 ? result : throw LinuxError.Create((Errno)(-result), action, "the journal");
+
+    private struct IoVector
+    {
+        internal byte* Start;
+        internal nuint Length;
+    }
+
+    [LibraryImport(Library)]
+    private static partial int sd_journal_sendv(IoVector* fields, int count);
 
     [LibraryImport(Library)]
     private static partial int sd_journal_open(nint* journal, int flags);

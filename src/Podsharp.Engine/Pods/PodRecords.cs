@@ -6,7 +6,7 @@ using Podsharp.Model;
 namespace Podsharp.Engine.Pods;
 
 /// <summary>The pods' records and locks, and the one place where a pod's transition is committed.</summary>
-internal sealed class PodRecords(StateDatabase database, EnginePaths paths, EventLog events)
+internal sealed class PodRecords(StateDatabase database, EnginePaths paths, IEventLog events)
 {
     /// <summary>Resolves a name, id or prefix.</summary>
     /// <exception cref="ContainerEngineException">NotFound or Ambiguous.</exception>

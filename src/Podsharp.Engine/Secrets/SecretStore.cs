@@ -15,7 +15,7 @@ namespace Podsharp.Engine.Secrets;
 /// <param name="defaults">containers.conf's choice of a driver.</param>
 /// <param name="environment">What programs that keep values get.</param>
 /// <param name="events">Where creation and removal are noted.</param>
-internal sealed class SecretStore(string directory, string pendingFile, SecretDefaults defaults, ConfigurationEnvironment environment, EventLog events)
+internal sealed class SecretStore(string directory, string pendingFile, SecretDefaults defaults, ConfigurationEnvironment environment, IEventLog events)
 {
     private const uint OwnerOnlyDirectory = 0x1C0; // 0700
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromSeconds(1);

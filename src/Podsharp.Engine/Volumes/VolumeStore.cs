@@ -11,7 +11,7 @@ namespace Podsharp.Engine.Volumes;
 /// <param name="database">The state.</param>
 /// <param name="paths">Where volumes and lock files are.</param>
 /// <param name="events">Where creation and removal are noted.</param>
-internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, EventLog events)
+internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEventLog events)
 {
     private const string RemovedPrefix = ".removed-";
     private const string ImportPrefix = ".import-";

@@ -73,7 +73,7 @@ public static class CommandTable
         List("runtime-flag", "Option for the OCI runtime, without its dashes"),
         Text("conmon", "Path of conmon", completion: CompletionKind.File),
         Choice("cgroup-manager", "Who makes cgroups: cgroupfs, systemd (scopes in slices)", '\0', null, "cgroupfs", "systemd"),
-        NotYet(Choice("events-backend", "Where events go", '\0', null, "file", "none", "journald"), "file", "none"),
+        Choice("events-backend", "Where events are kept: file, journald (systemd's journal) or none", '\0', null, "file", "journald", "none"),
         Choice("log-level", "How much to tell: error, warn, info, debug, trace", '\0', "warn", "trace", "debug", "info", "warn", "error", "fatal", "panic"),
         Text("out", "Send standard output to a file", completion: CompletionKind.File),
         Flag("version", "Print the version", 'v'),

@@ -25,7 +25,7 @@ internal static class SystemCommands
         { MaximumArguments = 0 },
         new(CommandId.Events, ["system events", "events"], "[options]", "Show what happens", () =>
         [
-            List("filter", "Show those for which this holds: type=, event=, container=, image=, volume=, network=, label=", 'f'),
+            List("filter", "Show those for which this holds: type=, event=, container=, image=, pod=, volume=, network=, secret=, label=", 'f'),
             ContainerCommands.Format(short_: false),
             Flag("no-trunc", "Don't shorten ids", def: "true"),
             Text("since", "Not before: a time, or a duration before now"),

@@ -23,36 +23,12 @@ public static class EventShape
         .Add("Type", item.Type)
         .Add("HealthStatus", item.HealthStatus, "health_status", omitEmpty: true)
         .Add("Error", item.Error, omitEmpty: true)
-        .Add("Attributes", WireMap.From(item.Attributes, nilIfEmpty: item.Type is not ("container" or "pod")))
+        .Add("PodID", item.PodId, omitEmpty: true)
+        .Add("Attributes", WireMap.From(item.Attributes, nilIfEmpty: item.Type != "container"))
         .AddMethod("Time", () => item.Time);
 
     /// <summary>One line for people.</summary>
     /// <param name="item">The event.</param>
     /// <param name="whole">Whether ids are shown whole, not only the first 12 characters.</param>
-    public static string Text(EngineEvent item, bool whole = true)
-    {
-        var id = whole || item.Id.Length <= 12 ? item.Id : item.Id[..12];
-        var head = $"{GoText.Time(item.Time)} {item.Type} {item.Status}";
-        switch (item.Type)
-        {
-            case "container" or "pod":
-                var facts = new List<string>();
-                facts.Add("image=" + item.Image);
-                facts.Add("name=" + item.Name);
-                if (item.Status == "health_status")
-                    facts.AddRange([$"health_status={item.HealthStatus}", $"health_failing_streak={item.HealthFailingStreak}", $"health_log={item.HealthLog}"]);
-                facts.AddRange(item.Attributes.Select(a => $"{a.Key}={a.Value}"));
-                return $"{head} {id} ({string.Join(", ", facts)})";
-            case "image":
-                return $"{head} {id} {item.Name}{(item.Error.Length > 0 ? " " + item.Error : "")}";
-            case "network" when item.Status is "create" or "remove":
-                return $"{head} {item.Id} (name={item.Network}, type={item.Attributes.GetValueOrDefault("driver", "")})";
-            case "network":
-                return $"{head} {id} (container={id}, name={item.Network})";
-            case "secret":
-                return $"{head} {id}";
-            default:
-                return item.Name.Length > 0 ? $"{head} {item.Name}" : head;
-        }
-    }
+    public static string Text(EngineEvent item, bool whole = true) => $"{GoText.Time(item.Time)} {item.Describe(whole)}";
 }

@@ -9,7 +9,7 @@ public sealed class EventStatusCompleter : WordCompleter
         ("stop", "A container was asked to end"), ("kill", "A container was sent a signal"), ("cleanup", "A container was taken down"),
         ("remove", "Removed"), ("restart", "A container is stopped and started"), ("pause", "A container was frozen"),
         ("unpause", "A container goes on"), ("rename", "A container got another name"), ("update", "A container's limits were changed"),
-        ("attach", "Somebody looks at a container"), ("exec", "A command began in a container"), ("exec_died", "A command in a container ended"),
+        ("health_status", "A container's health was checked"), ("attach", "Somebody looks at a container"), ("exec", "A command began in a container"), ("exec_died", "A command in a container ended"),
         ("commit", "An image was made of a container"), ("export", "A container's files were written to an archive"),
         ("mount", "A root file system was mounted"), ("unmount", "A root file system was unmounted"),
         ("pull", "An image was fetched"), ("pull-error", "An image couldn't be fetched"), ("push", "An image was sent"),

@@ -20,7 +20,7 @@ public sealed class VolumeTests : IDisposable
     {
         var paths = EnginePaths.Create(new EngineOptions(), directory + "/graph", directory + "/run", false, null);
         database = new StateDatabase(paths.StateDirectory);
-        volumes = new VolumeStore(database, paths, new EventLog(paths.EventLog));
+        volumes = new VolumeStore(database, paths, new EventFile(paths.EventLog));
         var mounts = new VolumeMounts(database, volumes, NoStore, _ => NoStore(), ConfigurationEnvironment.OfThisProcess(0, false), "boot");
         planner = new MountPlanner(volumes, mounts, new OverlayMounts(NoStore, () => throw new InvalidOperationException("no images here"), inUserNamespace: false));
         maker = new VolumeMaker(volumes, NoStore, () => throw new InvalidOperationException("no images here"));

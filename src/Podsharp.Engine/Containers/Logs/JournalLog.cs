@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using Podsharp.Engine.Native;
 using Podsharp.Model;
 
@@ -8,18 +6,9 @@ namespace Podsharp.Engine.Containers.Logs;
 /// <summary>A container's lines in systemd's journal, with the fields that conmon gives them (podman's own reader knows the same ones).</summary>
 internal sealed class JournalLog : ILogSource
 {
-    private const string Service = "/run/systemd/journal/io.systemd.journal";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    // For those whom the journal's service doesn't serve.
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(200);
-
     private readonly Journal journal;
 
     private JournalLog(Journal journal) => this.journal = journal;
-
-    /// <summary>Whether a journal takes entries on this host.</summary>
-    internal static bool IsThere => File.Exists("/run/systemd/journal/socket");
 
     /// <summary>Opens it.</summary>
     /// <param name="containerId">The container.</param>
@@ -71,33 +60,8 @@ internal sealed class JournalLog : ILogSource
         return false;
     }
 
-    /// <summary>The journal's service takes in what was sent to it in its own time: it is asked to catch up (varlink, io.systemd.Journal).</summary>
-    public async ValueTask SettleAsync(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        try
-        {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Service), limit.Token);
-            await socket.SendAsync("{\"method\":\"io.systemd.Journal.Synchronize\",\"parameters\":{}}\0"u8.ToArray(), limit.Token);
-            var answer = new byte[4096];
-            for (int count; (count = await socket.ReceiveAsync(answer, limit.Token)) > 0;)
-            {
-                if (answer.AsSpan(0, count).Contains((byte)0) && !Encoding.UTF8.GetString(answer, 0, count).Contains("\"error\"", StringComparison.Ordinal))
-                    return;
-            }
-        }
-        catch (SocketException)
-        {
-            // Old, or only for root.
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // It has had its time.
-        }
-        await Task.Delay(Grace, cancellationToken);
-    }
+    /// <inheritdoc/>
+    public ValueTask SettleAsync(CancellationToken cancellationToken) => JournalService.SettleAsync(cancellationToken);
 
     private bool TryParse(out LogLine line)
     {

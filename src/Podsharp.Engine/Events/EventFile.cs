@@ -5,20 +5,17 @@ using Podsharp.Model;
 
 namespace Podsharp.Engine.Events;
 
-/// <summary>The event file, in podman's format: JSON objects, one a line, appended under a lock.</summary>
+/// <summary>Events in a file of podman's format: JSON objects, one a line, appended under a lock.</summary>
 /// <param name="path">The file; the lock is beside it.</param>
 /// <param name="maximumSize">Size in bytes beyond which the older half is cut off; 0: never.</param>
-/// <param name="enabled">Whether events are kept at all (podman's backend "none").</param>
-internal sealed class EventLog(string path, long maximumSize = 1_000_000, bool enabled = true)
+internal sealed class EventFile(string path, long maximumSize = 1_000_000) : IEventLog
 {
     private const string RotationAttribute = "io.podman.event.rotate";
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Adds an event. Its time is now unless it has one.</summary>
-    /// <remarks>A failure is the caller's to weigh: what happened has happened.</remarks>
-    internal void Append(EngineEvent happened)
+    /// <inheritdoc/>
+    public void Append(EngineEvent happened)
     {
-        if (!enabled) return;
         var line = EventLine.Format(happened.Time == default ? happened with { Time = DateTimeOffset.Now } : happened);
         PrivateDirectory.Ensure(Path.GetDirectoryName(path)!);
         using var held = FileLock.Acquire(path + ".lock", LockMode.Exclusive, CancellationToken.None, 0x180 /* 0600 */);
@@ -27,14 +24,10 @@ internal sealed class EventLog(string path, long maximumSize = 1_000_000, bool e
         Files.Write(file, line, path);
     }
 
-    /// <summary>Reads events in their order; with follow waits for more until cancelled or the query's end of time. Where a follower
-    /// begins is settled when the first step of the enumeration returns: all that is written after that is seen.</summary>
-    /// <exception cref="ContainerEngineException">Unsupported: no events are kept; InvalidArgument: no such filter.</exception>
-    internal async IAsyncEnumerable<EngineEvent> ReadAsync(EventQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<EngineEvent> ReadAsync(EventQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var filter = new EventFilter(query);
-        if (!enabled)
-            throw EngineErrors.Unsupported("cannot read events with the \"none\" backend", null, "use the events backend \"file\"");
         using var reader = new LineFollower(path);
         if (query.Follow && query.Since is null)
             reader.SkipToEnd();

@@ -3,13 +3,13 @@ using Podsharp.Model;
 
 namespace Podsharp.UnitTests.Events;
 
-public sealed class EventLogTests : IDisposable
+public sealed class EventFileTests : IDisposable
 {
     private readonly string directory = Directory.CreateTempSubdirectory("podsharp-test-").FullName;
 
     private string LogPath => directory + "/events/events.log";
 
-    private static async Task<List<EngineEvent>> Read(EventLog log, EventQuery query, CancellationToken token = default)
+    private static async Task<List<EngineEvent>> Read(IEventLog log, EventQuery query, CancellationToken token = default)
     {
         var events = new List<EngineEvent>();
         await foreach (var happened in log.ReadAsync(query, token)) events.Add(happened);
@@ -25,7 +25,7 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public async Task Lines_are_podmans()
     {
-        var log = new EventLog(LogPath);
+        var log = new EventFile(LogPath);
         log.Append(Event("died") with { ExitCode = 3, Time = new DateTimeOffset(2026, 11, 22, 1, 32, 11, TimeSpan.Zero).AddTicks(7798082) });
         Assert.Equal("""{"ContainerExitCode":3,"ID":"web1234","Image":"localhost/bb:latest","Name":"web","Status":"died","Time":"2026-11-22T01:32:11.7798082\u002B00:00","Type":"container","Attributes":{}}""" + "\n",
             File.ReadAllText(LogPath));
@@ -39,7 +39,7 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public async Task Filters_match_as_podmans()
     {
-        var log = new EventLog(LogPath);
+        var log = new EventFile(LogPath);
         log.Append(Event("create", labels: ("a", "b")));
         log.Append(Event("start", "db"));
         log.Append(Event("pull", "docker.io/library/nginx:latest", "image"));
@@ -66,12 +66,12 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public async Task Followers_see_everything_once_over_rotations()
     {
-        var log = new EventLog(LogPath, maximumSize: 4000);
+        var log = new EventFile(LogPath, maximumSize: 4000);
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var follower = Task.Run(async () =>
         {
             var names = new List<string>();
-            await foreach (var happened in new EventLog(LogPath).ReadAsync(new EventQuery { Follow = true, Since = DateTimeOffset.UnixEpoch }, stop.Token))
+            await foreach (var happened in new EventFile(LogPath).ReadAsync(new EventQuery { Follow = true, Since = DateTimeOffset.UnixEpoch }, stop.Token))
             {
                 if (happened.Type == "container") names.Add(happened.Name);
                 if (names.Count > 0 && names[^1] == "last") break;
@@ -91,7 +91,7 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public async Task Followers_without_a_beginning_begin_now_and_stay_there_over_a_rotation()
     {
-        var log = new EventLog(LogPath, maximumSize: 4000);
+        var log = new EventFile(LogPath, maximumSize: 4000);
         for (var i = 0; i < 15; i++) log.Append(Event("start", $"old{i}"));
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await using var follower = log.ReadAsync(new EventQuery { Follow = true }, stop.Token).GetAsyncEnumerator(stop.Token);
@@ -110,9 +110,8 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public async Task Without_a_backend_nothing_is_kept_and_reading_says_so()
     {
-        var log = new EventLog(LogPath, enabled: false);
+        var log = new NoEvents();
         log.Append(Event("start"));
-        Assert.False(File.Exists(LogPath));
         var error = await Assert.ThrowsAsync<ContainerEngineException>(() => Read(log, new EventQuery()));
         Assert.Equal(ErrorKind.Unsupported, error.Kind);
     }
@@ -120,7 +119,7 @@ public sealed class EventLogTests : IDisposable
     [Fact]
     public async Task What_only_some_events_have_is_kept()
     {
-        var log = new EventLog(LogPath);
+        var log = new EventFile(LogPath);
         log.Append(Event("died") with { OomKilled = true, ExitCode = 137 });
         log.Append(Event("create", "", "network") with { Network = "net", Attributes = new Dictionary<string, string> { ["driver"] = "bridge" } });
         log.Append(Event("pull-error", "x", "image") with { Error = "no such host" });
@@ -136,10 +135,10 @@ public sealed class EventLogTests : IDisposable
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(w => Task.Run(() =>
         {
-            var log = new EventLog(LogPath);
+            var log = new EventFile(LogPath);
             for (var i = 0; i < 50; i++) log.Append(Event("start", $"w{w}-{i}"));
         })));
-        Assert.Equal(200, (await Read(new EventLog(LogPath), new EventQuery())).Select(e => e.Name).Distinct().Count());
+        Assert.Equal(200, (await Read(new EventFile(LogPath), new EventQuery())).Select(e => e.Name).Distinct().Count());
     }
 
     public void Dispose() => Directory.Delete(directory, recursive: true);
