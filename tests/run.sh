@@ -66,13 +66,14 @@ run_module() {
     tests/host/enter pwsh -NoProfile -NonInteractive -File /tests/module/run.ps1 "$file" 2>&1
 }
 
-# A suite with the line `# needs: previous` is shown an earlier version of Podsharp.
+# A suite with the line `# needs: previous` is shown an earlier version of Podsharp, one with `# needs: systemd` the root of an image that boots.
 run_e2e() {
     local options=()
     if grep -q '^# needs: previous$' "tests/e2e/$1.sh"; then
         tests/versions/previous.sh >"out/test/previous" || return 1
         mapfile -t options <out/test/previous
     fi
+    ! grep -q '^# needs: systemd$' "tests/e2e/$1.sh" || options=(--systemd)
     tests/host/enter "${options[@]}" bash "/tests/e2e/$1.sh" 2>&1
 }
 
@@ -137,7 +138,9 @@ for suite in "${all[@]}"; do is_wanted "$suite" && chosen+=("$suite"); done
 [[ ${#chosen[@]} -gt 0 ]] || { echo "run.sh: no suite is called ${wanted[*]}; there are: ${all[*]}" >&2; exit 2; }
 for suite in "${chosen[@]}"; do
     case $suite in
-        unit | vm) ;;
+        unit) ;;
+        vm | e2e/systemd) roots[2]=systemd ;;&
+        vm) ;;
         debian12/*) roots[1]=debian12 ;;
         *) roots[0]=testing ;;
     esac

@@ -16,6 +16,7 @@ set -euo pipefail
 export PATH=/podsharp/bin:$PATH
 image=localhost/busybox:test
 image_tar=/usr/share/podsharp-test/busybox.tar
+systemd_root=/usr/share/podsharp-test/systemd
 test_timeout=${PODSHARP_TEST_TIMEOUT:-120}
 e2e_here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 

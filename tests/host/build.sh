@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the root file system of a test host with debootstrap, once for each state of its package list.
 #
-#   tests/host/build.sh [testing|debian12|vm]...      default: testing
+#   tests/host/build.sh [testing|debian12|vm|systemd]...      default: testing
 #
 # PODSHARP_TESTHOST          where the hosts are kept (/var/cache/podsharp/testhost)
 # PODSHARP_DEBIAN_MIRROR     the Debian mirror; without it, the one this machine's apt uses
@@ -85,7 +85,7 @@ build() {
         done
         in_root apt-get install -y -q $packages
         in_root apt-get clean
-        for name in "$here/configure.sh" $configure_more; do
+        for name in "$configure" $configure_more; do
             cp "$name" "$work/configure.sh"
             in_root bash /configure.sh
             rm "$work/configure.sh"

@@ -9,10 +9,10 @@ die() {
     exit 1
 }
 
-# Sets suite, script, packages and optional_packages for the variant in $1, and root_dir. The name of root_dir tells what
+# Sets suite, script, packages, optional_packages and configure for the variant in $1, and root_dir. The name of root_dir tells what
 # is in it, so that clones with different lists don't take each other's hosts away; `link` names the newest.
 host_variant() {
-    variant=$1 configure_more=
+    variant=$1 configure=${BASH_SOURCE[0]%/*}/configure.sh configure_more=
     # What every host needs: the parts the engine drives, and the tools that the tests use.
     packages="
         ca-certificates curl iproute2 procps openssl python3-minimal util-linux jq busybox-static kmod
@@ -35,8 +35,13 @@ host_variant() {
             packages="$packages linux-image-cloud-amd64 initramfs-tools systemd systemd-sysv udev dbus apparmor secilc podman passt"
             configure_more=${BASH_SOURCE[0]%/*}/../vm/configure.sh
             optional_packages="" ;;
-        *) die "unknown test host '$variant'; the known ones are testing, debian12 and vm" ;;
+        systemd)
+            # No host but the image of a container that boots: its version of systemd still runs on cgroup version 1, too.
+            suite=bookworm script=sid link=$host_base/systemd packages="systemd systemd-sysv"
+            configure=${BASH_SOURCE[0]%/*}/configure-systemd.sh
+            optional_packages="" ;;
+        *) die "unknown test host '$variant'; the known ones are testing, debian12, vm and systemd" ;;
     esac
-    root_dir=$link-$(printf '%s\n' "$suite" $packages -- $optional_packages "$(cat "${BASH_SOURCE[0]%/*}/configure.sh" $configure_more)" |
+    root_dir=$link-$(printf '%s\n' "$suite" $packages -- $optional_packages "$(cat "$configure" $configure_more)" |
         sha256sum | cut -c1-16)
 }

@@ -156,6 +156,17 @@ Describe 'What New-Container understands' {
         finally { Pop-Location }
     }
 
+    It 'prepares a container for systemd' {
+        New-Container $Image -Name test-systemd -SystemdMode Always -SystemdShmSize 2mb -- sleep 100 | Start-Container | Out-Null
+        (Get-Container test-systemd -Detailed).Process.Systemd | Should -BeTrue
+        (Get-Container test-systemd -Detailed).Process.StopSignal | Should -Be 37
+        (Invoke-ContainerCommand test-systemd grep ' /run/lock ' /proc/self/mounts) | Should -Match 'tmpfs .*size=2048k'
+        New-Container $Image -Name test-init -- /sbin/init | Out-Null
+        (Get-Container test-init -Detailed).Process.Systemd | Should -BeTrue
+        New-Container $Image -Name test-plain -SystemdMode $false -- /sbin/init | Out-Null
+        (Get-Container test-plain -Detailed).Process.Systemd | Should -BeFalse
+    }
+
     It 'takes a table' {
         "Name,Image,Command`ntest-csv1,$Image,true`ntest-csv2,$Image,true" | ConvertFrom-Csv | New-Container | ForEach-Object Name | Sort-Object |
             Should -Be 'test-csv1', 'test-csv2'

@@ -128,8 +128,14 @@ it_starts_containers_after_a_reboot() {
     podsharp run -d --name stopped --restart unless-stopped "$image" sleep 1000
     podsharp run -d --name plain "$image" sleep 1000
     podsharp stop -t 0 stopped
+    # What one of them requires comes first, whatever its own policy: cache begun, db healthy, job done already.
+    podsharp create --name cache "$image" sleep 1000
+    podsharp create --name db --health-cmd 'test -f /dev/ready' --health-interval 1s --health-retries 100 "$image" sh -c 'sleep 2; touch /dev/ready; sleep 1000'
+    podsharp create --name job "$image" sh -c 'sleep 1'
+    podsharp create --name web --restart unless-stopped --requires cache --requires db:healthy --requires job:completed "$image" sleep 1000
+    podsharp start web
     # Off.
-    for pid in $(pgrep conmon) $(podsharp ps -q | xargs podsharp inspect --format '{{.State.Pid}}'); do kill -9 "$pid" 2>/dev/null || true; done
+    for pid in $(pgrep conmon) $(ps -eo pid=,args= | awk '$NF == "supervise" {print $1}') $(podsharp ps -q | xargs podsharp inspect --format '{{.State.Pid}}'); do kill -9 "$pid" 2>/dev/null || true; done
     sleep 2
     # Some go by themselves meanwhile: the exit commands are at work.
     awk '$5 ~ /containers|netns/ {print $5}' /proc/self/mountinfo | sort -ru | xargs -r -n 1 umount -l 2>/dev/null || true
@@ -138,14 +144,20 @@ it_starts_containers_after_a_reboot() {
     mount --bind /tmp/boot-id /proc/sys/kernel/random/boot_id
     # On.
     systemctl start podsharp-restart.service
-    equal "$(podsharp ps --format '{{.Names}}' --sort names | tr '\n' ' ')" 'always unless '
+    equal "$(podsharp ps --format '{{.Names}}' --sort names | tr '\n' ' ')" 'always cache db unless web '
+    # /run is new, and the events with it.
+    local order
+    order=$(podsharp events --stream=false --format '{{.Status}} {{.Name}} {{.HealthStatus}}')
+    equal "$(grep -E '^start (cache|db|web)|^died|^health_status db healthy' <<<"$order" | sort -u | tr '\n' ';')" 'health_status db healthy;start cache ;start db ;start web ;'
+    equal "$(grep -E '^(start|health_status) .*(cache|db healthy|web)' <<<"$order" | sed -n '/start web/q;p' | sort -u | tr '\n' ';')" 'health_status db healthy;start cache ;'
     # The end of the system is no stop by a user.
     systemctl stop podsharp-restart.service
     equal "$(podsharp ps -q)" ''
-    equal "$(podsharp ps -a --filter should-start-on-boot=true --format '{{.Names}}' --sort names | tr '\n' ' ')" 'always unless '
+    equal "$(podsharp ps -a --filter should-start-on-boot=true --format '{{.Names}}' --sort names | tr '\n' ' ')" 'always unless web '
     equal "$(podsharp system boot-unit --disable)" 'podsharp-restart.service: disabled: the unit podsharp-restart.service is not enabled'
     [[ ! -e /etc/systemd/system/podsharp-restart.service ]]
-    podsharp rm -f -t 0 always unless stopped plain
+    podsharp rm -f -t 0 web
+    podsharp rm -f -t 0 always unless stopped plain cache db job
     umount /proc/sys/kernel/random/boot_id
 }
 
@@ -210,6 +222,97 @@ it_lets_systemd_make_control_groups() {
     podsharp rm -f -t 0 scoped
     eventually 20 sh -c "! systemctl is-active podsharp-$id.scope 'podsharp-conmon-$id-*.scope'"
     [[ ! -d /sys/fs/cgroup/machine.slice/podsharp-$id.scope ]] || fail 'the scope is still there'
+}
+
+it_limits_pods_in_slices() {
+    local id slice group
+    printf '[engine]\ncgroup_manager = "systemd"\n' >/tmp/containers.conf
+    export CONTAINERS_CONF_OVERRIDE=/tmp/containers.conf
+    podsharp pod create --name limited --memory 64m --memory-swap 96m --cpus 0.5 --cpuset-cpus 0 >/dev/null
+    podsharp create --name member --pod limited "$image" sleep 1000
+    podsharp pod start limited
+    id=$(podsharp pod inspect limited --format '{{.Id}}')
+    slice=machine-podsharp_pod_$id.slice
+    group=/sys/fs/cgroup/machine.slice/$slice
+    equal "$(cat "$group"/{memory.max,memory.swap.max,cpu.max,cpuset.cpus} | tr '\n' ' ')" '67108864 33554432 50000 100000 0 '
+    equal "$(systemctl show "$slice" -p MemoryMax -p Transient --value | tr '\n' ' ')" '67108864 yes '
+    grep -q "/$slice/podsharp-" "/proc/$(podsharp inspect member --format '{{.State.Pid}}')/cgroup"
+    # The limits are the pod's, however often it begins.
+    podsharp pod stop -t 0 limited
+    podsharp pod start limited
+    equal "$(cat "$group/memory.max")" 67108864
+    # podman's slice has the same.
+    podman pod create --name theirs --memory 64m --memory-swap 96m --cpus 0.5 --cpuset-cpus 0 >/dev/null
+    shown() { systemctl show "$1" -p MemoryMax -p MemorySwapMax -p CPUQuotaPerSecUSec -p AllowedCPUs; }
+    equal "$(shown "$slice")" "$(shown "machine-libpod_pod_$(podman pod inspect theirs --format '{{.ID}}').slice")"
+    podman pod rm theirs >/dev/null
+    podsharp pod rm -f -t 0 limited
+    eventually 20 sh -c "[ ! -d $group ]"
+    equal "$(systemctl list-units --all --plain --no-legend "$slice")" ''
+    unset CONTAINERS_CONF_OVERRIDE
+    # Without systemd: the engine makes the group itself.
+    podsharp pod create --name limited --memory 64m >/dev/null
+    podsharp pod start limited
+    equal "$(cat "/sys/fs/cgroup$(podsharp pod inspect limited --format '{{.CgroupPath}}')/memory.max")" 67108864
+    podsharp pod rm -f -t 0 limited
+}
+
+it_ends_what_is_unhealthy() {
+    podsharp --cgroup-manager systemd run -d --name sick --health-cmd 'exit 1' --health-interval 1s --health-retries 2 --health-on-failure kill "$image" sleep 1000
+    eventually 60 sh -c '[ "$(podsharp inspect sick --format "{{.State.Status}} {{.State.ExitCode}}")" = "exited 137" ]'
+    # Noted twice: what led to it is told.
+    [[ $(podsharp events --stream=false --filter container=sick --filter event=health_status | grep -c health_status=unhealthy) -ge 1 ]]
+    podsharp rm sick
+}
+
+it_keeps_events_in_the_journal() {
+    local followed=/tmp/followed watcher engine
+    printf '[engine]\nevents_logger = "journald"\n' >/tmp/containers.conf
+    export CONTAINERS_CONF_OVERRIDE=/tmp/containers.conf
+    equal "$(podsharp info --format '{{.Host.EventLogger}}')" journald
+    podsharp events --format '{{.Type}} {{.Status}} {{.Name}} {{.ContainerExitCode}}' --filter container=noted >$followed &
+    watcher=$!
+    podsharp run -d --name noted --label 'a=b c' --network none "$image" sh -c 'sleep 1; exit 3' >/dev/null
+    # By the exit command, in the same journal.
+    eventually 60 sh -c "podsharp events --stream=false --filter container=noted --filter event=cleanup | grep -q noted"
+    podsharp rm noted >/dev/null
+    # podman's fields.
+    local match='SYSLOG_IDENTIFIER=podman PODMAN_NAME=noted PODMAN_EVENT=died'
+    equal "$(field PODMAN_EXIT_CODE $match) $(field PODMAN_TYPE $match) $(field PODMAN_IMAGE $match) $(field PODMAN_LABELS $match)" "3 container $image {\"a\":\"b c\"}"
+    # Either engine sees both, except what somebody else has forged.
+    podman volume create theirs >/dev/null
+    printf 'SYSLOG_IDENTIFIER=podman\nPODMAN_TYPE=container\nPODMAN_EVENT=start\nPODMAN_NAME=noted\nPODMAN_TIME=%s\nMESSAGE=forged\n' "$(date +%FT%TZ)" | setpriv --reuid 65534 --clear-groups logger --journald
+    eventually 30 sh -c '[ "$(journalctl -q -o cat MESSAGE=forged)" = forged ]'
+    for engine in podsharp podman; do
+        $engine events --stream=false --since 10m --format '{{.Type}} {{.Status}} {{.Name}} {{.Attributes}}' >/tmp/seen.$engine
+    done
+    diff /tmp/seen.podsharp /tmp/seen.podman
+    equal "$(grep noted /tmp/seen.podsharp | awk '{print $2}' | tr '\n' ' ')" 'create init start died cleanup remove '
+    grep -q '^volume create theirs' /tmp/seen.podsharp
+    podman volume rm theirs >/dev/null
+    # Who follows has seen it as it happened.
+    eventually 30 grep -q '^container remove noted' $followed
+    kill $watcher
+    grep -q '^container died noted 3' $followed || fail "$(cat $followed)"
+    # The option chooses it, too.
+    unset CONTAINERS_CONF_OVERRIDE
+    equal "$(podsharp --events-backend journald events --stream=false --filter event=died --filter container=noted --format '{{.ContainerExitCode}}')" 3
+}
+
+it_boots_systemd_in_a_container() {
+    tar -C /payload/systemd -c . | podsharp import -c 'CMD ["/sbin/init"]' - localhost/systemd:test
+    podsharp run -d --name boots localhost/systemd:test
+    eventually 120 podsharp exec boots test -f /run/test-is-up
+    eventually 60 sh -c '[ "$(podsharp exec boots systemctl is-system-running)" = running ]'
+    # It makes groups of its own, in its own.
+    podsharp exec boots sh -c 'grep -q "^cgroup2 /sys/fs/cgroup cgroup2 rw" /proc/self/mounts && test -d /sys/fs/cgroup/system.slice'
+    podsharp exec boots systemctl restart test.service
+    [[ -n $(find /sys/fs/cgroup/podsharp -type d -path '*/system.slice/*') ]] || fail 'no groups in its own'
+    podsharp stop -t 120 boots
+    equal "$(podsharp inspect boots --format '{{.State.Status}} {{.State.ExitCode}} {{.Config.StopSignal}}')" 'exited 0 SIGRTMIN+3'
+    equal "$(podsharp cp boots:/root/stopped - | tar -xO)" 'stopped in order'
+    podsharp rm boots
+    podsharp rmi localhost/systemd:test
 }
 
 it_puts_scopes_into_slices() {

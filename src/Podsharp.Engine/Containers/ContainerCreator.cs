@@ -341,9 +341,9 @@ internal sealed class ContainerCreator(EngineParts parts)
         return variables.Count == spec.Environment.Count ? spec : spec with { Environment = variables };
     }
 
-    private static int StopSignal(ContainerSpec spec, ImageConfig image)
+    private int StopSignal(ContainerSpec spec, ImageConfig image)
     {
-        var text = spec.StopSignal ?? (image.StopSignal.Length > 0 ? image.StopSignal : "TERM");
+        var text = SystemdRules.StopSignal(spec, image, parts.Conf);
         return Signals.TryParse(text, out var number) ? number : throw EngineErrors.InvalidArgument($"\"{text}\" is not a signal", text,
             "use a name such as TERM or SIGINT, or a number from 1 to 64");
     }

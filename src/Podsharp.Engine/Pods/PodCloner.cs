@@ -73,6 +73,7 @@ internal sealed partial class PodCloner(EngineParts parts)
         SecurityOptions = change.SecurityOptions.Count > 0 ? change.SecurityOptions : spec.SecurityOptions,
         Sysctls = change.Sysctls.Count > 0 ? change.Sysctls : spec.Sysctls,
         ShmSize = change.ShmSize ?? spec.ShmSize,
+        SystemdShmSize = change.SystemdShmSize ?? spec.SystemdShmSize,
         PidNamespace = change.PidNamespace.Kind == NamespaceKind.Default ? spec.PidNamespace : change.PidNamespace,
         UtsNamespace = change.UtsNamespace.Kind == NamespaceKind.Default ? spec.UtsNamespace : change.UtsNamespace,
         CgroupParent = change.CgroupParent ?? spec.CgroupParent,

@@ -61,6 +61,7 @@ internal static class PodMembership
             Mounts = [.. infra.Mounts.Where(mount => !taken.Contains(mount.Target)), .. spec.Mounts],
             SecurityOptions = Security.SecurityOptions.Inherit(infra.Spec.SecurityOptions, spec.SecurityOptions),
             ShmSize = spec.ShmSize ?? infra.Spec.ShmSize,
+            SystemdShmSize = spec.SystemdShmSize ?? infra.Spec.SystemdShmSize,
         };
     }
 

@@ -101,7 +101,7 @@ internal sealed class PodRunner(EngineParts parts)
             StepPoints.Reach("pod.stop.layer");
         }
         if (errors.Count == 0)
-            parts.PodCgroups.Remove(pod.Config);
+            parts.PodCgroups.Release(pod.Config);
         return errors;
     }
 

@@ -39,16 +39,16 @@ internal sealed partial class SpecGenerator
     private static NamespaceMode Mode(NamespaceMode asked, string? configured) => asked.Kind != NamespaceKind.Default ? asked
         : string.IsNullOrEmpty(configured) ? NamespaceMode.Default : NamespaceMode.Parse(configured, "containers.conf");
 
-    private OciLinux Linux(CapabilitySet bounding) => new()
+    private OciLinux Linux(CapabilitySet bounding, bool systemd) => new()
     {
         Sysctl = Sysctls(),
         Resources = Resources(),
         CgroupsPath = resources.CgroupPath.Length > 0 ? resources.CgroupPath : null,
         Namespaces = Namespaces(),
-        Devices = DeviceNodes(),
+        Devices = DeviceNodes(systemd),
         Seccomp = resources.Seccomp?.ToOci(bounding, host),
         RootfsPropagation = RootPropagation(),
-        MaskedPaths = MaskedPaths(),
+        MaskedPaths = systemd ? WithSystemdMasks(MaskedPaths()) : MaskedPaths(),
         ReadonlyPaths = ReadonlyPaths(),
         Personality = Personality(),
         UidMappings = Mappings(resources.UserMap),
@@ -57,12 +57,12 @@ internal sealed partial class SpecGenerator
     };
 
     // Device nodes can't be made in a user namespace. What was asked for by name takes the place of what a privileged container has anyway.
-    private IReadOnlyList<OciDevice>? DeviceNodes()
+    private IReadOnlyList<OciDevice>? DeviceNodes(bool systemd)
     {
         var added = resources.AddedDevices.Nodes;
         if (!Privileged || host.InUserNamespace)
             return added.Count > 0 ? added : null;
-        return [.. resources.Devices.Where(device => !added.Any(other => other.Path == device.Path)).Select(device => new OciDevice(device.Path, device.Type,
+        return [.. PrivilegedDevices(systemd).Where(device => !added.Any(other => other.Path == device.Path)).Select(device => new OciDevice(device.Path, device.Type,
             device.Major, device.Minor, device.Mode, device.UserId, device.GroupId)), .. added];
     }
 

@@ -14,17 +14,19 @@ internal sealed partial class SpecGenerator
     private static readonly HashSet<string> PropagationWords = new(StringComparer.Ordinal)
         { "private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable" };
 
-    private List<OciMount> Mounts()
+    private List<OciMount> Mounts(bool systemd)
     {
         var mounts = new List<OciMount>();
         mounts.AddRange(KernelMounts());
         mounts.AddRange(EngineFiles());
-        foreach (var mount in ReadOnlyTmpfs().Concat(DeviceMounts()).Concat(resources.Mounts.Select(UserMount)))
+        foreach (var mount in ReadOnlyTmpfs().Concat(DeviceMounts(systemd)).Concat(resources.Mounts.Select(UserMount)))
         {
             // What a user mounts takes the place of what the engine would have.
             mounts.RemoveAll(present => present.Destination == mount.Destination);
             mounts.Add(mount);
         }
+        if (systemd)
+            AddSystemdMounts(mounts);
         // Parents before what lies below them; else in the given order.
         return [.. mounts.OrderBy(mount => mount.Destination.Count(letter => letter == '/'))];
     }
@@ -96,8 +98,8 @@ internal sealed partial class SpecGenerator
     }
 
     // In a user namespace a privileged container has the host's devices as mounts; most of them are still out of reach to its user.
-    private IEnumerable<OciMount> DeviceMounts() => !Privileged || !host.InUserNamespace ? resources.AddedDevices.Mounts
-        : [.. resources.Devices.Select(device => new OciMount(device.Path, "bind", device.Path, ["rslave", "nosuid", "noexec", "rw", "rbind"])),
+    private IEnumerable<OciMount> DeviceMounts(bool systemd) => !Privileged || !host.InUserNamespace ? resources.AddedDevices.Mounts
+        : [.. PrivilegedDevices(systemd).Select(device => new OciMount(device.Path, "bind", device.Path, ["rslave", "nosuid", "noexec", "rw", "rbind"])),
             .. resources.AddedDevices.Mounts];
 
     private IEnumerable<OciMount> ReadOnlyTmpfs()

@@ -61,7 +61,7 @@ internal sealed partial class SpecGenerator
         var process = ProcessConfig();
         var bounding = BoundingSet();
         var effective = EffectiveSet(bounding);
-        var mounts = Mounts();
+        var mounts = Mounts(process.Systemd);
         var annotations = Annotations(process);
         var document = new OciSpec
         {
@@ -71,7 +71,7 @@ internal sealed partial class SpecGenerator
             Mounts = mounts,
             Hooks = Hooks(process, annotations),
             Annotations = annotations,
-            Linux = Linux(bounding),
+            Linux = Linux(bounding, process.Systemd),
         };
         return new GeneratedSpec
         {
@@ -86,16 +86,13 @@ internal sealed partial class SpecGenerator
 
     private ContainerProcessConfig ProcessConfig()
     {
-        // An entry point of one's own leaves the image's command behind: it was written for the image's.
-        var entryPoint = spec.EntryPoint is null ? image.EntryPoint : [.. spec.EntryPoint.Where(word => word.Length > 0 || spec.EntryPoint.Count > 1)];
-        var command = spec.Command.Count > 0 || spec.EntryPoint is not null ? spec.Command : image.Command;
+        var (entryPoint, command) = SpecRules.Command(spec, image);
         if (entryPoint.Count + command.Count == 0)
         {
             throw EngineErrors.InvalidArgument("no command or entrypoint provided, and no CMD or ENTRYPOINT from image", spec.Image,
                 "give a command after the image's name");
         }
         var hostName = HostName();
-        var signal = spec.StopSignal ?? (image.StopSignal.Length > 0 ? image.StopSignal : "SIGTERM");
         return new ContainerProcessConfig
         {
             Arguments = [.. entryPoint, .. command],
@@ -105,8 +102,9 @@ internal sealed partial class SpecGenerator
             WorkingDirectory = spec.WorkingDirectory is { Length: > 0 } directory ? directory
                 : image.WorkingDirectory.Length > 0 ? image.WorkingDirectory : "/",
             User = spec.User ?? image.User,
-            StopSignal = Signals.Parse(signal),
+            StopSignal = Signals.Parse(SystemdRules.StopSignal(spec, image, configuration)),
             StopTimeout = spec.StopTimeout ?? (int)configuration.Engine.StopTimeout,
+            Systemd = SystemdRules.Applies(spec, image, configuration),
             HostName = hostName,
         };
     }
@@ -207,13 +205,16 @@ internal sealed partial class SpecGenerator
     // What the record of the process doesn't have.
     private IReadOnlyList<string> RuntimeEnvironment(ContainerProcessConfig process)
     {
-        if (resources.SecretVariables.Count == 0 && resources.NotifyDirectory is null)
+        if (resources.SecretVariables.Count == 0 && resources.NotifyDirectory is null && !process.Systemd)
             return process.Environment;
         var variables = new EnvironmentList();
         foreach (var variable in process.Environment.Concat(resources.SecretVariables))
             variables.SetText(variable);
         if (resources.NotifyDirectory is not null)
             variables.Set("NOTIFY_SOCKET", "/run/notify/notify.sock");
+        // systemd makes its machine id of it.
+        if (process.Systemd)
+            variables.SetDefault("container_uuid", resources.Id[..32]);
         return variables.ToList();
     }
 

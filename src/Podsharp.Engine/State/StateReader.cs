@@ -135,6 +135,7 @@ internal static class StateReader
         ReadOnly = row.Flag("readOnly"),
         ReadOnlyTmpfs = row.Flag("readOnlyTmpfs", true),
         ShmSize = row.Long("shmSize"),
+        SystemdShmSize = row.Long("systemdShmSize"),
         ImageVolumes = row.Text("imageVolumes", "anonymous"),
         Resources = row.Object("resources", Resources) ?? new(),
         Ulimits = row.Objects("ulimits", Limit) ?? [],
@@ -163,6 +164,7 @@ internal static class StateReader
         InitContainer = row.Text("initContainer"),
         Init = row.Flag("init"),
         InitPath = row.Text("initPath"),
+        Systemd = row.Text("systemd", "true"),
         AutoRemove = row.Flag("autoRemove"),
         RemoveImage = row.Flag("removeImage"),
         RestartPolicy = row.Object("restartPolicy", Restart) ?? RestartPolicy.No,
@@ -284,6 +286,7 @@ internal static class StateReader
         User = row.Text("user", ""),
         StopSignal = row.Int("stopSignal", 15),
         StopTimeout = row.Int("stopTimeout", 10),
+        Systemd = row.Flag("systemd"),
         HostName = row.Text("hostName", ""),
     };
 

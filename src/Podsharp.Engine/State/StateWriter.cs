@@ -140,6 +140,7 @@ internal static class StateWriter
         json.Field("readOnly", spec.ReadOnly);
         json.Field("readOnlyTmpfs", spec.ReadOnlyTmpfs);
         json.Field("shmSize", spec.ShmSize);
+        json.Field("systemdShmSize", spec.SystemdShmSize);
         json.Field("imageVolumes", spec.ImageVolumes);
         json.Field("resources", spec.Resources, Resources);
         json.Field("ulimits", spec.Ulimits, Limit);
@@ -168,6 +169,7 @@ internal static class StateWriter
         json.Field("initContainer", spec.InitContainer);
         json.Field("init", spec.Init);
         json.Field("initPath", spec.InitPath);
+        json.Field("systemd", spec.Systemd);
         json.Field("autoRemove", spec.AutoRemove);
         json.Field("removeImage", spec.RemoveImage);
         json.Field("restartPolicy", spec.RestartPolicy, Restart);
@@ -300,6 +302,7 @@ internal static class StateWriter
         json.Field("user", process.User);
         json.Field("stopSignal", process.StopSignal);
         json.Field("stopTimeout", process.StopTimeout);
+        json.Field("systemd", process.Systemd);
         json.Field("hostName", process.HostName);
     }
 

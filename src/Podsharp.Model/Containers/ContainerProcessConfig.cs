@@ -19,6 +19,8 @@ public sealed record ContainerProcessConfig
     public int StopSignal { get; init; } = 15;
     /// <summary>Seconds between the stop signal and SIGKILL.</summary>
     public int StopTimeout { get; init; } = 10;
+    /// <summary>Whether the container is prepared for systemd.</summary>
+    public bool Systemd { get; init; }
     /// <summary>Host name in force.</summary>
     public string HostName { get; init; } = "";
 }

@@ -107,6 +107,8 @@ public sealed record ContainerSpec
     public bool ReadOnlyTmpfs { get; init; } = true;
     /// <summary>Size of /dev/shm in bytes.</summary>
     public long? ShmSize { get; init; }
+    /// <summary>Size in bytes of each of the tmpfs that a container prepared for systemd gets; null: the kernel's default, half the memory.</summary>
+    public long? SystemdShmSize { get; init; }
     /// <summary>What the image's VOLUME paths become: <c>anonymous</c>, <c>tmpfs</c> or <c>ignore</c>.</summary>
     public string ImageVolumes { get; init; } = "anonymous";
     /// <summary>Limits.</summary>
@@ -164,6 +166,8 @@ public sealed record ContainerSpec
     public bool Init { get; init; }
     /// <summary>The init program of the host; catatonit when null.</summary>
     public string? InitPath { get; init; }
+    /// <summary>Whether it is prepared for systemd: <c>true</c> where its command is systemd or an init, <c>always</c>, <c>false</c>.</summary>
+    public string Systemd { get; init; } = "true";
     /// <summary>Removes the container, and its anonymous volumes, when its process ends.</summary>
     public bool AutoRemove { get; init; }
     /// <summary>With <see cref="AutoRemove"/>: removes the image, too, unless another container uses it.</summary>

@@ -141,7 +141,7 @@ internal static class ContainerOptions
         Text("init-path", "The init program of the host", completion: CompletionKind.File),
         Text("umask", "File mode mask in the container", def: "0022"),
         Choice("personality", "Execution domain: LINUX or LINUX32", '\0', null, "LINUX", "LINUX32"),
-        NotYet(Choice("systemd", "Prepare for systemd in the container", '\0', "true", "true", "false", "always"), "true", "false"),
+        Choice("systemd", "Prepare for systemd: true where the command is systemd or an init, always, false", '\0', "true", "true", "false", "always"),
     ];
 
     private static OptionDefinition[] Environment() =>
@@ -186,7 +186,7 @@ internal static class ContainerOptions
         Flag("read-only", "Make the root file system read-only"),
         Flag("read-only-tmpfs", "With --read-only: memory on /run, /tmp, /var/tmp, /dev and /dev/shm", def: "true"),
         Text("shm-size", "Size of /dev/shm (b, k, m, g)"),
-        NotYet(Text("shm-size-systemd", "Size of systemd's tmpfs mounts")),
+        Text("shm-size-systemd", "Size of each tmpfs that systemd gets: /run, /run/lock, /tmp, /var/log/journal (b, k, m, g)"),
         List("chrootdirs", "A directory in the container that gets resolv.conf and hosts, too"),
         List("secret", "Give it a secret: NAME[,type=mount|env,target=...,uid=...,gid=...,mode=...]", completion: CompletionKind.Secret),
     ];

@@ -176,6 +176,7 @@ public static class ContainerSpecBuilder
         ReadOnly = line.Flag("read-only"),
         ReadOnlyTmpfs = line.Flag("read-only-tmpfs"),
         ShmSize = line.Text("shm-size") is { } size ? SizeParser.Parse(size, "shm-size") : null,
+        SystemdShmSize = line.Text("shm-size-systemd") is { } memory ? SizeParser.Parse(memory, "shm-size-systemd") : null,
         ImageVolumes = line.Text("image-volume") switch
         {
             null or "anonymous" or "bind" => "anonymous",
@@ -226,6 +227,7 @@ public static class ContainerSpecBuilder
             Timeout = line.Number("timeout") is { } timeout and not 0 ? (int)Between(timeout, 0, int.MaxValue, "timeout") : null,
             Requires = [.. line.List("requires").Select(RequirementParser.Parse)],
             Health = HealthParser.Parse(line, caller),
+            Systemd = line.Text("systemd")!.ToLowerInvariant(),
             SdNotify = line.Text("sdnotify")!,
             Pod = Pod(line, caller),
             InitContainer = line.Command.Id == CommandId.Create ? line.Text("init-ctr") : null,

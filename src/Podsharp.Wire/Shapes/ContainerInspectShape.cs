@@ -153,6 +153,7 @@ public static class ContainerInspectShape
             .Add("CreateCommand", WireList.From(spec.CreateCommand, nilIfEmpty: true), omitEmpty: true)
             .Add("Secrets", WireList.From(spec.Secrets.Where(use => !use.IsVariable).Select(Secret), nilIfEmpty: true), omitEmpty: true)
             .Add("Timezone", spec.TimeZone ?? "", omitEmpty: true)
+            .Add("SystemdMode", process.Systemd, omitEmpty: true)
             .Add("Umask", spec.Umask ?? "0022")
             .Add("Timeout", spec.Timeout ?? 0)
             .Add("StopTimeout", process.StopTimeout)

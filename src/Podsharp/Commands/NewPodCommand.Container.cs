@@ -88,6 +88,11 @@ public sealed partial class NewPodCommand
     [ByteSizeTransformation]
     public long? ShmSize { get; set; }
 
+    /// <summary>The size in bytes of each tmpfs that systemd gets in its containers: 64mb, or "64m".</summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    public long? SystemdShmSize { get; set; }
+
     /// <summary>podman's words: apparmor=PROFILE, label=disable, mask=PATH, no-new-privileges, seccomp=FILE, unmask=PATH.</summary>
     [Parameter]
     [Alias("SecurityOpt")]
@@ -181,6 +186,7 @@ public sealed partial class NewPodCommand
             Mounts = Volume,
             VolumesFrom = VolumeFrom,
             ShmSize = ShmSize,
+            SystemdShmSize = SystemdShmSize,
             SecurityOptions = SecurityOption,
             Sysctls = DictionaryTransformationAttribute.ToStrings(Sysctl),
             PidNamespace = PidNamespace ?? NamespaceMode.Default,

@@ -50,6 +50,11 @@ public abstract partial class SpecCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int? Timeout { get; set; }
 
+    /// <summary>Whether it is prepared for systemd: where its command is systemd or an init, always or never.</summary>
+    [Parameter]
+    [ValidateSet("True", "False", "Always")]
+    public string SystemdMode { get; set; } = "True";
+
     /// <summary>Who tells systemd, where it started this session as a service, that the service is ready.</summary>
     [Parameter]
     [ValidateSet("Container", "Conmon", "Healthy", "Ignore")]

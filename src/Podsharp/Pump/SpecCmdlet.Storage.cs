@@ -54,6 +54,11 @@ public abstract partial class SpecCmdlet
     [ByteSizeTransformation]
     public long? ShmSize { get; set; }
 
+    /// <summary>The size in bytes of each tmpfs that systemd gets (/run, /run/lock, /tmp, /var/log/journal): 64mb, or "64m".</summary>
+    [Parameter]
+    [ByteSizeTransformation]
+    public long? SystemdShmSize { get; set; }
+
     /// <summary>What the image's volumes become.</summary>
     [Parameter]
     [ValidateSet("Anonymous", "Tmpfs", "Ignore")]

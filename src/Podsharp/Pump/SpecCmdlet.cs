@@ -134,6 +134,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
         ReadOnly = ReadOnly,
         ReadOnlyTmpfs = !NoReadOnlyTmpfs,
         ShmSize = ShmSize,
+        SystemdShmSize = SystemdShmSize,
         ImageVolumes = ImageVolumeMode.ToLowerInvariant(),
     };
 
@@ -176,6 +177,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
             Timeout = Timeout,
             Requires = Requires,
             Health = BuildHealth(),
+            Systemd = SystemdMode.ToLowerInvariant(),
             SdNotify = SdNotify.ToLowerInvariant(),
             LogDriver = LogDriver,
             LogOptions = BuildLogOptions(),
