@@ -235,7 +235,7 @@ it_limits_pods_in_slices() {
     slice=machine-podsharp_pod_$id.slice
     group=/sys/fs/cgroup/machine.slice/$slice
     equal "$(cat "$group"/{memory.max,memory.swap.max,cpu.max,cpuset.cpus} | tr '\n' ' ')" '67108864 33554432 50000 100000 0 '
-    equal "$(systemctl show "$slice" -p MemoryMax -p Transient --value | tr '\n' ' ')" '67108864 yes '
+    equal "$(systemctl show "$slice" -p Transient --value)" yes
     grep -q "/$slice/podsharp-" "/proc/$(podsharp inspect member --format '{{.State.Pid}}')/cgroup"
     # The limits are the pod's, however often it begins.
     podsharp pod stop -t 0 limited
@@ -300,8 +300,8 @@ it_keeps_events_in_the_journal() {
 }
 
 it_boots_systemd_in_a_container() {
-    tar -C /payload/systemd -c . | podsharp import -c 'CMD ["/sbin/init"]' - localhost/systemd:test
-    podsharp run -d --name boots localhost/systemd:test
+    # Unpacking an image takes longer here than its boot.
+    podsharp run -d --name boots --rootfs /payload/systemd:O /sbin/init
     eventually 120 podsharp exec boots test -f /run/test-is-up
     eventually 60 sh -c '[ "$(podsharp exec boots systemctl is-system-running)" = running ]'
     # It makes groups of its own, in its own.
@@ -312,7 +312,6 @@ it_boots_systemd_in_a_container() {
     equal "$(podsharp inspect boots --format '{{.State.Status}} {{.State.ExitCode}} {{.Config.StopSignal}}')" 'exited 0 SIGRTMIN+3'
     equal "$(podsharp cp boots:/root/stopped - | tar -xO)" 'stopped in order'
     podsharp rm boots
-    podsharp rmi localhost/systemd:test
 }
 
 it_puts_scopes_into_slices() {

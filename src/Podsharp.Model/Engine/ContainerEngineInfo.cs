@@ -49,7 +49,7 @@ public sealed record ContainerEngineInfo
     public string StateDirectory { get; init; } = "";
     /// <summary>Directory of the volumes.</summary>
     public string VolumePath { get; init; } = "";
-    /// <summary>Where events go: file or none.</summary>
+    /// <summary>Where events are kept: file, journald or none.</summary>
     public string EventsBackend { get; init; } = "file";
     /// <summary>Security modules in force: seccomp, apparmor, selinux.</summary>
     public IReadOnlyList<string> Security { get; init; } = [];

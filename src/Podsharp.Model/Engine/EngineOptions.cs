@@ -31,7 +31,7 @@ public sealed record EngineOptions
     public string? Conmon { get; init; }
     /// <summary>cgroupfs or systemd.</summary>
     public string? CgroupManager { get; init; }
-    /// <summary>file or none.</summary>
+    /// <summary>file, journald or none; null: what containers.conf says, or file.</summary>
     public string? EventsBackend { get; init; }
     /// <summary>The podsharp executable that is installed for conmon's exit command; found beside the engine when null.</summary>
     public string? ExecutablePath { get; init; }
