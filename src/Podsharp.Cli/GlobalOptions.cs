@@ -21,6 +21,7 @@ internal static class GlobalOptions
             TmpDirectory = Directory("tmpdir"),
             VolumePath = Directory("volumepath"),
             NetworkConfigDirectory = Directory("network-config-dir"),
+            NetworkCommandPath = Directory("network-cmd-path"),
             StorageDriver = globals.Text("storage-driver"),
             StorageOptions = globals.List("storage-opt"),
             Runtime = globals.Text("runtime") is { } runtime && runtime.Contains('/') ? caller.Resolve(runtime) : globals.Text("runtime"),

@@ -60,6 +60,28 @@ it_shares_the_store_with_podman() {
     equal "$(podman run --rm --network host $remote echo from podman)" 'from podman'
 }
 
+it_has_a_network_of_its_own_by_pasta_and_slirp4netns() {
+    local network
+    for network in '' 'pasta' 'slirp4netns'; do
+        has "${network:-pasta}" || continue
+        podsharp run -d --name web ${network:+--network $network} -p 18080:80 $remote sh -c 'echo hello >/tmp/index.html; exec httpd -f -p 80 -h /tmp'
+        eventually 10 curl -sf --max-time 2 http://127.0.0.1:18080/
+        equal "$(podsharp inspect web --format '{{.HostConfig.NetworkMode}}')" "${network:-pasta}"
+        run podsharp run --rm --network "${network:-pasta}" -p 18080:80 $remote true
+        exit_is 125
+        complains "18080/tcp.*${network:-pasta}"
+        podsharp restart -t 0 web
+        eventually 10 curl -sf --max-time 2 http://127.0.0.1:18080/
+        podsharp rm -f -t 0 web
+        eventually 5 sh -c '! pgrep "pasta|slirp4netns"'
+    done
+    # A bridge would need the host's network. What works instead is named.
+    run podsharp run --rm --network podsharp $remote true
+    exit_is 125
+    one_sentence
+    complains 'bridge networks.*pasta.*slirp4netns'
+}
+
 it_runs_in_the_network_of_the_host() {
     run podsharp run --rm --network host $remote sh -c 'echo hello; id -u; exit 7'
     exit_is 7

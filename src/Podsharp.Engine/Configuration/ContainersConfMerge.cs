@@ -180,6 +180,8 @@ internal sealed class ContainersConfMerge
         PullPolicy = String("engine.pull_policy") ?? defaults.PullPolicy,
         Retry = Integer("engine.retry", defaults.Retry),
         RetryDelay = Delay("engine.retry_delay"),
+        NetworkCommandPath = String("engine.network_cmd_path"),
+        NetworkCommandOptions = Strings("engine.network_cmd_options", defaults.NetworkCommandOptions),
         NoPivotRoot = Boolean("engine.no_pivot_root", defaults.NoPivotRoot),
         ImageVolumeMode = String("engine.image_volume_mode") ?? defaults.ImageVolumeMode,
         InfraImage = String("engine.infra_image"),

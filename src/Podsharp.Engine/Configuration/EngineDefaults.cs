@@ -74,6 +74,12 @@ internal sealed record EngineDefaults
     /// <summary>Delay before such a try; null: grows from one try to the next.</summary>
     public TimeSpan? RetryDelay { get; init; }
 
+    /// <summary>slirp4netns's path; null: where programs are.</summary>
+    public string? NetworkCommandPath { get; init; }
+
+    /// <summary>Options of slirp4netns.</summary>
+    public IReadOnlyList<string> NetworkCommandOptions { get; init; } = [];
+
     /// <summary>Whether containers share the root's pivot (<c>--no-pivot</c>).</summary>
     public bool NoPivotRoot { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Configuration;
@@ -77,7 +78,9 @@ internal sealed class ContainerBundles(EngineParts parts)
 
     /// <summary>Starts conmon; it waits until all is set up, then has the runtime create the container. Starting it and moving it to
     /// its control group takes the kernel milliseconds, in which the caller mounts and writes the bundle.</summary>
-    public PreparedConmon Prepare(ContainerRecord record)
+    /// <param name="record">The container.</param>
+    /// <param name="lifeline">What conmon holds as long as it lives; null for nothing.</param>
+    public PreparedConmon Prepare(ContainerRecord record, SafeHandle? lifeline)
     {
         var config = record.Config;
         var runDirectory = parts.Storage.RunDirectory(record.Id);
@@ -123,7 +126,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             NotifySocket = notify is null ? null : config.NotifySocket,
             NoPivotRoot = parts.Conf.Engine.NoPivotRoot,
             NoKeyring = !parts.Conf.Containers.Keyring,
-            ReservedPorts = ports?.Handles ?? [],
+            Held = [.. ports?.Handles ?? [], .. lifeline is null ? Array.Empty<SafeHandle>() : [lifeline]],
         });
     }
 
@@ -161,6 +164,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             "--volumepath", parts.Paths.VolumeDirectory,
         };
         Add("--network-config-dir", parts.Options.NetworkConfigDirectory);
+        Add("--network-cmd-path", parts.Options.NetworkCommandPath);
         Add("--conmon", parts.Options.Conmon);
         Add("--cgroup-manager", parts.Options.CgroupManager);
         Add("--events-backend", parts.Options.EventsBackend);

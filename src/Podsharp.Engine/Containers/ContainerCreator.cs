@@ -162,6 +162,8 @@ internal sealed class ContainerCreator(EngineParts parts)
                 Registry = new(),
                 Replace = false,
                 CheckPorts = false,
+                // An ordinary user's default is the mode of a program, which inspect shows.
+                Network = network.Mode.Kind is NamespaceKind.Pasta or NamespaceKind.Slirp4netns ? network.Mode : spec.Network,
                 User = spec.User ?? owners.User,
                 Requires = parts.Dependencies.Resolve(spec),
                 Secrets = parts.ContainerSecrets.Resolve(spec.Secrets),

@@ -97,6 +97,8 @@ internal sealed class ContainerInspector(EngineParts parts)
                 return ([Plain("host")], "");
             case NamespaceKind.Pasta:
                 return ([Plain("pasta")], record.Run?.NetnsPath ?? "");
+            case NamespaceKind.Slirp4netns:
+                return ([Plain("slirp4netns")], record.Run?.NetnsPath ?? "");
             case NamespaceKind.Path:
                 return ([], config.Network.Target!);
             case NamespaceKind.Container:

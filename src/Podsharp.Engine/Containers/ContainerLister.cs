@@ -75,7 +75,7 @@ internal sealed class ContainerLister(EngineParts parts)
     public static IReadOnlyList<string> NetworksOf(ContainerConfig config) => config.HasNetworks()
         ? config.Networks.Select(network => network.Network).ToArray()
         : config.Network.Kind == NamespaceKind.None || config.SharesPodNetwork() ? []
-        : config.Network.Kind == NamespaceKind.Pasta ? ["pasta"] : [config.Network.ToString()];
+        : config.Network.Kind is NamespaceKind.Pasta or NamespaceKind.Slirp4netns ? [config.Network.Kind.ToString().ToLowerInvariant()] : [config.Network.ToString()];
 
     private List<Container> Everything(bool external, Dictionary<string, ContainerConfig> configs)
     {

@@ -63,6 +63,7 @@ internal sealed class ContainerNameFiles(EngineParts parts)
     private string Hosts(ContainerRecord record, IReadOnlyList<NetworkStatus> status)
     {
         var mode = record.Config.Network.Kind;
+        var slirp = mode == NamespaceKind.Slirp4netns ? parts.Networks.SlirpOptions(record.Config) : null;
         return HostsFile.Build(new HostsRequest
         {
             AddHosts = record.Config.Spec.AddHosts,
@@ -72,7 +73,7 @@ internal sealed class ContainerNameFiles(EngineParts parts)
             Status = status,
             HostNetwork = mode == NamespaceKind.Host,
             // pasta gives the container the host's own address, and maps another one to the host.
-            LocalAddress = mode == NamespaceKind.Pasta ? HostNetworks.FirstAddress()?.ToString() : mode == NamespaceKind.None ? "127.0.0.1" : null,
+            LocalAddress = slirp is not null ? slirp.Address : mode == NamespaceKind.Pasta ? HostNetworks.FirstAddress()?.ToString() : mode == NamespaceKind.None ? "127.0.0.1" : null,
             HostAddress = mode == NamespaceKind.Pasta ? Pasta.GuestAddress : BridgeAddress(status) ?? HostNetworks.FirstAddress()?.ToString(),
             HostInternalAddress = parts.Conf.Containers.HostContainersInternalAddress,
         });
@@ -103,7 +104,12 @@ internal sealed class ContainerNameFiles(EngineParts parts)
             Options = spec.DnsOptions.Count > 0 ? spec.DnsOptions : defaults.DnsOptions,
             Status = status,
             HostNetwork = record.Config.Network.Kind == NamespaceKind.Host,
-            Forwarder = record.Config.Network.Kind == NamespaceKind.Pasta ? Pasta.DnsForward : null,
+            Forwarder = record.Config.Network.Kind switch
+            {
+                NamespaceKind.Pasta => Pasta.DnsForward,
+                NamespaceKind.Slirp4netns => parts.Networks.SlirpOptions(record.Config).NameServer,
+                _ => null,
+            },
             HostContent = ResolvConf.HostContent(),
         });
     }

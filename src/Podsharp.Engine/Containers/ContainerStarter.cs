@@ -1,6 +1,7 @@
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Networks;
 using Podsharp.Engine.State;
 using Podsharp.Engine.UserNamespaces;
 using Podsharp.Model;
@@ -145,7 +146,8 @@ internal sealed class ContainerStarter(EngineParts parts)
         // The others of a pod are set up once its infra container runs.
         if (config.PodId.Length > 0 && (config.InfraId.Length == 0 || config.IsInfra()) && parts.Pods.Find(config.PodId) is { } pod)
             parts.PodCgroups.Prepare(pod.Config);
-        using var prepared = parts.Bundles.Prepare(record);
+        using var lifeline = config.Network.Kind == NamespaceKind.Slirp4netns ? new Lifeline() : null;
+        using var prepared = parts.Bundles.Prepare(record, lifeline?.Held);
         using var owners = parts.UserNamespaces.Open(config);
         var rootPath = config.PlainRoot() ?? parts.Storage.Mount(record.Id, config.RootBelow());
         StepPoints.Reach("container.init.mounted");
@@ -153,7 +155,7 @@ internal sealed class ContainerStarter(EngineParts parts)
         var user = parts.Accounts.ResolveUser(config, rootPath);
         var mounts = parts.Mounts.Prepare(config, rootPath, config.OnHost(user.UserId, user.GroupId), cancellationToken);
         StepPoints.Reach("container.init.volumes");
-        record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, owners, cancellationToken);
+        record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, owners, lifeline, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         using var visible = config.UserNamespace.Kind == NamespaceKind.Host ? null : VisibleRoot.Show(parts.Host, record.Id, rootPath);
         StepPoints.Reach("container.init.visible");
@@ -173,7 +175,7 @@ internal sealed class ContainerStarter(EngineParts parts)
         }, "init", "init");
     }
 
-    private ContainerRecord SetUpNetwork(ContainerRecord record, UserNamespace? owners, CancellationToken cancellationToken)
+    private ContainerRecord SetUpNetwork(ContainerRecord record, UserNamespace? owners, Lifeline? lifeline, CancellationToken cancellationToken)
     {
         var config = record.Config;
         if (!config.OwnNetworkNamespace)
@@ -182,7 +184,7 @@ internal sealed class ContainerStarter(EngineParts parts)
         StepPoints.Reach("container.init.netns");
         if (!config.HasNetworks())
         {
-            parts.Networks.StartPasta(config, record.Run!.NetnsPath);
+            parts.Networks.StartProgram(config, record.Run!.NetnsPath, lifeline);
             StepPoints.Reach("container.init.network");
             return record;
         }

@@ -167,6 +167,8 @@ internal sealed class ContainerTakedown(EngineParts parts)
             StepPoints.Reach("container.cleanup.network");
             if (run.NetnsPath.Length > 0)
                 NetworkService.DeleteNamespace(run.NetnsPath);
+            if (record.Config.Network.Kind == NamespaceKind.Slirp4netns)
+                parts.Networks.ForgetSlirp(record.Id);
             StepPoints.Reach("container.cleanup.netns");
         }
         parts.PodHosts.Remove(record);

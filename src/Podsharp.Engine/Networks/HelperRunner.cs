@@ -21,7 +21,7 @@ internal sealed class HelperRunner(Action<int>? beforeInput = null) : IHelperRun
             Arguments = [Path.GetFileName(start.Path), .. start.Arguments],
             Environment = [.. start.Environment.Select(v => $"{v.Key}={v.Value}")],
             // One pipe for both outputs: two would have to be read at once, or the program could block on the one not read.
-            Descriptors = new Dictionary<int, SafeHandle>
+            Descriptors = new Dictionary<int, SafeHandle>(start.Descriptors)
             {
                 [0] = input.ClientSafePipeHandle, [1] = output.ClientSafePipeHandle, [2] = output.ClientSafePipeHandle,
             },

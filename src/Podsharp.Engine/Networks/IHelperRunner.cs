@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Podsharp.Engine.Networks;
 
 /// <summary>Runs a helper program to its end.</summary>
@@ -12,7 +14,11 @@ internal interface IHelperRunner
 /// <param name="Arguments">Its arguments, without the program's name.</param>
 /// <param name="Environment">Its whole environment.</param>
 /// <param name="Input">What it reads from standard input.</param>
-internal sealed record HelperStart(string Path, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Input);
+internal sealed record HelperStart(string Path, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string Input)
+{
+    /// <summary>Further descriptors that it gets, from 3 on.</summary>
+    internal IReadOnlyDictionary<int, SafeHandle> Descriptors { get; init; } = new Dictionary<int, SafeHandle>();
+}
 
 /// <summary>How a program ended.</summary>
 /// <param name="ExitCode">Its exit code; 128+n after signal n.</param>

@@ -6,7 +6,7 @@ namespace Podsharp.Engine.Networks;
 internal sealed record NetworkPlan
 {
     /// <summary>The network namespace: never <see cref="NamespaceKind.Default"/>. Private is one of the container's own with
-    /// <see cref="Attachments"/>, Pasta one that pasta connects; None one with loopback only.</summary>
+    /// <see cref="Attachments"/>, Pasta and Slirp4netns one that these programs connect; None one with loopback only.</summary>
     public required NamespaceMode Mode { get; init; }
 
     /// <summary>The networks, each with its name and its interface's name.</summary>
@@ -22,5 +22,5 @@ internal sealed record NetworkPlan
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Whether the engine makes the namespace (and so tears it down).</summary>
-    public bool HasOwnNamespace => Mode.Kind is NamespaceKind.Private or NamespaceKind.Pasta;
+    public bool HasOwnNamespace => Mode.Kind is NamespaceKind.Private or NamespaceKind.Pasta or NamespaceKind.Slirp4netns;
 }

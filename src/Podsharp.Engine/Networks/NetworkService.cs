@@ -20,6 +20,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     private readonly NetworkNamespaces namespaces = new(settings);
     private readonly Netavark netavark = new(settings, runner);
     private readonly Pasta pasta = new(settings, runner);
+    private readonly Slirp slirp = new(settings, runner);
 
     /// <summary>The network definitions.</summary>
     internal NetworkStore Store { get; } = new(settings);
@@ -34,13 +35,9 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         NameRules.Check(spec);
         var exposed = PortPlan.Exposed(image.ExposedPorts, spec.Expose);
         var mode = spec.Network.Kind is NamespaceKind.Default or NamespaceKind.Shareable ? new NamespaceMode(NamespaceKind.Private) : spec.Network;
+        if (settings.Rootless && mode.Kind == NamespaceKind.Private) mode = RootlessMode(spec);
         if (mode.Kind == NamespaceKind.Private)
         {
-            if (settings.Rootless)
-            {
-                throw EngineErrors.Unsupported("networks of their own for containers of an ordinary user are not supported yet", mode.ToString(),
-                    "use the host's network (--network host) or none (--network none), or run as root");
-            }
             netavark.Require();
             CheckServers(spec.DnsServers);
             return new NetworkPlan
@@ -56,10 +53,11 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
             throw EngineErrors.InvalidArgument($"a container with the network mode \"{mode}\" can't be attached to networks", mode.ToString(),
                 "leave out the mode or the networks, addresses and aliases");
         }
-        if (mode.Kind == NamespaceKind.Pasta)
+        if (mode.Kind is NamespaceKind.Pasta or NamespaceKind.Slirp4netns)
         {
             var ports = PortPlan.Resolve(spec.Ports, exposed, spec.PublishAll);
-            pasta.Check(ports);
+            if (mode.Kind == NamespaceKind.Pasta) pasta.Check(ports);
+            else slirp.Check(mode.Target ?? "", ports);
             CheckServers(spec.DnsServers);
             return new NetworkPlan { Mode = mode, Ports = ports, ExposedPorts = exposed };
         }
@@ -71,6 +69,20 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
             Warnings = spec.Ports.Count > 0 || spec.PublishAll
                 ? [$"the published ports are not used: the network mode \"{mode}\" does without port forwarding"]
                 : [],
+        };
+    }
+
+    /// <summary>What connects the containers of an ordinary user, who can make no bridge on the host.</summary>
+    private NamespaceMode RootlessMode(ContainerSpec spec)
+    {
+        if (spec.Networks.Count > 0)
+            throw EngineErrors.Unsupported("bridge networks, with their addresses and aliases, are not supported for an ordinary user's containers yet", spec.Networks[0].Network,
+                "use pasta (the default) or slirp4netns, the host's network (--network host) or none, put containers into a pod, or run as root");
+        return settings.RootlessMode switch
+        {
+            "pasta" => new(NamespaceKind.Pasta),
+            "slirp4netns" => new(NamespaceKind.Slirp4netns),
+            var other => throw EngineErrors.InvalidArgument($"invalid default_rootless_network_cmd \"{other}\" in containers.conf", other, "use pasta or slirp4netns"),
         };
     }
 
@@ -133,8 +145,18 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         return netavark.Setup(request, namespacePath, cancellationToken);
     }
 
-    /// <summary>Connects the namespace of a container of the mode pasta. It is disconnected by <see cref="DeleteNamespace"/>.</summary>
-    internal void StartPasta(ContainerConfig config, string namespacePath) => pasta.Start(config.Network.Target ?? "", config.Ports, namespacePath);
+    /// <summary>Connects the namespace of a container of the mode pasta, which ends by <see cref="DeleteNamespace"/>, or slirp4netns, which ends with its lifeline.</summary>
+    internal void StartProgram(ContainerConfig config, string namespacePath, Lifeline? lifeline)
+    {
+        if (lifeline is null) pasta.Start(config.Network.Target ?? "", config.Ports, namespacePath);
+        else slirp.Start(config.Id, config.Network.Target ?? "", config.Ports, namespacePath, lifeline.Watched);
+    }
+
+    /// <summary>The options of a container of the mode slirp4netns: they say what addresses it has.</summary>
+    internal SlirpOptions SlirpOptions(ContainerConfig config) => slirp.Options(config.Network.Target ?? "");
+
+    /// <summary>Removes what a killed start of slirp4netns may have left.</summary>
+    internal void ForgetSlirp(string containerId) => slirp.Forget(containerId);
 
     /// <summary>Takes the container's connections down.</summary>
     /// <param name="requestJson">The request of the set-up (<see cref="NetworkRequest.Json"/>).</param>

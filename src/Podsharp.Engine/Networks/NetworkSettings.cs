@@ -50,6 +50,18 @@ internal sealed record NetworkSettings
     /// <summary>Options that pasta gets each time.</summary>
     public IReadOnlyList<string> PastaOptions { get; init; } = [];
 
+    /// <summary>slirp4netns's path; null for where programs are.</summary>
+    public string? NetworkCommand { get; init; }
+
+    /// <summary>Options that slirp4netns gets each time, in podman's words.</summary>
+    public IReadOnlyList<string> NetworkCommandOptions { get; init; } = [];
+
+    /// <summary>Where sockets lie while they are needed.</summary>
+    public string SocketDirectory { get; init; } = "";
+
+    /// <summary>What connects an ordinary user's containers, pasta or slirp4netns.</summary>
+    public string RootlessMode { get; init; } = "pasta";
+
     /// <summary>Where programs are looked for. A caller's PATH often lacks the sbin directories, where iptables and nft are.</summary>
     internal string SearchPath()
     {
@@ -65,8 +77,13 @@ internal sealed record NetworkSettings
     /// <param name="environment">Environment and user.</param>
     /// <param name="conf">containers.conf.</param>
     /// <param name="paths">The engine's directories.</param>
-    internal static NetworkSettings From(ConfigurationEnvironment environment, ContainersConf conf, EnginePaths paths) => new()
+    /// <param name="networkCommand">slirp4netns's path, where the caller gave one.</param>
+    internal static NetworkSettings From(ConfigurationEnvironment environment, ContainersConf conf, EnginePaths paths, string? networkCommand = null) => new()
     {
+        NetworkCommand = networkCommand ?? conf.Engine.NetworkCommandPath,
+        NetworkCommandOptions = conf.Engine.NetworkCommandOptions,
+        SocketDirectory = paths.TmpDirectory,
+        RootlessMode = conf.Network.DefaultRootlessNetworkCommand,
         ConfigDirectory = paths.NetworkConfigDirectory,
         DefaultCopyPath = Path.Combine(paths.StateDirectory, "network.json"),
         RunDirectory = paths.NetavarkDirectory,

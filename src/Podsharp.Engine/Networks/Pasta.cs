@@ -20,8 +20,6 @@ internal sealed class Pasta(NetworkSettings settings, IHelperRunner run)
     internal void Check(IReadOnlyList<PortMapping> ports)
     {
         Find();
-        if (settings.Rootless)
-            throw EngineErrors.Unsupported("networks of their own for containers of an ordinary user are not supported yet", "pasta", "use --network host or none, or run as root");
         if (ports.FirstOrDefault(port => port.Protocol is not ("tcp" or "udp")) is { } port1)
             throw EngineErrors.Unsupported($"pasta can't forward {port1.Protocol} ports", port1.ToString(), "use a bridge network");
     }

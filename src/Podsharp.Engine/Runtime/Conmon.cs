@@ -104,8 +104,8 @@ internal sealed class Conmon(HostFacts facts)
                     descriptors[stream] = new SafeFileHandle(stream, ownsHandle: false);
             }
             // conmon closes what it holds above its own pipes only when the container has ended.
-            foreach (var port in launch.ReservedPorts)
-                descriptors[next++] = port;
+            foreach (var held in launch.Held)
+                descriptors[next++] = held;
             var arguments = ConmonArguments.ForCreate(launch);
             // systemd-run makes the scope of itself and becomes conmon: no moment outside, and all descriptors stay.
             if (launch.ConmonSlice is { } slice)

@@ -60,6 +60,6 @@ internal sealed record ConmonLaunch
     internal IReadOnlyList<int> PreservedDescriptors { get; init; } = [];
     /// <summary>systemd's socket, to which conmon passes on what the container sends to the one in the bundle's directory <c>notify</c>; null for none.</summary>
     internal string? NotifySocket { get; init; }
-    /// <summary>Sockets that conmon holds as long as it lives, so that published ports stay taken.</summary>
-    internal IReadOnlyList<SafeHandle> ReservedPorts { get; init; } = [];
+    /// <summary>What conmon holds as long as it lives: sockets, so that published ports stay taken, and the lifeline of slirp4netns.</summary>
+    internal IReadOnlyList<SafeHandle> Held { get; init; } = [];
 }

@@ -92,7 +92,7 @@ internal sealed record ContainerConfig
     public bool SharesPodNetwork() => InfraId.Length > 0 && Network.Kind == NamespaceKind.Container && Network.Target == InfraId;
 
     /// <summary>Whether the engine makes and connects the network namespace. One with nothing in it is the runtime's work.</summary>
-    public bool OwnNetworkNamespace => Network.Kind is NamespaceKind.Private or NamespaceKind.Pasta;
+    public bool OwnNetworkNamespace => Network.Kind is NamespaceKind.Private or NamespaceKind.Pasta or NamespaceKind.Slirp4netns;
 
     /// <summary>Whether it is connected to networks, by netavark.</summary>
     public bool HasNetworks() => Network.Kind == NamespaceKind.Private;

@@ -6,7 +6,7 @@ internal static class StateJson
 {
     // The names of the values 0, 1, 2, ... as they are stored.
     internal static readonly string[] MountTypes = ["Bind", "Volume", "Tmpfs", "Ramfs", "Devpts", "Image", "Glob"];
-    internal static readonly string[] NamespaceKinds = ["Default", "Private", "Host", "Container", "Path", "None", "Shareable", "Pasta"];
+    internal static readonly string[] NamespaceKinds = ["Default", "Private", "Host", "Container", "Path", "None", "Shareable", "Pasta", "Slirp4netns"];
     internal static readonly string[] RestartPolicies = ["No", "OnFailure", "Always", "UnlessStopped"];
     internal static readonly string[] RequirementConditions = ["Started", "Healthy", "Completed"];
     internal static readonly string[] HealthActions = ["None", "Kill", "Restart", "Stop"];

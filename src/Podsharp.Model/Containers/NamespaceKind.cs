@@ -19,4 +19,6 @@ public enum NamespaceKind
     Shareable,
     /// <summary>Its own, connected by pasta (network; <see cref="NamespaceMode.Target"/>: pasta's options, separated by commas).</summary>
     Pasta,
+    /// <summary>Its own, connected by slirp4netns (network; <see cref="NamespaceMode.Target"/>: its options, separated by commas).</summary>
+    Slirp4netns,
 }

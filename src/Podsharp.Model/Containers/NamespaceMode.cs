@@ -33,7 +33,7 @@ public sealed record NamespaceMode(NamespaceKind Kind, string? Target = null)
     {
         NamespaceKind.Container => "container:" + Target,
         NamespaceKind.Path => "ns:" + Target,
-        NamespaceKind.Pasta when Target is { Length: > 0 } => "pasta:" + Target,
+        NamespaceKind.Pasta or NamespaceKind.Slirp4netns when Target is { Length: > 0 } => Kind.ToString().ToLowerInvariant() + ":" + Target,
         NamespaceKind.Default => "",
         _ => Kind.ToString().ToLowerInvariant(),
     };

@@ -15,6 +15,8 @@ public sealed record EngineOptions
     public string? VolumePath { get; init; }
     /// <summary>Directory of the network files (podman's --network-config-dir).</summary>
     public string? NetworkConfigDirectory { get; init; }
+    /// <summary>slirp4netns's path (podman's --network-cmd-path).</summary>
+    public string? NetworkCommandPath { get; init; }
     /// <summary>Storage driver.</summary>
     public string? StorageDriver { get; init; }
     /// <summary>Storage options.</summary>

@@ -88,7 +88,7 @@ public static class CommandTable
         NotYet(List("module", "Further configuration file", completion: CompletionKind.File)),
         List("cdi-spec-dir", "Directory of device descriptions (CDI)", completion: CompletionKind.Directory),
         NotYet(Flag("syslog", "Send messages to the system log"), "false"),
-        NotYet(Text("network-cmd-path", "Path of slirp4netns", completion: CompletionKind.File)),
+        Text("network-cmd-path", "Path of slirp4netns", completion: CompletionKind.File),
         NotYet(Text("tls-ca", "Certificate authority of another host", completion: CompletionKind.File)),
         NotYet(Text("tls-cert", "Certificate for another host", completion: CompletionKind.File)),
         NotYet(Text("tls-key", "Key for another host", completion: CompletionKind.File)),

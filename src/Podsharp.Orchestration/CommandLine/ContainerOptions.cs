@@ -158,7 +158,7 @@ internal static class ContainerOptions
 
     private static OptionDefinition[] Network() =>
     [
-        List("network", "Network or mode: NAME, none, host, container:NAME, ns:PATH, bridge", completion: CompletionKind.Network, aliases: "net"),
+        List("network", "Network or mode: NAME, none, host, container:NAME, ns:PATH, bridge, pasta, slirp4netns", completion: CompletionKind.Network, aliases: "net"),
         Commas("network-alias", "Further name in the network's DNS", aliases: "net-alias"),
         Commas("publish", "Publish a port: [[IP:]HOSTPORT:]PORT[/PROTOCOL], or ranges of them", 'p'),
         Flag("publish-all", "Publish all exposed ports on free ports of the host", 'P'),

@@ -6,9 +6,9 @@ namespace Podsharp.Orchestration.Containers;
 /// <summary>Reads <c>--network</c> and the options that go with it.</summary>
 public static class NetworkParser
 {
-    /// <summary>Reads networks: one mode (none, host, container:NAME, ns:PATH, pasta[:OPTIONS]) or any number of networks, <c>NAME[:KEY=VALUE,...]</c>
+    /// <summary>Reads networks: one mode (none, host, container:NAME, ns:PATH, pasta[:OPTIONS], slirp4netns[:OPTIONS]) or any number of networks, <c>NAME[:KEY=VALUE,...]</c>
     /// with the keys ip, ip6, mac, alias, interface_name and host_interface_name.</summary>
-    /// <exception cref="ContainerEngineException">InvalidArgument, or Unsupported for slirp4netns.</exception>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
     public static (NamespaceMode Mode, IReadOnlyList<NetworkAttachment> Networks) Parse(IReadOnlyList<string> texts)
     {
         var networks = new List<NetworkAttachment>();
@@ -22,14 +22,12 @@ public static class NetworkParser
                     throw EngineErrors.InvalidArgument($"the network mode {name} can't be joined with other networks", text, "give one --network only");
                 return (NamespaceMode.Parse(text, "--network"), []);
             }
-            if (name == "pasta")
+            if (name is "pasta" or "slirp4netns")
             {
                 if (texts.Count > 1)
-                    throw EngineErrors.InvalidArgument("cannot set multiple networks without bridge network mode, selected mode pasta", text, "give one --network only");
-                return (new NamespaceMode(NamespaceKind.Pasta, colon < 0 ? null : text[(colon + 1)..]), []);
+                    throw EngineErrors.InvalidArgument($"cannot set multiple networks without bridge network mode, selected mode {name}", text, "give one --network only");
+                return (new NamespaceMode(name == "pasta" ? NamespaceKind.Pasta : NamespaceKind.Slirp4netns, colon < 0 ? null : text[(colon + 1)..]), []);
             }
-            if (name == "slirp4netns")
-                throw EngineErrors.Unsupported($"the network mode {name} is not supported yet", text, "use pasta, bridge, host, none or container:NAME");
             // Alone, the default network is what there is without a word.
             if (colon >= 0 || texts.Count > 1 || name is not ("" or "default" or "private" or "bridge"))
                 networks.Add(Attachment(name, colon < 0 ? "" : text[(colon + 1)..], text));

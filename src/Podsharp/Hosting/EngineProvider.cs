@@ -78,6 +78,7 @@ internal static class EngineProvider
             TmpDirectory = Text(nameof(EngineOptions.TmpDirectory)),
             VolumePath = Text(nameof(EngineOptions.VolumePath)),
             NetworkConfigDirectory = Text(nameof(EngineOptions.NetworkConfigDirectory)),
+            NetworkCommandPath = Text(nameof(EngineOptions.NetworkCommandPath)),
             StorageDriver = Text(nameof(EngineOptions.StorageDriver)),
             StorageOptions = List(nameof(EngineOptions.StorageOptions)),
             Runtime = Text(nameof(EngineOptions.Runtime)),
@@ -114,7 +115,7 @@ internal static class EngineProvider
             .Concat(
             [
                 options.Root, options.RunRoot, options.StateDirectory, options.TmpDirectory, options.VolumePath,
-                options.NetworkConfigDirectory, options.StorageDriver, string.Join('\u0001', options.StorageOptions), options.Runtime,
+                options.NetworkConfigDirectory, options.NetworkCommandPath, options.StorageDriver, string.Join('\u0001', options.StorageOptions), options.Runtime,
                 string.Join('\u0001', options.RuntimeFlags), string.Join('\u0001', options.CdiDirectories),
                 string.Join('\u0001', options.HookDirectories), options.Conmon, options.CgroupManager, options.EventsBackend,
                 options.ExecutablePath,

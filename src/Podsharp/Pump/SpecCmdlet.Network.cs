@@ -10,7 +10,7 @@ namespace Podsharp.Pump;
 // The parameters that say how it is reached.
 public abstract partial class SpecCmdlet
 {
-    /// <summary>Networks: bridge, none, host, container:NAME, or a network's name with options; a hashtable with Name, Ip, Mac, Alias.</summary>
+    /// <summary>Networks: bridge, none, host, pasta, slirp4netns, container:NAME, or a network's name with options; a hashtable with Name, Ip, Mac, Alias.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [NetworkTransformation]
     [ArgumentCompleter(typeof(NetworkCompleter))]
