@@ -77,7 +77,7 @@ internal static class CompletionAnswer
     {
         CompletionKind.Signal => SignalNames.All,
         CompletionKind.Capability => Capabilities,
-        CompletionKind.Network => ["bridge", "host", "none", "container:", "ns:"],
+        CompletionKind.Network => ["bridge", "host", "none", "pasta", "slirp4netns", "container:", "ns:"],
         _ => [],
     };
 

@@ -6,7 +6,7 @@ namespace Podsharp.Completion;
 
 /// <summary>Completes network modes, networks, and containers whose network can be shared.</summary>
 public sealed class NetworkCompleter() : JoinCompleter(
-    [("bridge", "the default network"), ("none", "loopback only"), ("host", "the host's own network")], "the network")
+    [("bridge", "the default network"), ("none", "loopback only"), ("host", "the host's own network"), ("pasta", "the host's addresses, by pasta"), ("slirp4netns", "by slirp4netns")], "the network")
 {
     private protected override async IAsyncEnumerable<CompletionResult> FindAsync(IContainerEngine engine, string commandName, string word,
         [EnumeratorCancellation] CancellationToken cancellationToken)
