@@ -51,6 +51,13 @@ it_runs_as_podmans_does() {
     equal "$(podsharp start --attach ours)" "$(podman start --attach same)"
     podsharp rm ours
     podman rm same
+    # Also with what it was given for systemd.
+    podman create --name boots --systemd always --shm-size-systemd 3m --network none "$image" sh -c 'grep -E " (/run|/tmp|/run/lock|/var/log/journal|/sys/fs/cgroup.*) " /proc/self/mounts'
+    podsharp container import-podman --new-name ours boots
+    equal "$(podsharp start --attach ours)" "$(podman start --attach boots)"
+    equal "$(podsharp inspect ours --format '{{.Config.StopSignal}} {{.Config.SystemdMode}}')" "$(podman inspect boots --format '{{.Config.StopSignal}} {{.Config.SystemdMode}}')"
+    podsharp rm ours
+    podman rm boots
 }
 
 it_reads_while_podman_is_at_work() {

@@ -175,6 +175,7 @@ internal sealed partial class PodmanSpecMapper
         return spec with
         {
             ShmSize = config.Number("shmSize") is > 0 and var shm && shm != ByteSize.Parse(conf.Containers.ShmSize) ? shm : null,
+            SystemdShmSize = config.Number("shmSizeSystemd") is > 0 and var memory ? memory : null,
             Ulimits = [.. config.Items("spec", "process", "rlimits").Where(limit => !IsImplicit(limit)).Select(limit => new Ulimit(
                 limit.Text("type").Replace("RLIMIT_", "", StringComparison.Ordinal).ToLowerInvariant(), limit.Number("soft") ?? -1, limit.Number("hard") ?? -1))],
             Resources = new()

@@ -38,6 +38,8 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
             Init = config.Text("spec", "annotations", Annotations + "init") == "TRUE",
             CreateCommand = config.Texts("CreateCommand"),
             RestartPolicy = Restarts(),
+            // As podman has decided it, whatever the command.
+            Systemd = config.Flag("systemd") ? "always" : "false",
             StopSignal = config.Number("stopSignal")?.ToString(System.Globalization.CultureInfo.InvariantCulture),
             StopTimeout = (int?)config.Number("stopTimeout"),
             Timeout = config.Number("timeout") is > 0 and var seconds ? (int)seconds : null,
@@ -130,8 +132,6 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
             warnings.Add("the health check is not carried over");
         foreach (var secret in config.Items("secrets").Concat(config.Members("secret_env").Select(member => member.Value)))
             warnings.Add($"the secret {secret.Text("name")} is not carried over");
-        if (config.Flag("systemd"))
-            warnings.Add("the set-up for systemd is not carried over");
         if (config.Text("sdnotifyMode") is { Length: > 0 } mode and not ("container" or "ignore"))
             warnings.Add($"the notification of systemd ({mode}) is not carried over");
         foreach (var option in config.Members("storageOpts"))
