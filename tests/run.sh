@@ -4,7 +4,7 @@
 #   tests/run.sh [unit|e2e|debian12|umask077|rootless|module|vm|KIND/NAME]...      default: all
 #
 # Kinds: unit (dotnet test), e2e (tests/e2e in the test host), debian12 (the same with Debian 12's components), umask077 (the
-# same under umask 077), rootless (as an ordinary user), module (Pester), vm (a virtual machine with cgroup v2).
+# same under umask 077), rootless (as an ordinary user), module (Pester), vm (a virtual machine with cgroup v2, systemd, AppArmor and SELinux).
 # A suite under tests/e2e says in its line `# runs:` where it runs. Logs: out/test/.
 set -uo pipefail
 repo=$(cd "$(dirname "$0")/.." && pwd)

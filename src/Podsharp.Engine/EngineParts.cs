@@ -51,7 +51,7 @@ internal sealed class EngineParts : IDisposable
         _networks = new(() => new NetworkService(
             NetworkSettings.From(Environment, Conf, Paths, options.NetworkCommandPath),
             new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon)), Database));
-        _volumes = new(() => new VolumeStore(Database, Paths, Events) { Mounts = new(() => VolumeMounts), BootId = Host.BootId });
+        _volumes = new(() => new VolumeStore(Database, Paths, Events) { Mounts = new(() => VolumeMounts), BootId = Host.BootId, FileLabel = () => Labels.OfVolumes });
         _images = new(() => new ImageService(Storage, Environment, Conf));
         _logins = new(() => new RegistryLogins(Environment, Conf, Path.Combine(Paths.LockDirectory, "auth")));
         _executables = new(() => new InstalledExecutables(Paths, Database, options.ExecutablePath ?? ExecutableFinder.Find(Environment)));
@@ -169,6 +169,7 @@ internal sealed class EngineParts : IDisposable
     public ContainerAttacher Attacher { get; }
     public ContainerBundles Bundles { get; }
     public ContainerSpecs Specs { get; }
+    public ContainerLabels Labels => field ??= new(this);
     public ContainerAccounts Accounts { get; }
     public ContainerSecrets ContainerSecrets { get; }
     public ExecSessions Exec { get; }

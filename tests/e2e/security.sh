@@ -31,7 +31,7 @@ it_tells_of_security_options_as_podman() {
 it_refuses_what_podman_refuses() {
     local option
     [[ ! -e /sys/kernel/security/apparmor && ! -e /sys/fs/selinux/enforce ]] || skip 'this host has what is missed here'
-    for option in apparmor=nowhere label nested no-new-privileges=x systempaths=x; do
+    for option in apparmor=nowhere label nested label=nested no-new-privileges=x systempaths=x; do
         run podman create --security-opt "$option" "$image" true
         exit_is 125
         run podsharp create --security-opt "$option" "$image" true

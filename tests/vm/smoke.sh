@@ -1,4 +1,7 @@
 #!/bin/bash
-# The life of a container on cgroup v2 under systemd. Prints TAP.
+# The life of a container on cgroup v2 under systemd, with AppArmor and then with SELinux. Prints TAP.
 here=$(cd "$(dirname "$0")" && pwd)
-exec "$here/run" --systemd --timeout "${PODSHARP_VM_TIMEOUT:-600}" "$@" "PODSHARP_TEST_TIMEOUT=240 bash /tests/vm/suite.sh"
+status=0
+"$here/run" --systemd --timeout "${PODSHARP_VM_TIMEOUT:-600}" "$@" "PODSHARP_TEST_TIMEOUT=240 bash /tests/vm/suite.sh" || status=$?
+"$here/run" --timeout "${PODSHARP_VM_TIMEOUT:-600}" --kernel security=selinux "$@" "PODSHARP_TEST_TIMEOUT=240 bash /tests/vm/selinux.sh" || status=$?
+exit $status

@@ -61,6 +61,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         });
         if (config.UserIdMap.Count > 0)
             GiveToRoot(config, runDirectory);
+        parts.Labels.LabelFiles(config);
         Files.Replace(Path.Combine(runDirectory, "config.json"), generated.ToJson(), PrivateFile, durable: false);
         return generated;
     }
@@ -245,7 +246,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         Files.MakeDirectory(path, PrivateDirectory);
         var size = spec.ShmSize ?? ByteSize.Parse(parts.Conf.Containers.ShmSize);
         if (!Mounts.IsMountPoint(path))
-            Mounts.Mount("shm", path, "tmpfs", MountFlags.NoSetUserId | MountFlags.NoExecute | MountFlags.NoDevices, $"mode=1777,size={size}");
+            Mounts.Mount("shm", path, "tmpfs", MountFlags.NoSetUserId | MountFlags.NoExecute | MountFlags.NoDevices, $"mode=1777,size={size}" + parts.Labels.MountOption(record.Config));
         return path;
     }
 

@@ -201,6 +201,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         };
         config = config with { Command = parts.Specs.Preview(config).Arguments, LogTag = ExpandTag(config) };
         warnings.AddRange(parts.Specs.Check(config));
+        parts.Labels.Check(config);
         if (parts.BootUnits.Warning(spec.RestartPolicy, config.Name) is { } warning)
             warnings.Add(warning);
         return config;
@@ -251,7 +252,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         {
             // A copy that no container named may have been removed until the row above named it.
             parts.Executables.Ensure();
-            parts.Storage.CreateContainer(new ContainerLayerRequest
+            var labels = parts.Storage.CreateContainer(new ContainerLayerRequest
             {
                 Id = config.Id,
                 Name = config.Name,
@@ -260,9 +261,12 @@ internal sealed class ContainerCreator(EngineParts parts)
                 Volatile = config.Spec.AutoRemove,
                 UserMap = users,
                 GroupMap = groups,
+                ChooseLabels = parts.Host.SELinux ? taken => parts.Labels.Decide(config, taken) : null,
             });
             reserved?.Dispose();
             StepPoints.Reach("container.create.storage");
+            if (labels != SELinuxLabels.None)
+                record = parts.Containers.CommitConfig(record with { Config = config = config with { ProcessLabel = labels.Process, MountLabel = labels.Mount } }, "create-label");
             parts.ContainerSecrets.Copy(config, cancellationToken);
             StepPoints.Reach("container.create.secrets");
             parts.Volumes.Claim(config.Id, config.Mounts);

@@ -54,6 +54,8 @@ internal sealed class ContainerInspector(EngineParts parts)
             Health = parts.Health.Read(record),
             SecurityOptions = SecurityOptions.Describe(config.Spec.SecurityOptions, config.Spec.Privileged),
             AppArmorProfile = config.AppArmorProfile ?? "",
+            ProcessLabel = config.ProcessLabel,
+            MountLabel = config.MountLabel,
             LogDriver = config.LogDriver,
             LogSizeMaximum = config.LogSizeMax,
             LogPath = config.LogPath,

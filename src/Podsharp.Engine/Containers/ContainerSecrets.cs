@@ -1,5 +1,6 @@
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Runtime;
+using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -37,6 +38,7 @@ internal sealed class ContainerSecrets(EngineParts parts)
             Files.Replace(path, parts.Secrets.Value(files[i].Id, cancellationToken), 0x180 /* 0600 until it has its owner */, durable: !config.Spec.AutoRemove);
             LinuxError.Check(Files.TryChangeOwner(Files.Absolute, path, files[i].UserId, files[i].GroupId), "change the owner of", path);
             LinuxError.Check(Files.TryChangeMode(Files.Absolute, path, (uint)files[i].Mode), "change the mode of", path);
+            FileLabels.Set(path, config.MountLabel);
         }
     }
 

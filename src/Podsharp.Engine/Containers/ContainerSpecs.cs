@@ -51,6 +51,7 @@ internal sealed class ContainerSpecs(EngineParts parts)
         config.ImageConfig, parts.Host, parts.Conf, resources with
         {
             UserMap = config.UserIdMap,
+            Labels = parts.Labels.Of(config),
             GroupMap = config.GroupIdMap,
             InitPath = config.Spec.Init || parts.Conf.Containers.Init ? InitPath(config.Spec) : null,
             BlockIO = BlockDevices.Find(config.Spec.Resources, parts.Host),

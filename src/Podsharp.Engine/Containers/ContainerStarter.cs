@@ -153,7 +153,8 @@ internal sealed class ContainerStarter(EngineParts parts)
         StepPoints.Reach("container.init.mounted");
         parts.Accounts.Add(config, rootPath);
         var user = parts.Accounts.ResolveUser(config, rootPath);
-        var mounts = parts.Mounts.Prepare(config, rootPath, config.OnHost(user.UserId, user.GroupId), cancellationToken);
+        var mounts = parts.Mounts.Prepare(config with { MountLabel = parts.Labels.Of(config).Mount }, rootPath, config.OnHost(user.UserId, user.GroupId),
+            again: record.Finished is not null, cancellationToken);
         StepPoints.Reach("container.init.volumes");
         record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, owners, lifeline, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();

@@ -106,7 +106,7 @@ internal sealed partial record HostFacts
             Seccomp = status.Contains("\nSeccomp:", StringComparison.Ordinal),
             // A container of a host with AppArmor sees the parameter, but not the files by which profiles are loaded.
             AppArmor = HostFiles.ReadLine("/sys/module/apparmor/parameters/enabled") == "Y" && Directory.Exists("/sys/kernel/security/apparmor"),
-            SELinux = File.Exists("/sys/fs/selinux/enforce"),
+            SELinux = HasSELinux(),
             KernelRelease = release,
             KernelVersion = ParseVersion(release),
             BootId = HostFiles.ReadLine("/proc/sys/kernel/random/boot_id"),
@@ -114,6 +114,14 @@ internal sealed partial record HostFacts
             Architecture = GoArchitecture(RuntimeInformation.ProcessArchitecture),
             ThermalThrottlePaths = FindThermalThrottle(),
         };
+    }
+
+    // Its file system, writable, and a policy: before one is loaded, everything is labelled "kernel".
+    private static bool HasSELinux()
+    {
+        const long Magic = 0xF97CFF8C, ReadOnly = 1;
+        return File.Exists(SecurityOptions.KernelFiles + "/enforce") && Native.Files.FileSystem(SecurityOptions.KernelFiles) is var status
+            && status.Type == Magic && (status.Flags & ReadOnly) == 0 && HostFiles.ReadLine("/proc/self/attr/current").TrimEnd('\0') is not ("" or "kernel");
     }
 
     private static string StatusField(string status, string name)

@@ -36,7 +36,8 @@ internal sealed partial class SpecGenerator
         }
     }
 
-    private static NamespaceMode Mode(NamespaceMode asked, string? configured) => asked.Kind != NamespaceKind.Default ? asked
+    /// <summary>The mode of a namespace: what was asked for, else what containers.conf says.</summary>
+    internal static NamespaceMode Mode(NamespaceMode asked, string? configured) => asked.Kind != NamespaceKind.Default ? asked
         : string.IsNullOrEmpty(configured) ? NamespaceMode.Default : NamespaceMode.Parse(configured, "containers.conf");
 
     private OciLinux Linux(CapabilitySet bounding, bool systemd) => new()
@@ -48,6 +49,7 @@ internal sealed partial class SpecGenerator
         Devices = DeviceNodes(systemd),
         Seccomp = resources.Seccomp?.ToOci(bounding, host),
         RootfsPropagation = RootPropagation(),
+        MountLabel = resources.Labels.Mount.Length > 0 ? resources.Labels.Mount : null,
         MaskedPaths = systemd ? WithSystemdMasks(MaskedPaths()) : MaskedPaths(),
         ReadonlyPaths = ReadonlyPaths(),
         Personality = Personality(),

@@ -198,6 +198,7 @@ internal sealed partial class SpecGenerator
             Rlimits = Rlimits(),
             NoNewPrivileges = SecurityOptions.NoNewPrivileges(spec.SecurityOptions),
             ApparmorProfile = resources.AppArmorProfile,
+            SelinuxLabel = resources.Labels.Process.Length > 0 ? resources.Labels.Process : null,
             OomScoreAdj = OomScore(),
         };
     }
@@ -315,6 +316,8 @@ internal sealed partial class SpecGenerator
         // crun's word for it; what other runtimes can't do was refused at the creation.
         if (spec.Groups is ["keep-groups"])
             annotations["run.oci.keep_original_groups"] = "1";
+        if (SecurityOptions.IsNested(spec.SecurityOptions))
+            annotations["run.oci.mount_context_type"] = "rootcontext";
         foreach (var (name, value) in spec.Annotations)
             annotations[name] = value;
         return annotations;

@@ -52,6 +52,8 @@ internal sealed record SpecResources
     internal string CgroupPath { get; init; } = "";
     /// <summary>The system call filter (<see cref="SeccompProfile"/>); null for none.</summary>
     internal SeccompProfile? Seccomp { get; init; }
+    /// <summary>The SELinux labels.</summary>
+    internal SELinuxLabels Labels { get; init; } = SELinuxLabels.None;
     /// <summary>The AppArmor profile, loaded; null for none.</summary>
     internal string? AppArmorProfile { get; init; }
     /// <summary>The init program on the host, where one is wanted.</summary>

@@ -7,6 +7,12 @@ namespace Podsharp.Engine.Security;
 /// <c>proc-opts=</c>, <c>no-new-privileges</c>. Docker's older colon is taken too.</summary>
 internal static class SecurityOptions
 {
+    /// <summary>The label of a container that labels files itself: what it has besides its label.</summary>
+    internal const string Nested = "nested";
+
+    /// <summary>Where SELinux has its files.</summary>
+    internal const string KernelFiles = "/sys/fs/selinux";
+
     private const string NoNew = "no-new-privileges";
 
     private static readonly string[] Known = ["seccomp", "apparmor", "label", "mask", "unmask", NoNew, "proc-opts", "systempaths"];
@@ -55,7 +61,10 @@ internal static class SecurityOptions
 
     /// <summary>Whether a path that is usually masked or read-only is not to be. Patterns are Go's: their <c>*</c> ends at a slash.</summary>
     internal static bool Unmasks(IReadOnlyList<string> options, string path) =>
-        UnmasksAll(options) || Values(options, "unmask").SelectMany(Paths).Any(pattern => Fits(pattern, path));
+        UnmasksAll(options) || (path == KernelFiles && IsNested(options)) || Values(options, "unmask").SelectMany(Paths).Any(pattern => Fits(pattern, path));
+
+    /// <summary>Whether the container may label files itself.</summary>
+    internal static bool IsNested(IReadOnlyList<string> options) => Values(options, "label").Contains(Nested);
 
     /// <summary>The options that a container has from those of its pod and its own: of each kind its own, but labels of both.</summary>
     internal static IReadOnlyList<string> Inherit(IReadOnlyList<string> pods, IReadOnlyList<string> own)
@@ -72,7 +81,7 @@ internal static class SecurityOptions
         var described = new List<string>();
         if (NoNewPrivileges(options))
             described.Add(NoNew);
-        if (Values(options, "label").Where(label => label != "nested").ToList() is { Count: > 0 } labels)
+        if (Values(options, "label").Where(label => label != Nested).ToList() is { Count: > 0 } labels)
             described.Add("label=" + string.Join(",label=", labels));
         foreach (var name in new[] { "seccomp", "apparmor" })
             if (Value(options, name) is { } value) described.Add($"{name}={value}");

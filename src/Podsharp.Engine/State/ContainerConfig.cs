@@ -53,6 +53,12 @@ internal sealed record ContainerConfig
     /// <summary>Its AppArmor profile; empty for none, null where that wasn't decided at its creation (by an earlier version).</summary>
     public string? AppArmorProfile { get; init; }
 
+    /// <summary>The SELinux label of its processes; empty for none.</summary>
+    public string ProcessLabel { get; init; } = "";
+
+    /// <summary>The SELinux label of its files; empty for none.</summary>
+    public string MountLabel { get; init; } = "";
+
     /// <summary>Its network namespace, never <see cref="NamespaceKind.Default"/>; a container target is its id.</summary>
     public NamespaceMode Network { get; init; } = new(NamespaceKind.None);
 

@@ -48,6 +48,8 @@ internal static class StateReader
         PodId = row.Text("podId", ""),
         InfraId = row.Text("infraId", ""),
         AppArmorProfile = row.Text("appArmorProfile"),
+        ProcessLabel = row.Text("processLabel", ""),
+        MountLabel = row.Text("mountLabel", ""),
         Network = row.Object("network", Namespace) ?? new(NamespaceKind.None),
         UserNamespace = row.Object("userNamespace", Namespace) ?? new(NamespaceKind.Host),
         UserIdMap = row.Objects("userIdMap", Range) ?? [],

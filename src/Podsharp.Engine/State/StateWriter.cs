@@ -47,6 +47,8 @@ internal static class StateWriter
         json.Field("podId", config.PodId);
         json.Field("infraId", config.InfraId);
         json.Field("appArmorProfile", config.AppArmorProfile);
+        json.Field("processLabel", config.ProcessLabel);
+        json.Field("mountLabel", config.MountLabel);
         json.Field("network", config.Network, Namespace);
         json.Field("userNamespace", config.UserNamespace, Namespace);
         json.Field("userIdMap", config.UserIdMap, Range);

@@ -1,4 +1,5 @@
 using Podsharp.Engine.Host;
+using Podsharp.Engine.Security;
 
 namespace Podsharp.Engine.Storage;
 
@@ -26,9 +27,9 @@ internal sealed record ContainerLayerRequest
     /// <summary>The group ids.</summary>
     public IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
 
-    /// <summary>SELinux label of its files, or null.</summary>
-    public string? MountLabel { get; init; }
+    /// <summary>Its SELinux labels.</summary>
+    public SELinuxLabels Labels { get; init; } = SELinuxLabels.None;
 
-    /// <summary>SELinux label of its processes, or null.</summary>
-    public string? ProcessLabel { get; init; }
+    /// <summary>Decides these once no other container's level can change, given all of them; null takes <see cref="Labels"/>.</summary>
+    public Func<IReadOnlySet<string>, SELinuxLabels>? ChooseLabels { get; init; }
 }

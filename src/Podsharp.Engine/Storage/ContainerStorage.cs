@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -224,8 +225,9 @@ internal sealed partial class ContainerStorage : IDisposable
     internal StoredContainer? FindContainer(string id) => containers.Find(id);
 
     /// <summary>Makes a container's read-write layer, its directories and its record.</summary>
+    /// <returns>The labels that it has.</returns>
     /// <exception cref="ContainerEngineException">The name or id is taken (NameInUse), or there is no such image (NotFound).</exception>
-    internal void CreateContainer(ContainerLayerRequest request)
+    internal SELinuxLabels CreateContainer(ContainerLayerRequest request)
     {
         var layerId = LayerId.OfContainer(request.Id);
         using (var layerWriting = layers.BeginWrite())
@@ -234,6 +236,8 @@ internal sealed partial class ContainerStorage : IDisposable
                 : images.Read().FirstOrDefault(image => image.Id == request.ImageId) ?? throw EngineErrors.ImageNotFound(request.ImageId);
             using var containerWriting = containers.BeginWrite();
             ContainerStore.CheckFree(containerWriting.Snapshot, request);
+            if (request.ChooseLabels is { } choose)
+                request = request with { Labels = choose(Levels(layerWriting.Snapshot)) };
             if (layerWriting.Snapshot.Find(layerId) is not null)
                 RemoveLayer(layerWriting, layerId); // left by a kill between the two records
             using var save = containerWriting.Prepare([.. containerWriting.Snapshot.Records, ContainerStore.NewRecord(request, layerId)]);
@@ -242,7 +246,12 @@ internal sealed partial class ContainerStorage : IDisposable
         }
         StepPoints.Reach("storage.container.recorded");
         containers.MakeDirectories(request.Id);
+        return request.Labels;
     }
+
+    // Of all containers, podman's too.
+    private static HashSet<string> Levels(StoreSnapshot<StoredLayer> layers) =>
+        [.. layers.Records.Select(layer => layer.MountLabel).OfType<string>().Select(label => label.Split(':', 4).ElementAtOrDefault(3)).OfType<string>()];
 
     /// <summary>Gives a container another name, and its layer the one that goes with it. One without a record is left alone.</summary>
     /// <exception cref="ContainerEngineException">Another container has the name (NameInUse).</exception>

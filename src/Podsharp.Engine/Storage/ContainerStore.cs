@@ -91,8 +91,8 @@ internal sealed class ContainerStore
             RecordEditor.WriteIdMap(writer, "uidmap", request.UserMap);
             RecordEditor.WriteIdMap(writer, "gidmap", request.GroupMap);
             writer.WriteStartObject("flags");
-            writer.WriteString("MountLabel", request.MountLabel ?? "");
-            writer.WriteString("ProcessLabel", request.ProcessLabel ?? "");
+            writer.WriteString("MountLabel", request.Labels.Mount);
+            writer.WriteString("ProcessLabel", request.Labels.Process);
             if (request.Volatile)
                 writer.WriteBoolean("Volatile", true);
             writer.WriteEndObject();

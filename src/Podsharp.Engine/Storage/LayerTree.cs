@@ -267,9 +267,9 @@ internal sealed class LayerTree : IDisposable
         }
     }
 
-    // What overlayfs and the store keep in attributes is theirs: an archive that sets it could graft other directories into the mount.
+    // What overlayfs and the store keep in attributes is theirs: an archive that sets it could graft other directories into the mount. A label is its host's.
     internal static bool IsStorable(string attribute) => !attribute.StartsWith("trusted.overlay.", StringComparison.Ordinal)
-        && !attribute.StartsWith("user.overlay.", StringComparison.Ordinal) && attribute != "user.containers.override_stat";
+        && !attribute.StartsWith("user.overlay.", StringComparison.Ordinal) && attribute is not ("user.containers.override_stat" or Security.FileLabels.Attribute);
 
     private bool NeedsOwner(TarEntry entry) => inheritsGroup || entry.UserId != createdUserId || entry.GroupId != createdGroupId;
 

@@ -86,8 +86,8 @@ internal sealed class LayerWriting(LayerStore store, StorageConfiguration config
             }
             if (parentId is not null)
                 writer.WriteString("parent", parentId);
-            if (request.MountLabel is not null)
-                writer.WriteString("mountlabel", request.MountLabel);
+            if (request.Labels.Mount.Length > 0)
+                writer.WriteString("mountlabel", request.Labels.Mount);
             writer.WriteString("created", RecordEditor.Time(DateTimeOffset.UtcNow));
             RecordEditor.WriteIdMap(writer, "uidmap", request.UserMap);
             RecordEditor.WriteIdMap(writer, "gidmap", request.GroupMap);

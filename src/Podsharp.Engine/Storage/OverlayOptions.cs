@@ -46,7 +46,8 @@ internal sealed class OverlayOptions
             var parts = option.Split('=', 2);
             Add(parts[0], parts.Length == 2 ? parts[1] : null);
         }
-        if (layer.MountLabel is not null)
+        // A kernel that was booted without SELinux since doesn't know the option.
+        if (layer.MountLabel is not null && File.Exists(Security.SecurityOptions.KernelFiles + "/enforce"))
             Add("context", $"\"{layer.MountLabel}\"");
         return this;
     }

@@ -13,7 +13,7 @@ internal static class MountOptions
         "norelatime", "strictatime", "nostrictatime", "sync", "async", "dirsync", "nosymfollow", "symfollow", "rro",
     ];
 
-    // Carried out by the engine, or of no meaning on Linux without SELinux.
+    // Carried out by the engine, or of no meaning on Linux.
     private static readonly HashSet<string> Own = ["z", "Z", "U", "O", "copy", "nocopy", "cached", "delegated", "consistent"];
 
     private static readonly string[] DevptsValues = ["uid=", "gid=", "mode=", "ptmxmode=", "max=", "newinstance"];

@@ -1,5 +1,6 @@
 using System.Text;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -21,7 +22,9 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
     internal IReadOnlyList<ContainerMount> Plan(ContainerSpec spec, ImageConfig image, Func<string, IReadOnlyList<ContainerMount>> mountsOf)
     {
         var mounts = new List<ContainerMount>();
-        foreach (var mount in spec.Mounts.SelectMany(GlobMounts.Expand))
+        IEnumerable<ContainerMount> asked = SecurityOptions.IsNested(spec.SecurityOptions)
+            ? [.. spec.Mounts, new() { Type = MountType.Bind, Source = SecurityOptions.KernelFiles, Target = SecurityOptions.KernelFiles }] : spec.Mounts;
+        foreach (var mount in asked.SelectMany(GlobMounts.Expand))
         {
             var planned = Check(mount);
             if (mounts.Any(m => m.Target == planned.Target))
@@ -54,10 +57,11 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
     /// <param name="config">The container.</param>
     /// <param name="rootPath">Its mounted root file system.</param>
     /// <param name="owner">The ids of its user, who gets new volumes and those with the option U; null is root.</param>
+    /// <param name="again">Whether the container has run before.</param>
     /// <param name="cancellationToken">Ends copying.</param>
     /// <returns>The mounts, outer ones before inner ones.</returns>
     internal IReadOnlyList<ResolvedMount> Prepare(ContainerConfig config, string rootPath, (uint User, uint Group)? owner = null,
-        CancellationToken cancellationToken = default)
+        bool again = false, CancellationToken cancellationToken = default)
     {
         var resolved = new List<ResolvedMount>();
         if (config.Mounts.Any(mount => mount.Type == MountType.Image || mount.Options.Contains("O")))
@@ -72,6 +76,9 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
             var source = PrepareSource(mount, rootPath, owner, cancellationToken, config.Id);
             if (mount.Type == MountType.Bind) CheckSource(source);
             if (mount.Options.Contains("U") && mount.Type != MountType.Tmpfs) OwnerChange.Apply(source, owner ?? (0, 0), cancellationToken);
+            // A layer over it has the container's label in any case.
+            if (config.MountLabel.Length > 0 && FileLabels.IsAskedFor(mount) && mount.Type != MountType.Tmpfs && !mount.Options.Contains("O"))
+                FileLabels.SetTree(source, mount.Options.Contains("z") ? FileLabels.Shared(config.MountLabel) : config.MountLabel, again, cancellationToken);
             if (mount.Options.Contains("O"))
             {
                 resolved.Add(overlays.Over(mount, source, config.Id, resolved.Count));

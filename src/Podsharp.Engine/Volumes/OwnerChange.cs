@@ -7,16 +7,11 @@ namespace Podsharp.Engine.Volumes;
 /// <summary>Gives a directory with all in it to a user: the mount option <c>U</c>.</summary>
 internal static class OwnerChange
 {
-    // podman refuses these too: a slip would take a system from its owner.
-    private static readonly HashSet<string> Protected =
-        ["/", "/bin", "/boot", "/dev", "/etc", "/etc/passwd", "/etc/pki", "/etc/shadow", "/home", "/lib", "/lib64", "/media", "/opt", "/proc", "/root", "/run",
-            "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var", "/var/lib", "/var/log"];
-
     /// <summary>Changes the owner of everything that has another one.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument: a directory of the system.</exception>
     internal static void Apply(string path, (uint User, uint Group) owner, CancellationToken cancellationToken)
     {
-        if (Protected.Contains(path.TrimEnd('/')) || path.Trim('/').Length == 0)
+        if (ProtectedPaths.Contains(path))
             throw EngineErrors.InvalidArgument($"the owner of {path} must not be changed (mount option U)", path, "leave the option U out, or mount a directory below it");
         Change(Files.Absolute, path, owner);
         if (Files.TryOpenAt(Files.Absolute, path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, 0, out var directory) != Errno.None) return;

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Security;
 
 namespace Podsharp.Engine.Volumes;
 
@@ -116,10 +117,11 @@ internal sealed class TreeCopy
         {
             // An overlay's own marks say something about layers, which a volume has none of.
             if (attribute.StartsWith("trusted.overlay.", StringComparison.Ordinal) || attribute.StartsWith("user.overlay.", StringComparison.Ordinal)) continue;
-            if (Files.TryGetAttribute(source, from, attribute) is not { } value) continue;
+            // The label is the place's, not the file's: a volume isn't to have one container's.
+            if (attribute == FileLabels.Attribute || Files.TryGetAttribute(source, from, attribute) is not { } value) continue;
             var errno = Files.TrySetAttribute(target, to, attribute, value);
-            // A file system without attributes, or one of the host's security module, must not hinder the rest.
-            if (errno is not (Errno.None or Errno.NotSupported) && !attribute.StartsWith("security.selinux", StringComparison.Ordinal))
+            // A file system without attributes must not hinder the rest.
+            if (errno is not (Errno.None or Errno.NotSupported))
                 LinuxError.Check(errno, $"set the attribute {attribute} of", to.ToString());
         }
     }

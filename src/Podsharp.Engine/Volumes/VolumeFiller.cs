@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Security;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Volumes;
@@ -62,13 +63,14 @@ internal sealed class VolumeFiller(VolumeStore volumes)
 
     // Made beside and renamed, so that a kill leaves the volume empty and the next start begins anew. What is mounted can't be replaced: it is
     // filled where it is.
-    private static void Copy(SafeFileHandle source, string data, bool inPlace, ContainerMount mount, FileStatus? kept, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    private void Copy(SafeFileHandle source, string data, bool inPlace, ContainerMount mount, FileStatus? kept, (uint User, uint Group) owner, CancellationToken cancellationToken)
     {
         var staging = inPlace ? data : data + "-copy";
         if (!inPlace)
         {
             Files.RemoveTree(staging);
             LinuxError.Check(Files.TryMakeDirectory(Files.Absolute, staging, 0x1C0), "create the directory", staging);
+            FileLabels.Set(staging, volumes.FileLabel());
         }
         using (var target = Files.Open(staging, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow))
         {

@@ -50,6 +50,7 @@ internal sealed class VolumeMaker(VolumeStore volumes, Func<ContainerStorage> st
             Id = row.Layer,
             Name = $"{row.Name}-{row.Layer[..12]}",
             ImageId = image,
+            Labels = new("", volumes.FileLabel()),
             MetadataJson = new JsonObject { ["image-id"] = image, ["image-name"] = row.Options["image"], ["name"] = row.Name, ["created-at"] = row.Created.ToUnixTimeSeconds() }.ToJsonString(),
         });
     }

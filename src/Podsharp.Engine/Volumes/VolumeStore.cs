@@ -1,5 +1,6 @@
 using Podsharp.Engine.Events;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Model;
 
@@ -23,6 +24,9 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
 
     /// <summary>The boot id under which mounts count.</summary>
     internal string BootId { get; init; } = "";
+
+    /// <summary>The SELinux label of a volume's directory; empty for none.</summary>
+    internal Func<string> FileLabel { get; init; } = () => "";
 
     /// <summary>All volumes by name.</summary>
     internal IReadOnlyList<ContainerVolume> List() => database.Exists ? ToModels(database.Read(VolumeTable.List)) : [];
@@ -65,6 +69,7 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
             {
                 Files.MakeDirectories(aside, PrivateMode, PrivateMode);
                 Files.MakeDirectory(aside + "/_data", ContentMode);
+                FileLabels.Set(aside + "/_data", FileLabel());
                 using (var from = Files.Open(source, OpenFlags.Directory))
                 using (var to = Files.Open(aside + "/_data", OpenFlags.Directory))
                     TreeCopy.Copy(from, to, cancellationToken);
@@ -212,6 +217,7 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
         if (Directory.Exists(data)) return data;
         Files.MakeDirectories(Path.GetDirectoryName(data)!, PrivateMode, PrivateMode);
         Files.MakeDirectory(data, ContentMode);
+        FileLabels.Set(data, FileLabel());
         if (Find(name) is { UserId: var user, GroupId: var group } && (user ?? group) is not null)
             LinuxError.Check(Files.TryChangeOwner(Files.Absolute, data, user ?? 0, group ?? 0), "change the owner of", data);
         return data;

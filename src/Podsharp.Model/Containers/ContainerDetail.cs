@@ -37,6 +37,10 @@ public sealed record ContainerDetail
     public IReadOnlyList<string> SecurityOptions { get; init; } = [];
     /// <summary>Its AppArmor profile; <c>unconfined</c> if that was asked for, empty for none.</summary>
     public string AppArmorProfile { get; init; } = "";
+    /// <summary>The SELinux label of its processes; empty for none.</summary>
+    public string ProcessLabel { get; init; } = "";
+    /// <summary>The SELinux label of its files; empty for none.</summary>
+    public string MountLabel { get; init; } = "";
     /// <summary>The log driver by podman's name.</summary>
     public string LogDriver { get; init; } = "";
     /// <summary>Bytes at which the log begins anew; 0 or less for never.</summary>
