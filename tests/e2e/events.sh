@@ -57,7 +57,7 @@ surroundings() {
     echo hidden | $engine secret create kept - >/dev/null
     $engine secret rm kept >/dev/null
     $engine run --rm --network none "$image" sh -c 'exit 2' || true
-    $engine pull -q localhost:1/nothing:1 >/dev/null 2>&1 || true
+    $engine pull -q --retry 0 localhost:1/nothing:1 >/dev/null 2>&1 || true
 }
 
 # An image's removal has its id under podman, and the words of an error are each engine's own. podman loses the pod of a container that died.

@@ -49,6 +49,19 @@ Describe 'Get-ContainerEvent' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
     }
 
+    It 'finds pods, their containers, volumes and networks' {
+        $pod = New-Pod -Name test-event-pod
+        New-Container $Image -Name test-event-member -Pod test-event-pod -- true | Out-Null
+        Remove-Pod test-event-pod -Force
+        New-ContainerVolume test-event-volume | Remove-ContainerVolume
+        New-ContainerNetwork test-event-network | Remove-ContainerNetwork
+        (Get-ContainerEvent -Pod test-event-pod -Since $begin).Status | Should -Be create, remove
+        (Get-ContainerEvent -Pod $pod -Since $begin).Count | Should -Be 2
+        (Get-ContainerEvent create -Container test-event-member -Since $begin).PodId | Should -Be $pod.Id
+        (Get-ContainerEvent -Volume test-event-vol -Since $begin).Status | Should -Be create, remove
+        (Get-ContainerEvent -Network test-event-network -Since $begin).Status | Should -Be create, remove
+    }
+
     It 'shows itself as a table' {
         Get-ContainerEvent died -Container test-event -Since $begin | Out-String -Width 120 | Should -Match 'container +died +test-event .*exit code 3'
     }

@@ -117,22 +117,22 @@ it_keeps_the_helper_out_of_its_callers_control_group() {
 # A reboot as the engine sees it: every process dies at once, mounts and /run are gone, the boot has another id, and systemd starts its units.
 it_starts_containers_after_a_reboot() {
     local pid
-    run podsharp run -d --name always --restart always "$image" sleep 1000
+    run podsharp run -d --name always --stop-timeout 0 --restart always "$image" sleep 1000
     complains 'not started after a reboot: the unit podsharp-restart.service is not enabled'
     equal "$(podsharp system boot-unit)" 'podsharp-restart.service: disabled: the unit podsharp-restart.service is not enabled'
     equal "$(podsharp system boot-unit --enable)" 'podsharp-restart.service: enabled'
     equal "$(systemctl is-enabled podsharp-restart.service)" enabled
     systemd-analyze verify /etc/systemd/system/podsharp-restart.service
-    run podsharp run -d --name unless --restart unless-stopped "$image" sleep 1000
+    run podsharp run -d --name unless --stop-timeout 0 --restart unless-stopped "$image" sleep 1000
     equal "$errors" ''
     podsharp run -d --name stopped --restart unless-stopped "$image" sleep 1000
     podsharp run -d --name plain "$image" sleep 1000
     podsharp stop -t 0 stopped
     # What one of them requires comes first, whatever its own policy: cache begun, db healthy, job done already.
-    podsharp create --name cache "$image" sleep 1000
-    podsharp create --name db --health-cmd 'test -f /dev/ready' --health-interval 1s --health-retries 100 "$image" sh -c 'sleep 2; touch /dev/ready; sleep 1000'
-    podsharp create --name job "$image" sh -c 'sleep 1'
-    podsharp create --name web --restart unless-stopped --requires cache --requires db:healthy --requires job:completed "$image" sleep 1000
+    podsharp create --name cache --stop-timeout 0 "$image" sleep 1000
+    podsharp create --name db --stop-timeout 0 --health-cmd 'test -f /dev/ready' --health-interval 1s --health-retries 100 "$image" sh -c 'sleep 1; touch /dev/ready; sleep 1000'
+    podsharp create --name job "$image" true
+    podsharp create --name web --stop-timeout 0 --restart unless-stopped --requires cache --requires db:healthy --requires job:completed "$image" sleep 1000
     podsharp start web
     # Off.
     for pid in $(pgrep conmon) $(ps -eo pid=,args= | awk '$NF == "supervise" {print $1}') $(podsharp ps -q | xargs podsharp inspect --format '{{.State.Pid}}'); do kill -9 "$pid" 2>/dev/null || true; done
@@ -241,11 +241,6 @@ it_limits_pods_in_slices() {
     podsharp pod stop -t 0 limited
     podsharp pod start limited
     equal "$(cat "$group/memory.max")" 67108864
-    # podman's slice has the same.
-    podman pod create --name theirs --memory 64m --memory-swap 96m --cpus 0.5 --cpuset-cpus 0 >/dev/null
-    shown() { systemctl show "$1" -p MemoryMax -p MemorySwapMax -p CPUQuotaPerSecUSec -p AllowedCPUs; }
-    equal "$(shown "$slice")" "$(shown "machine-libpod_pod_$(podman pod inspect theirs --format '{{.ID}}').slice")"
-    podman pod rm theirs >/dev/null
     podsharp pod rm -f -t 0 limited
     eventually 20 sh -c "[ ! -d $group ]"
     equal "$(systemctl list-units --all --plain --no-legend "$slice")" ''
@@ -281,8 +276,8 @@ it_keeps_events_in_the_journal() {
     equal "$(field PODMAN_EXIT_CODE $match) $(field PODMAN_TYPE $match) $(field PODMAN_IMAGE $match) $(field PODMAN_LABELS $match)" "3 container $image {\"a\":\"b c\"}"
     # Either engine sees both, except what somebody else has forged.
     podman volume create theirs >/dev/null
-    printf 'SYSLOG_IDENTIFIER=podman\nPODMAN_TYPE=container\nPODMAN_EVENT=start\nPODMAN_NAME=noted\nPODMAN_TIME=%s\nMESSAGE=forged\n' "$(date +%FT%TZ)" | setpriv --reuid 65534 --clear-groups logger --journald
-    eventually 30 sh -c '[ "$(journalctl -q -o cat MESSAGE=forged)" = forged ]'
+    printf 'SYSLOG_IDENTIFIER=podman\nPODMAN_TYPE=container\nPODMAN_EVENT=start\nPODMAN_NAME=noted\nPODMAN_TIME=%s\nMESSAGE=never happened\n' "$(date +%FT%TZ)" | setpriv --reuid 65534 --clear-groups logger --journald
+    eventually 30 sh -c 'journalctl -q -o cat "MESSAGE=never happened" | grep -q .'
     for engine in podsharp podman; do
         $engine events --stream=false --since 10m --format '{{.Type}} {{.Status}} {{.Name}} {{.Attributes}}' >/tmp/seen.$engine
     done
@@ -302,7 +297,8 @@ it_keeps_events_in_the_journal() {
 it_boots_systemd_in_a_container() {
     # Unpacking an image takes longer here than its boot.
     podsharp run -d --name boots --rootfs /payload/systemd:O /sbin/init
-    eventually 120 podsharp exec boots test -f /run/test-is-up
+    # Looked at from outside: each exec would slow it down.
+    eventually 120 test -f "/proc/$(podsharp inspect boots --format '{{.State.Pid}}')/root/run/test-is-up"
     eventually 60 sh -c '[ "$(podsharp exec boots systemctl is-system-running)" = running ]'
     # It makes groups of its own, in its own.
     podsharp exec boots sh -c 'grep -q "^cgroup2 /sys/fs/cgroup cgroup2 rw" /proc/self/mounts && test -d /sys/fs/cgroup/system.slice'

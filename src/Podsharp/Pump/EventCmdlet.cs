@@ -32,6 +32,22 @@ public abstract class EventCmdlet : EngineCmdlet
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string[]? Image { get; set; }
 
+    /// <summary>Only events of these pods: names, ids or the beginning of ids. Those of their containers are the containers'.</summary>
+    [Parameter]
+    [PodNameTransformation(Pods = true)]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
+    public string[]? Pod { get; set; }
+
+    /// <summary>Only events of volumes whose names begin so.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(VolumeNameCompleter))]
+    public string[]? Volume { get; set; }
+
+    /// <summary>Only events of these networks: names, ids or the beginning of ids.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NetworkNameCompleter))]
+    public string[]? Network { get; set; }
+
     /// <summary>Only events with all of these labels: NAME, or NAME=value, or a hashtable.</summary>
     [Parameter]
     public object[]? Label { get; set; }
@@ -53,6 +69,9 @@ public abstract class EventCmdlet : EngineCmdlet
         Add("event", Status);
         Add("container", Container);
         Add("image", Image);
+        Add("pod", Pod);
+        Add("volume", Volume);
+        Add("network", Network);
         return new EventQuery { Filters = filters, Labels = Filters.Read(null, Label).GetValueOrDefault("label") ?? [] };
     }
 }
