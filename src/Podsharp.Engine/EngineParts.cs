@@ -49,7 +49,7 @@ internal sealed class EngineParts : IDisposable
         EventLogs.Check(options.EventsBackend);
         _events = new(() => EventLogs.Open(EventsBackend, Conf.Engine, Paths, Host));
         _networks = new(() => new NetworkService(
-            NetworkSettings.From(Environment, Conf, Paths, options.NetworkCommandPath),
+            NetworkSettings.From(Environment, Conf, Paths, options),
             new HelperRunner(pid => Cgroups.CgroupTree.Move(Host.Cgroups, pid, Podsharp.Engine.Cgroups.CgroupPaths.Conmon)), Database));
         _volumes = new(() => new VolumeStore(Database, Paths, Events) { Mounts = new(() => VolumeMounts), BootId = Host.BootId, FileLabel = () => Labels.OfVolumes });
         _images = new(() => new ImageService(Storage, Environment, Conf));

@@ -27,7 +27,8 @@ host_variant() {
             optional_packages="docker-compose docker-buildx" ;;
         debian12)
             suite=bookworm script=sid link=$host_base/debian12
-            packages="$packages podman"
+            # Its podman is the last one that knows CNI.
+            packages="$packages podman containernetworking-plugins"
             optional_packages="" ;;
         vm)
             # The root file system of the virtual machine (tests/vm): a kernel, a service manager and what security modules need besides.

@@ -50,6 +50,8 @@ internal sealed class ContainerTakedown(EngineParts parts)
     public ContainerRecord? AfterReboot(ContainerRecord record)
     {
         var ran = record.HasRun || record.Intent is Intent.Start or Intent.Cleanup;
+        if (record.Run?.NetworkRequest is { } request)
+            parts.Networks.TeardownAfterReboot(request);
         ReleaseRecords(record);
         if (record.Health is not null)
             parts.Health.Forget(record.Id);

@@ -23,7 +23,7 @@ internal sealed class HelperRunner(Action<int>? beforeInput = null) : IHelperRun
             // One pipe for both outputs: two would have to be read at once, or the program could block on the one not read.
             Descriptors = new Dictionary<int, SafeHandle>(start.Descriptors)
             {
-                [0] = input.ClientSafePipeHandle, [1] = output.ClientSafePipeHandle, [2] = output.ClientSafePipeHandle,
+                [0] = input.ClientSafePipeHandle, [1] = output.ClientSafePipeHandle, [2] = start.ErrorOutput ?? output.ClientSafePipeHandle,
             },
             NewSession = true,
         });

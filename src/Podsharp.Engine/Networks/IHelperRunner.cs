@@ -18,6 +18,9 @@ internal sealed record HelperStart(string Path, IReadOnlyList<string> Arguments,
 {
     /// <summary>Further descriptors that it gets, from 3 on.</summary>
     internal IReadOnlyDictionary<int, SafeHandle> Descriptors { get; init; } = new Dictionary<int, SafeHandle>();
+
+    /// <summary>Takes its standard error; null for where its standard output goes.</summary>
+    internal SafeHandle? ErrorOutput { get; init; }
 }
 
 /// <summary>How a program ended.</summary>

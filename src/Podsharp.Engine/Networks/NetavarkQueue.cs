@@ -20,14 +20,21 @@ internal sealed class NetavarkQueue : IDisposable
     /// <summary>Waits for its turn.</summary>
     /// <param name="runDirectory">netavark's own state directory.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal static NetavarkQueue Enter(string runDirectory, CancellationToken cancellationToken)
+    internal static NetavarkQueue Enter(string runDirectory, CancellationToken cancellationToken) =>
+        Enter(runDirectory, process => IsNetavark(process, runDirectory), cancellationToken);
+
+    /// <summary>Waits for its turn.</summary>
+    /// <param name="runDirectory">netavark's own state directory.</param>
+    /// <param name="isHelper">Whether a process (its directory in /proc) is one that nobody may work beside.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal static NetavarkQueue Enter(string runDirectory, Func<string, bool> isHelper, CancellationToken cancellationToken)
     {
         Files.MakeDirectories(runDirectory, 0x1ED /* 0755 */);
         var held = FileLock.Acquire(Path.Combine(runDirectory, "podsharp.lock"), LockMode.Exclusive, cancellationToken, 0x180 /* 0600 */);
         try
         {
             Span<byte> mark = [0];
-            if (Files.ReadAt(held.Handle, mark, 0) == 1 && mark[0] == '1') WaitForOrphans(runDirectory, cancellationToken);
+            if (Files.ReadAt(held.Handle, mark, 0) == 1 && mark[0] == '1') WaitForOrphans(isHelper, cancellationToken);
             Files.WriteAt(held.Handle, "1"u8, 0);
             return new NetavarkQueue(held);
         }
@@ -45,36 +52,40 @@ internal sealed class NetavarkQueue : IDisposable
         held.Dispose();
     }
 
-    private static void WaitForOrphans(string runDirectory, CancellationToken cancellationToken)
+    private static void WaitForOrphans(Func<string, bool> isHelper, CancellationToken cancellationToken)
     {
         var end = DateTime.UtcNow + OrphanPatience;
-        while (IsRunning(runDirectory) && DateTime.UtcNow < end)
+        while (IsRunning(isHelper) && DateTime.UtcNow < end)
         {
             cancellationToken.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(10));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    private static bool IsRunning(string runDirectory)
+    private static bool IsRunning(Func<string, bool> isHelper)
     {
         foreach (var process in Directory.EnumerateDirectories("/proc"))
         {
-            if (!char.IsAsciiDigit(process[6]) || Encoding.UTF8.GetString(TryRead(process + "/comm")).Trim() != "netavark") continue;
-            // A zombie has no arguments.
-            if (Encoding.UTF8.GetString(TryRead(process + "/cmdline")).Split('\0').Contains(runDirectory)) return true;
+            if (char.IsAsciiDigit(process[6]) && Try(() => isHelper(process))) return true;
         }
         return false;
     }
 
-    private static byte[] TryRead(string path)
+    // A zombie has no arguments.
+    private static bool IsNetavark(string process, string runDirectory) =>
+        Text(process + "/comm").Trim() == "netavark" && Text(process + "/cmdline").Split('\0').Contains(runDirectory);
+
+    private static string Text(string path) => Encoding.UTF8.GetString(Files.TryReadAll(path) ?? []);
+
+    private static bool Try(Func<bool> look)
     {
         try
         {
-            return Files.TryReadAll(path) ?? [];
+            return look();
         }
         catch (LinuxException)
         {
-            return []; // it has just ended
+            return false; // it has just ended
         }
     }
 }

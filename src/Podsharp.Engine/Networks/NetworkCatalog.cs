@@ -53,7 +53,7 @@ internal sealed class NetworkCatalog(EngineParts parts)
         if (spec.Ignore && spec.Name.Length > 0 && Store.Find(spec.Name) is { } there) return there.ToModel();
         try
         {
-            var made = Store.Add(networks => new NetworkMaker(networks, HostNetworks.Read(), parts.Conf.Network.DefaultSubnetPools).Make(spec), cancellationToken);
+            var made = Store.Add(networks => new NetworkMaker(networks, HostNetworks.Read(), parts.Conf.Network.DefaultSubnetPools, divides: !parts.Networks.UsesCni).Make(spec), cancellationToken);
             Log(made, "create");
             return made.ToModel();
         }
@@ -70,6 +70,7 @@ internal sealed class NetworkCatalog(EngineParts parts)
         foreach (var server in update.AddDnsServers.Concat(update.RemoveDnsServers))
             if (!System.Net.IPAddress.TryParse(server, out _)) throw EngineErrors.InvalidArgument($"unable to parse ip {server}", server, "give name servers as addresses, for example 9.9.9.9");
         var name = Store.Get(nameOrId, cancellationToken).Name;
+        if (parts.Networks.UsesCni) throw EngineErrors.Unsupported("NetworkUpdate is not supported for backend CNI: its networks have no name servers of their own", name, "set network_backend = \"netavark\" in containers.conf");
         var changed = Store.Change(name, network =>
         {
             if (!network.DnsEnabled) throw EngineErrors.InvalidState(name, $"cannot update DNS servers: DNS is disabled for the network {name}", "make a network with a name server");
@@ -123,6 +124,8 @@ internal sealed class NetworkCatalog(EngineParts parts)
     {
         CheckUnused(network);
         if (!Store.Remove(network.Name, () => users.Ours(network.Name).Count > 0, cancellationToken)) CheckUnused(network);
+        // netavark removes a bridge with its last container; CNI's plugins leave it.
+        if (network is { IsCni: true, Driver: NetworkDefinition.Bridge }) Native.NetworkCalls.TryRemoveBridge(network.Interface);
         Log(network, "remove");
     }
 

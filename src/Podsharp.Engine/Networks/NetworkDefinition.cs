@@ -69,7 +69,10 @@ internal sealed record NetworkDefinition
     public bool IsOwn => Labels.ContainsKey(OwnerLabel);
 
     /// <summary>Whether containers get addresses from an address book.</summary>
-    public bool HasAddresses => IpamDriver == HostLocal;
+    public bool HasAddresses => IpamDriver == HostLocal && !IsCni;
+
+    /// <summary>Whether CNI plugins make its connections, and give out its addresses: podman's and ours from one book.</summary>
+    public bool IsCni => CniFile.IsList(Raw);
 
     /// <summary>As others see it. Arrays, which PowerShell indexes: it can't do that with the lists that collection expressions make.</summary>
     internal ContainerNetwork ToModel() => new()

@@ -11,7 +11,8 @@ namespace Podsharp.Engine.Networks;
 /// <param name="existing">The networks that there are.</param>
 /// <param name="host">The networks that the host reaches directly.</param>
 /// <param name="pools">containers.conf's pools of subnets.</param>
-internal sealed class NetworkMaker(IReadOnlyList<NetworkDefinition> existing, IReadOnlyList<IPNetwork> host, IReadOnlyList<SubnetPool> pools)
+/// <param name="divides">Whether its addresses are divided with podman; not where one book is for all (CNI).</param>
+internal sealed class NetworkMaker(IReadOnlyList<NetworkDefinition> existing, IReadOnlyList<IPNetwork> host, IReadOnlyList<SubnetPool> pools, bool divides = true)
 {
     private const int InterfaceNameMaximum = 15; // IFNAMSIZ without the end
 
@@ -31,7 +32,7 @@ internal sealed class NetworkMaker(IReadOnlyList<NetworkDefinition> existing, IR
             throw EngineErrors.InvalidArgument("cannot set NetworkDNSServers if DNS is not enabled for the network", spec.DnsServers[0], "leave out the name servers, or take a bridge with a name server");
         if (spec.DnsServers.FirstOrDefault(server => !IPAddress.TryParse(server, out _)) is { } wrong)
             throw EngineErrors.InvalidArgument($"unable to parse ip {wrong}", wrong, "give name servers as addresses, for example 9.9.9.9");
-        var subnets = Subnets(spec, ipam, unmanaged: options.GetValueOrDefault("mode") == "unmanaged", gateways: !spec.Internal || dns);
+        var subnets = Subnets(spec, ipam, unmanaged: options.GetValueOrDefault("mode") == "unmanaged", gateways: !spec.Internal || (dns && divides));
         foreach (var route in spec.Routes) CheckRoute(route);
         return NetworkFile.Complete(new()
         {
@@ -136,7 +137,8 @@ internal sealed class NetworkMaker(IReadOnlyList<NetworkDefinition> existing, IR
         }
         if (spec.Driver == "bridge") AddMissing(spec, subnets);
         var built = subnets.ConvertAll(network => new NetworkSubnet(network, Gateway(spec, network, gateways)));
-        return [.. WithRanges(spec, built).Select(NetworkRules.Divide)];
+        var ranged = WithRanges(spec, built);
+        return divides ? ranged.ConvertAll(NetworkRules.Divide) : ranged;
     }
 
     private void AddMissing(NetworkSpec spec, List<IPNetwork> subnets)

@@ -21,6 +21,10 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     private readonly Netavark netavark = new(settings, runner);
     private readonly Pasta pasta = new(settings, runner);
     private readonly Slirp slirp = new(settings, runner);
+    private readonly Cni cni = new(settings, runner);
+
+    /// <summary>Whether networks are CNI's, not netavark's.</summary>
+    internal bool UsesCni => settings.UsesCni;
 
     /// <summary>The network definitions.</summary>
     internal NetworkStore Store { get; } = new(settings);
@@ -38,7 +42,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         if (settings.Rootless && mode.Kind == NamespaceKind.Private) mode = RootlessMode(spec);
         if (mode.Kind == NamespaceKind.Private)
         {
-            netavark.Require();
+            Require();
             CheckServers(spec.DnsServers);
             return new NetworkPlan
             {
@@ -98,14 +102,14 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     /// <param name="cancellationToken">Ends the wait for the state.</param>
     internal NetworkRequest Prepare(ContainerConfig config, CancellationToken cancellationToken = default)
     {
-        netavark.Require();
+        Require();
         // Files are read before the transaction begins.
         var networks = config.Networks.Select(a => Store.Resolve(a.Network, cancellationToken)).ToDictionary(n => n.Name, StringComparer.Ordinal);
         var foreign = networks.Values.ToDictionary(n => n.Name, n => ForeignAddresses(n, config.Id));
         var addresses = database.Write(Durability.Boot, (connection, transaction) =>
         {
             var leases = new AddressLeaseTable(connection, transaction);
-            return config.Networks.ToDictionary(a => a.Network, a => Reserve(leases, a, networks[a.Network], config.Id, foreign[a.Network]));
+            return config.Networks.ToDictionary(a => a.Network, a => networks[a.Network].IsCni ? a.StaticIps : Reserve(leases, a, networks[a.Network], config.Id, foreign[a.Network]));
         }, cancellationToken);
         var hostName = config.Spec.HostName ?? config.Id[..12];
         var attachments = config.Networks.Select(a => a with
@@ -125,6 +129,18 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         return [.. network.Subnets.Select(s => leases.Reserve(network.Name, s, containerId, wanted.FirstOrDefault(s.Network.Contains), foreign).ToString())];
     }
 
+    /// <summary>Gives back what outlives a reboot: CNI's address book is on the disk.</summary>
+    internal void TeardownAfterReboot(string requestJson)
+    {
+        if (CniCall.IsMeant(requestJson)) cni.Teardown(requestJson, "", CancellationToken.None);
+    }
+
+    private void Require()
+    {
+        if (settings.UsesCni) cni.Require();
+        else netavark.Require();
+    }
+
     /// <summary>Gives a container's addresses back; none is fine.</summary>
     internal void ReleaseAddresses(string containerId) =>
         database.Write(Durability.Boot, (connection, transaction) => new AddressLeaseTable(connection, transaction).Release(containerId));
@@ -142,7 +158,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     internal NetworkSetup Setup(NetworkRequest request, string namespacePath, CancellationToken cancellationToken = default)
     {
         if (request.Attachments.Count == 0) return new NetworkSetup([], "{}");
-        return netavark.Setup(request, namespacePath, cancellationToken);
+        return CniCall.IsMeant(request.Json) ? cni.Setup(request, namespacePath, cancellationToken) : netavark.Setup(request, namespacePath, cancellationToken);
     }
 
     /// <summary>Connects the namespace of a container of the mode pasta, which ends by <see cref="DeleteNamespace"/>, or slirp4netns, which ends with its lifeline.</summary>
@@ -165,6 +181,12 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     internal void Teardown(string requestJson, string namespacePath, CancellationToken cancellationToken = default)
     {
         if (NetavarkJson.IsEmpty(requestJson)) return;
+        // What was set up by CNI is taken down by it, whatever containers.conf says by now.
+        if (CniCall.IsMeant(requestJson))
+        {
+            cni.Teardown(requestJson, namespacePath, cancellationToken);
+            return;
+        }
         // netavark wants a namespace even to take down rules. One that is gone (a kill in the middle) is stood in for.
         if (!NetworkNamespaces.Exists(namespacePath)) namespaces.CreateAt(namespacePath, cancellationToken: cancellationToken);
         netavark.Teardown(requestJson, namespacePath, cancellationToken);
@@ -229,8 +251,26 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
                 "choose an address of that subnet");
             AddressAllocator.CheckWanted(network.Name, subnet, address);
         }
+        if (network.IsCni) CheckCni(network, attachment);
         if (attachment.StaticMac is { Length: > 0 } mac && (mac.Count(c => c == ':') != 5 || !System.Net.NetworkInformation.PhysicalAddress.TryParse(mac, out _)))
             throw EngineErrors.InvalidArgument($"\"{mac}\" is no MAC address", mac, "write it as 92:d0:c6:0a:29:33");
+    }
+
+    // A plugin gets what it says that it takes; the rest would be lost without a word.
+    private static void CheckCni(NetworkDefinition network, NetworkAttachment attachment)
+    {
+        Takes("ips", attachment.StaticIps.Count > 0, "addresses that are asked for");
+        Takes("mac", attachment.StaticMac is { Length: > 0 }, "hardware addresses that are asked for");
+        Takes("aliases", attachment.Aliases.Count > 0, "aliases");
+        if (attachment.HostInterfaceName is { Length: > 0 } host)
+            throw EngineErrors.Unsupported("CNI chooses the names of the host's interfaces itself", host, "leave out host_interface_name");
+
+        void Takes(string capability, bool wanted, string what)
+        {
+            if (wanted && !CniFile.Takes(network.Raw, capability))
+                throw EngineErrors.Unsupported($"the CNI network {network.Name} has no plugin for {what} (capability {capability})", network.Name,
+                    capability == "aliases" ? "install the CNI plugin dnsname and make the network anew, or use netavark" : "make the network with: podsharp network create");
+        }
     }
 
     private static string FreeInterface(IReadOnlyList<NetworkAttachment> wanted, IReadOnlyList<NetworkAttachment> attachments)

@@ -50,6 +50,15 @@ internal sealed record NetworkSettings
     /// <summary>Options that pasta gets each time.</summary>
     public IReadOnlyList<string> PastaOptions { get; init; } = [];
 
+    /// <summary>Whether networks are CNI's, not netavark's.</summary>
+    public bool UsesCni { get; init; }
+
+    /// <summary>Directories of CNI plugins.</summary>
+    public IReadOnlyList<string> CniPluginDirectories { get; init; } = [];
+
+    /// <summary>Where what CNI plugins answered is kept: libcni's place.</summary>
+    public string CniResultDirectory { get; init; } = "/var/lib/cni/results";
+
     /// <summary>slirp4netns's path; null for where programs are.</summary>
     public string? NetworkCommand { get; init; }
 
@@ -77,15 +86,19 @@ internal sealed record NetworkSettings
     /// <param name="environment">Environment and user.</param>
     /// <param name="conf">containers.conf.</param>
     /// <param name="paths">The engine's directories.</param>
-    /// <param name="networkCommand">slirp4netns's path, where the caller gave one.</param>
-    internal static NetworkSettings From(ConfigurationEnvironment environment, ContainersConf conf, EnginePaths paths, string? networkCommand = null) => new()
+    /// <param name="options">What the caller chose.</param>
+    /// <exception cref="ContainerEngineException">InvalidArgument: no such network backend.</exception>
+    internal static NetworkSettings From(ConfigurationEnvironment environment, ContainersConf conf, EnginePaths paths, EngineOptions options) => new()
     {
-        NetworkCommand = networkCommand ?? conf.Engine.NetworkCommandPath,
+        UsesCni = IsCni(conf.Network.Backend),
+        CniPluginDirectories = conf.Network.CniPluginDirectories,
+        NetworkCommand = options.NetworkCommandPath ?? conf.Engine.NetworkCommandPath,
         NetworkCommandOptions = conf.Engine.NetworkCommandOptions,
         SocketDirectory = paths.TmpDirectory,
         RootlessMode = conf.Network.DefaultRootlessNetworkCommand,
-        ConfigDirectory = paths.NetworkConfigDirectory,
-        DefaultCopyPath = Path.Combine(paths.StateDirectory, "network.json"),
+        ConfigDirectory = options.NetworkConfigDirectory ?? conf.Network.ConfigurationDirectory
+            ?? (IsCni(conf.Network.Backend) && !environment.IsRootless ? "/etc/cni/net.d" : paths.NetworkConfigDirectory),
+        DefaultCopyPath = Path.Combine(paths.StateDirectory, IsCni(conf.Network.Backend) ? "network.conflist" : "network.json"),
         RunDirectory = paths.NetavarkDirectory,
         LockPath = environment.IsRootless ? Path.Combine(paths.NetworkConfigDirectory, "netavark.lock") : "/run/lock/netavark.lock",
         NamespaceDirectory = paths.NetnsDirectory,
@@ -98,5 +111,12 @@ internal sealed record NetworkSettings
         SubnetPools = conf.Network.DefaultSubnetPools,
         Rootless = environment.IsRootless,
         Environment = environment.Variables,
+    };
+
+    private static bool IsCni(string? backend) => backend switch
+    {
+        null or "" or "netavark" => false,
+        "cni" => true,
+        _ => throw EngineErrors.InvalidArgument($"unsupported network backend \"{backend}\" in containers.conf", backend, "set network_backend to netavark or cni"),
     };
 }

@@ -20,17 +20,34 @@ internal sealed class NetworkStore(NetworkSettings settings)
 
     private const uint FileMode = 0x1A4; // 0644: podman's
 
+    private const string CniExtension = ".conflist"; // Files of single plugins (.conf) are no networks to podman either.
+
     /// <summary>All networks whose files can be read, by name.</summary>
     internal IReadOnlyList<NetworkDefinition> List()
     {
         if (!Directory.Exists(settings.ConfigDirectory)) return [];
+        if (settings.UsesCni) return [.. CniFiles().Select(file => file.Network).DistinctBy(network => network.Name).OrderBy(network => network.Name, StringComparer.Ordinal)];
         return [.. Directory.EnumerateFiles(settings.ConfigDirectory, "*.json").Order(StringComparer.Ordinal)
             .Select(f => Find(Path.GetFileNameWithoutExtension(f))).OfType<NetworkDefinition>()];
     }
 
     /// <summary>A network by name; null where there is no such file, or a broken one.</summary>
-    internal NetworkDefinition? Find(string name) =>
-        IsValidName(name) && Files.TryReadAll(PathOf(name)) is { } json ? NetworkFile.Parse(json, name) : null;
+    internal NetworkDefinition? Find(string name)
+    {
+        if (!IsValidName(name)) return null;
+        if (settings.UsesCni) return ReadCni(Path.Combine(settings.ConfigDirectory, name + CniExtension)) is { } own && own.Name == name ? own : CniFiles().FirstOrDefault(file => file.Network.Name == name).Network;
+        return Files.TryReadAll(PathOf(name)) is { } json ? NetworkFile.Parse(json, name) : null;
+    }
+
+    // A CNI network's name is in its file; the file's own name only says in which order others look.
+    private IEnumerable<(string Path, NetworkDefinition Network)> CniFiles()
+    {
+        if (!Directory.Exists(settings.ConfigDirectory)) yield break;
+        foreach (var path in Directory.EnumerateFiles(settings.ConfigDirectory, "*" + CniExtension).Order(StringComparer.Ordinal))
+            if (ReadCni(path) is { } network) yield return (path, network);
+    }
+
+    private static NetworkDefinition? ReadCni(string path) => Files.TryReadAll(path) is { } json ? CniFile.Parse(json, File.GetLastWriteTimeUtc(path)) : null;
 
     /// <summary>The network a container wants to be attached to.</summary>
     /// <param name="nameOrId">Empty, or the default network's name, makes that network if need be.</param>
@@ -39,7 +56,7 @@ internal sealed class NetworkStore(NetworkSettings settings)
     internal NetworkDefinition Resolve(string nameOrId, CancellationToken cancellationToken = default)
     {
         if (nameOrId.Length == 0 || nameOrId == DefaultName) return EnsureDefault(cancellationToken);
-        if (nameOrId == "podman" && Find(nameOrId) is null) throw Foreign(nameOrId, "podman gives out all its addresses");
+        if (!settings.UsesCni && nameOrId == "podman" && Find(nameOrId) is null) throw Foreign(nameOrId, "podman gives out all its addresses");
         var network = Get(nameOrId);
         if (NetworkRules.WhyForeign(network) is { } reason) throw Foreign(network.Name, reason);
         return network.IsOwn || !network.HasAddresses ? network : network with { Subnets = [.. network.Subnets.Select(subnet => NetworkRules.Rest(subnet)!)] };
@@ -65,7 +82,7 @@ internal sealed class NetworkStore(NetworkSettings settings)
     internal NetworkDefinition Add(Func<IReadOnlyList<NetworkDefinition>, NetworkDefinition> make, CancellationToken cancellationToken)
     {
         using var held = Lock(cancellationToken);
-        var made = make(List());
+        var made = Completed(make(List()));
         Write(made);
         return made;
     }
@@ -103,7 +120,12 @@ internal sealed class NetworkStore(NetworkSettings settings)
     }
 
     private void Write(NetworkDefinition network) =>
-        Files.Replace(PathOf(network.Name), Encoding.UTF8.GetBytes(NetworkFile.Format(network)), FileMode, durable: true);
+        Files.Replace(PathOf(network.Name), Encoding.UTF8.GetBytes(Format(network)), FileMode, durable: true);
+
+    private NetworkDefinition Completed(NetworkDefinition network) => !settings.UsesCni ? network
+        : CniFile.Complete(network, settings.CniPluginDirectories.Any(directory => File.Exists(Path.Combine(directory, CniFile.NamePlugin))));
+
+    private string Format(NetworkDefinition network) => settings.UsesCni ? CniFile.Format(network) : NetworkFile.Format(network);
 
     private FileLock Lock(CancellationToken cancellationToken)
     {
@@ -125,8 +147,8 @@ internal sealed class NetworkStore(NetworkSettings settings)
                 path, "correct it, or remove it to have it made anew");
         }
         var networks = List();
-        var made = Former(networks) ?? NewDefault(networks);
-        var text = Encoding.UTF8.GetBytes(NetworkFile.Format(made));
+        var made = Former(networks) ?? Completed(NewDefault(networks));
+        var text = Encoding.UTF8.GetBytes(Format(made));
         if (settings.DefaultCopyPath is { } copy)
         {
             PrivateDirectory.Ensure(Path.GetDirectoryName(copy)!);
@@ -139,7 +161,7 @@ internal sealed class NetworkStore(NetworkSettings settings)
     // The definition it had before somebody removed the file: containers may still be on that bridge.
     private NetworkDefinition? Former(IReadOnlyList<NetworkDefinition> networks)
     {
-        if (settings.DefaultCopyPath is not { } copy || Files.TryReadAll(copy) is not { } json || NetworkFile.Parse(json, DefaultName) is not { } former)
+        if (settings.DefaultCopyPath is not { } copy || Files.TryReadAll(copy) is not { } json || (settings.UsesCni ? CniFile.Parse(json, File.GetLastWriteTimeUtc(copy)) : NetworkFile.Parse(json, DefaultName)) is not { } former)
             return null;
         var others = networks.SelectMany(n => n.Subnets.Select(s => s.Network)).ToList();
         if (!Directory.Exists("/sys/class/net/" + former.Interface)) others.AddRange(HostNetworks.Read());
@@ -151,14 +173,17 @@ internal sealed class NetworkStore(NetworkSettings settings)
         // podman's default network often has no file and its bridge may not be up: its subnet is kept free nevertheless.
         var used = networks.SelectMany(n => n.Subnets.Select(s => s.Network)).Concat(HostNetworks.Read())
             .Append(PodmanSubnet).ToList();
-        var subnet = SubnetChooser.Share(SubnetChooser.Choose(used, settings.SubnetPools));
+        var chosen = SubnetChooser.Choose(used, settings.SubnetPools);
+        // CNI's address book is for all.
+        var subnet = settings.UsesCni ? new NetworkSubnet(chosen, AddressMath.Add(chosen.BaseAddress, 1)) : SubnetChooser.Share(chosen);
         return NetworkFile.NewBridge(DefaultName, IdOf(DefaultName), NetworkMaker.FreeBridge(networks), subnet, DateTimeOffset.UtcNow);
     }
 
     /// <summary>A network's id: fixed by its name, as podman's default network has it.</summary>
     internal static string IdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
-    private string PathOf(string name) => Path.Combine(settings.ConfigDirectory, name + ".json");
+    private string PathOf(string name) => !settings.UsesCni ? Path.Combine(settings.ConfigDirectory, name + ".json")
+        : CniFiles().FirstOrDefault(file => file.Network.Name == name).Path ?? Path.Combine(settings.ConfigDirectory, name + CniExtension);
 
     private static NetworkDefinition Own(NetworkDefinition network) => network.IsOwn ? network : throw new ContainerEngineException(
         ErrorKind.Unsupported, "ForeignNetwork", $"the network \"{network.Name}\" was made by another engine", network.Name,

@@ -33,6 +33,8 @@ public sealed record ContainerEngineInfo
     public string RuntimeReason { get; init; } = "";
     /// <summary>conmon.</summary>
     public ComponentInfo? Conmon { get; init; }
+    /// <summary>What connects containers to networks: netavark or cni.</summary>
+    public string NetworkBackend { get; init; } = "netavark";
     /// <summary>netavark.</summary>
     public ComponentInfo? Netavark { get; init; }
     /// <summary>aardvark-dns.</summary>
