@@ -130,7 +130,7 @@ it_inspects_with_podmans_members() {
 
 it_refuses_what_is_not_built_yet() {
     local option
-    for option in --systemd=always --shm-size-systemd=1m --decryption-key=x; do
+    for option in --decryption-key=x; do
         run podsharp run --rm "$option" "$image" true
         exit_is 125
         complains 'is not supported yet'
@@ -218,6 +218,8 @@ it_completes() {
     prints '^complete-me'
     run podsharp __complete run --rm localhost/bus
     prints '^localhost/busybox:test'
+    run podsharp __complete run --security-opt app
+    prints '^apparmor='
     run podsharp __complete kill -s SIGTE
     equal "$output" $'SIGTERM\n:0'
     run podsharp completion bash

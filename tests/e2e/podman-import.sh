@@ -13,7 +13,8 @@ before_all() {
         -p 8080:80/tcp -p 127.0.0.1:9000-9002:9000-9002/udp --memory 50m --cpus 1.5 \
         --stop-signal INT --stop-timeout 7 --hostname hh --add-host a:1.2.3.4 --dns 9.9.9.9 --dns-search example.org --cap-add NET_ADMIN --cap-drop CHOWN \
         --ulimit core=100:200 --sysctl net.ipv4.ip_unprivileged_port_start=80 --read-only --user 1:2 -w /tmp -t -i --annotation an=no \
-        --pids-limit 55 --shm-size 1m --entrypoint '["/bin/sh","-c"]' --security-opt no-new-privileges --umask 0077 "$image" 'echo hi'
+        --pids-limit 55 --shm-size 1m --entrypoint '["/bin/sh","-c"]' --security-opt no-new-privileges --security-opt label=type:own_t --security-opt label=level:s0:c1,c2 \
+        --security-opt apparmor=unconfined --umask 0077 "$image" 'echo hi'
 }
 
 # The same things of a container, as its engine's inspect tells them.
@@ -23,7 +24,7 @@ facts() {
             Labels, StopSignal, Umask, StopTimeout}),
         Mounts: (.Mounts | map(select(.Type == "bind" or .Type == "volume") | {Type, Destination, RW, Name: (if .Destination == "/anon" then "anonymous" else .Name end)}) | sort_by(.Destination)),
         Host: (.HostConfig | {PortBindings, CapAdd, CapDrop, Dns, DnsSearch, ExtraHosts, ReadonlyRootfs, Memory, MemorySwap, CpuPeriod, CpuQuota, PidsLimit, ShmSize,
-            Privileged, AutoRemove, Init, Core: ((.Ulimits // []) | map(select(.Name == "RLIMIT_CORE")))}),
+            Privileged, AutoRemove, Init, SecurityOpt, Core: ((.Ulimits // []) | map(select(.Name == "RLIMIT_CORE")))}),
         Image: .Image, ImageName}'
 }
 

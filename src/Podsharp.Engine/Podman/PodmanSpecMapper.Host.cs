@@ -143,6 +143,13 @@ internal sealed partial class PodmanSpecMapper
         var privileged = config.Flag("privileged");
         if (config.Flag("spec", "process", "noNewPrivileges"))
             options.Add("no-new-privileges");
+        // podman writes them one behind the other.
+        if (config.Text("spec", "annotations", Annotations + "label") is { Length: > 0 } labels)
+            options.AddRange(labels.Split(",label=").Select(label => "label=" + label));
+        if (config.Flag("label_nested"))
+            options.Add("label=nested");
+        if (config.Text("spec", "annotations", Annotations + "apparmor") is { Length: > 0 } apparmor)
+            options.Add("apparmor=" + apparmor);
         if (config.Text("spec", "annotations", Annotations + "seccomp") is { Length: > 0 } seccomp)
             options.Add("seccomp=" + seccomp);
         else if (!privileged && config.Get("spec", "linux", "seccomp").ValueKind != JsonValueKind.Object)

@@ -227,7 +227,12 @@ internal static class ContainerOptions
         Flag("privileged", "Give it all the host's powers"),
         Commas("cap-add", "Add a capability", completion: CompletionKind.Capability),
         Commas("cap-drop", "Drop a capability", completion: CompletionKind.Capability),
-        List("security-opt", "Security option: apparmor=, label=, mask=, no-new-privileges, proc-opts=, seccomp=, systempaths=unconfined, unmask="),
+        List("security-opt", "Security option: apparmor=, label=, mask=, no-new-privileges, proc-opts=, seccomp=, systempaths=unconfined, unmask=")
+            with
+            {
+                Completion = CompletionKind.Words,
+                Words = ["apparmor=", "label=", "mask=", "no-new-privileges", "proc-opts=", "seccomp=", "systempaths=unconfined", "unmask="],
+            },
         Choice("seccomp-policy", "Where the seccomp profile comes from: default, or the image's label io.containers.seccomp.profile", '\0', "default", "default", "image"),
         Commas("sysctl", "Set a kernel parameter of its namespaces (NAME=value)"),
         Commas("group-add", "Further group of the process"),
