@@ -1,8 +1,9 @@
 #!/bin/bash
 # Started by the unit podsharp-test.service inside the virtual machine: runs the command that the payload disk holds. Its
-# output goes to the second serial line, then its exit code.
+# output goes to the second serial line, between a line that says that it begins and one with its exit code.
 stty -F /dev/ttyS1 raw -echo
 exec >/dev/ttyS1 2>&1 </dev/null
+echo 'podsharp-vm: begun'
 ln -sfn /payload/podsharp /podsharp
 ln -sfn /payload/tests /tests
 ip link set lo up
