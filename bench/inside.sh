@@ -31,7 +31,7 @@ prepare_floor() {
     mkdir -p "$bed/bundle/shm"
     touch "$bed/bundle/"{hosts,hostname,resolv.conf,.containerenv}
     podsharp rm -f "$id" >/dev/null
-    mkfifo "$bed/sync" "$bed/never"
+    [[ -p $bed/sync ]] || mkfifo "$bed/sync" "$bed/never"
     exec 6<>"$bed/never"
 }
 
@@ -57,6 +57,37 @@ floor_run() {
 measure_run() {
     prepare_floor
     compare 'run --rm --network none true' 0.45 "${PODSHARP_BENCH_PAIRS:-20}" ours_run podmans_run floor_run
+}
+
+# --- run --rm on a bridge ---------------------------------------------------------------------------------------------
+
+# Each on a network of its own with a name server, which starts and ends with the container. The floor is netavark on a namespace that ip makes, around the
+# floor of a run without a network.
+ours_bridge() { podsharp run --rm --network bench-ours --log-driver k8s-file "$image" true; }
+podmans_bridge() { podman run --rm --network bench-podmans --log-driver k8s-file "$image" true; }
+
+floor_bridge() {
+    ip netns add floor
+    /usr/lib/podman/netavark --config "$bed/networks" --aardvark-binary /usr/lib/podman/aardvark-dns setup /run/netns/floor <"$bed/request.json" >/dev/null
+    floor_run
+    /usr/lib/podman/netavark --config "$bed/networks" --aardvark-binary /usr/lib/podman/aardvark-dns teardown /run/netns/floor <"$bed/request.json" >/dev/null
+    ip netns delete floor
+}
+
+measure_bridge() {
+    prepare_floor
+    podsharp network create bench-ours >/dev/null
+    podman network create bench-podmans >/dev/null
+    podsharp network create bench-floor >/dev/null
+    mkdir -p "$bed/networks"
+    jq '{container_id: "floorfloorfloor", container_name: "floor", container_hostname: "floor", network_info: {"bench-floor": .},
+        networks: {"bench-floor": {static_ips: [.subnets[0].gateway | sub("[.]1$"; ".2")], aliases: [], interface_name: "eth0"}}}' \
+        /etc/containers/networks/bench-floor.json >"$bed/request.json"
+    jq -c '(.linux.namespaces[] | select(.type == "network")).path = "/run/netns/floor"' "$bed/bundle/config.json" >"$bed/config.json"
+    mv "$bed/config.json" "$bed/bundle/config.json"
+    compare 'run --rm on a bridge true' 0.5 "${PODSHARP_BENCH_PAIRS:-20}" ours_bridge podmans_bridge floor_bridge
+    podman network rm bench-podmans >/dev/null
+    podsharp network rm bench-ours bench-floor >/dev/null
 }
 
 # --- pod --------------------------------------------------------------------------------------------------------------
@@ -396,6 +427,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run pod exec stop copy list images import fifty pull save push commit)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run bridge pod exec stop copy list images import fifty pull save push commit)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

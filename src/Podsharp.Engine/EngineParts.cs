@@ -133,6 +133,7 @@ internal sealed class EngineParts : IDisposable
     public VolumeMaker VolumeMaker => field ??= new(Volumes, () => Storage, () => Images);
     public VolumeContents VolumeContents => field ??= new(this);
     public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace));
+    public LatePorts LatePorts => field ??= new(this);
     public ContainerNameFiles NameFiles => field ??= new(this);
     public ComponentLocator Components => field ??= new(Conf, Options, Host);
     public AppArmorProfiles AppArmor => field ??= new(Host, () => Components.FindHelper("apparmor_parser"));

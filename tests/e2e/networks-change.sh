@@ -149,6 +149,32 @@ it_changes_published_ports_of_what_runs() {
     eventually 5 page http://127.0.0.1:18080/
 }
 
+it_keeps_ports_that_were_published_late_from_other_containers() {
+    clean
+    serve web --network a
+    podsharp update --publish 18080:80 --publish 18083:81/udp web
+    for wanted in 18080:80 18079-18081:79-81 127.0.0.1:18080:80 18083:53/udp; do
+        run podsharp run --name other --network b -p "$wanted" "$image" true
+        exit_is 125
+        complains '180.*is already in use by the container web'
+        equal "$(podsharp ps --all --format '{{.Names}}')" web
+    done
+    podsharp create --name other --network b -p 18080:80 "$image" true
+    run podsharp start other
+    exit_is 125
+    complains 'in use by the container web'
+    serve third --network b
+    run podsharp update --publish 18080:80 third
+    exit_is 125
+    complains 'in use by the container web'
+    podsharp update --publish 18081:80 web
+    podsharp start -a other
+    podsharp restart -t 0 web
+    podsharp update --publish 18080:80 third
+    podsharp stop -t 0 web third
+    podsharp run --rm --network b -p 18080-18081:80-81 "$image" true
+}
+
 it_changes_nothing_where_a_port_is_taken_or_the_set_up_fails() {
     clean
     serve other -p 18090:80 --network b

@@ -187,4 +187,28 @@ it_takes_down_what_the_backend_before_has_made() {
     equal "$(traces_of_connections)" 0
 }
 
+# The last one: what podman believes after it isn't looked at.
+it_gives_addresses_back_after_a_reboot() {
+    local id
+    podsharp run -d --name web --network a --ip 10.180.0.70 "$image" sleep 1000
+    id=$(podsharp inspect web --format '{{.Id}}')
+    [[ -e /var/lib/cni/networks/a/10.180.0.70 ]] || fail 'the book does not have it'
+    # Power off: processes, mounts and links are gone, what is on the disk is not.
+    pgrep -x conmon | xargs kill -9
+    pgrep -x sleep | xargs kill -9
+    awk '$5 ~ /\/merged$|\/shm$|\/run\/netns\/./ && $5 != "/dev/shm" {print $5}' /proc/self/mountinfo | sort -ru | xargs -n 1 umount -l
+    umount -l /run/netns 2>/dev/null || true
+    find /run -xdev -mindepth 1 -delete 2>/dev/null || true
+    find /sys/fs/cgroup -mindepth 2 -type d -path '*podsharp/*' | sort -r | xargs rmdir
+    cat /proc/sys/kernel/random/uuid >/tmp/boot-id
+    mount --bind /tmp/boot-id /proc/sys/kernel/random/boot_id
+    equal "$(podsharp ps -a --format '{{.Names}} {{.State}}')" 'web exited'
+    [[ ! -e /var/lib/cni/networks/a/10.180.0.70 && ! -e /var/lib/cni/results/a-$id-eth0 ]] || fail 'the address is still taken'
+    podsharp start web
+    equal "$(address_of web)" 10.180.0.70
+    podsharp rm -f -t 0 web
+    umount /proc/sys/kernel/random/boot_id
+    equal "$(traces_of_connections)" 0
+}
+
 run_suite "$@"

@@ -149,7 +149,10 @@ internal sealed class ContainerCreator(EngineParts parts)
         var network = parts.Networks.Plan(spec, imageConfig, parts.Containers.Resolve);
         // A namesake that is to go first may hold them.
         if (spec.CheckPorts && !spec.Replace)
+        {
             NetworkService.ReservePorts(network.Ports).Dispose();
+            parts.LatePorts.Check(network.Ports, id);
+        }
         warnings.AddRange(network.Warnings);
         var log = Log(spec, warnings);
         var (cgroup, slice) = Cgroup(spec, id);

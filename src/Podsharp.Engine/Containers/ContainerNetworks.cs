@@ -85,7 +85,13 @@ internal sealed class ContainerNetworks(EngineParts parts)
         {
             var resolved = PortPlan.Resolve(ports, [], publishAll: false);
             if (record.HasRun)
-                PortReservation.Check([.. resolved.Except(config.Ports)], record.ConmonPid);
+            {
+                IReadOnlyList<PortMapping> added = [.. resolved.Except(config.Ports)];
+                PortReservation.Check(added, record.ConmonPid);
+                parts.LatePorts.Check(added, record.Id);
+                if (added.Count > 0)
+                    parts.LatePorts.Add(record.Id);
+            }
             config = config with { Ports = resolved, Spec = config.Spec with { Ports = resolved, PublishAll = false } };
         }
         return Replace(record, config, cancellationToken);

@@ -166,6 +166,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
         if (record.Run is { } run)
         {
             parts.ContainerNetworks.TakeDown(run);
+            parts.LatePorts.Remove(record.Id);
             StepPoints.Reach("container.cleanup.network");
             if (run.NetnsPath.Length > 0)
                 NetworkService.DeleteNamespace(run.NetnsPath);
