@@ -365,7 +365,7 @@ it_finds_what_a_lost_container_left_in_the_network() {
     umount -l "$runroot/overlay-containers/$id/userdata/shm"
     sql "DELETE FROM containers WHERE id = '$id'"
     podman rm -f "$id"
-    nft list ruleset | grep -q 8096 || fail 'there is no rule to be found'
+    grep -q 8096 <<<"$(nft list ruleset)" || fail 'there is no rule to be found'
     quick=1 found PortRules Nothing '.Problem | contains("8096")'
     quick=1 found NetworkName Nothing
     quick=1 found AddressLease Nothing
@@ -373,7 +373,7 @@ it_finds_what_a_lost_container_left_in_the_network() {
     quick=1 found RunFiles Nothing
     repaired
     ! nft list ruleset | grep 8096 || fail 'the rule is still there'
-    nft list ruleset | grep -q 8095 || fail 'another container lost its rule'
+    grep -q 8095 <<<"$(nft list ruleset)" || fail 'another container lost its rule'
     ! grep -rq "$id" /run/containers/networks || fail 'netavark still knows it'
     podsharp rm -f -t 0 stays
 }
