@@ -78,7 +78,8 @@ tree() {
     else
         rm -rf "$root"
         mkdir -p "$root"
-        $1 export "c-$1" | tar -C "$root" --exclude=dev --exclude=etc --exclude=run -xpf -
+        # What goes wrong here is a part of what is compared.
+        { $1 export -o "$root.tar" "c-$1" && tar -C "$root" --exclude=dev --exclude=etc --exclude=run -xpf "$root.tar"; } >"$root.said" 2>&1 || sed 's/^/EXPORT: /' "$root.said"
         # podman fills all volumes at the first copy, whatever is copied; and gives their directories a mode that nobody has asked for.
         if [[ $2 == /vol* ]]; then
             mkdir "$root/volumes"

@@ -162,6 +162,32 @@ it_leaves_nothing_when_an_export_is_killed() {
     [[ ! -e /tmp/none.tar ]] || fail 'an empty archive is left'
 }
 
+# An engine mounts a store's directory onto itself when it mounts the first container, and takes that away with the last one. An export that has
+# mounted its container for itself alone sees it all the same.
+it_exports_while_others_mount_and_unmount() {
+    local engine job
+    podsharp create --name exported "$image" true
+    for engine in podsharp podman; do
+        $engine create --name other "$image" true
+        PODSHARP_STOP_AT=storage.private.mounted podsharp export -o /tmp/exported.tar exported & job=$!
+        eventually 10 grep -q '^State:.T' "/proc/$job/status"
+        $engine mount other
+        kill -CONT $job
+        wait $job
+        [[ $(tar -tf /tmp/exported.tar | wc -l) -gt 10 ]] || fail "nothing is seen of it when $engine mounts"
+        PODSHARP_STOP_AT=storage.private.mounted podsharp export -o /tmp/exported.tar exported & job=$!
+        eventually 10 grep -q '^State:.T' "/proc/$job/status"
+        $engine unmount other
+        kill -CONT $job
+        wait $job
+        [[ $(tar -tf /tmp/exported.tar | wc -l) -gt 10 ]] || fail "nothing is seen of it when $engine unmounts"
+        $engine rm other
+    done
+    podsharp rm exported
+    rm /tmp/exported.tar
+    ! grep -q merged /proc/mounts
+}
+
 it_mounts_and_unmounts_as_podman_does() {
     podsharp create --name m "$image" true
     podman create --name m-podman "$image" true

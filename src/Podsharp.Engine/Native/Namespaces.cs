@@ -16,6 +16,7 @@ internal static partial class Namespaces
 
     private const ulong BindMount = 0x1000;
     private const ulong RecursiveSlave = 0x84000; // MS_REC | MS_SLAVE
+    private const ulong Private = 0x40000; // MS_PRIVATE
     private const int DetachUnmount = 2;
 
     /// <summary>Gives the calling thread, which must be a dedicated one (<see cref="DedicatedThread"/>), namespaces of its own.</summary>
@@ -61,10 +62,11 @@ internal static partial class Namespaces
 
     /// <summary>Opens a directory in a private copy of the mount namespace, whose mounts nobody else sees, after work has mounted what
     /// it likes there.</summary>
-    internal static MountedDirectory OpenWithPrivateMounts(Func<SafeFileHandle> work) => DedicatedThread.Run(NewMount, () =>
+    /// <param name="ground">The directory below which it mounts.</param>
+    /// <param name="work">Mounts, and opens the directory.</param>
+    internal static MountedDirectory OpenWithPrivateMounts(string ground, Func<SafeFileHandle> work) => DedicatedThread.Run(NewMount, () =>
     {
-        if (mount("none", "/", null, RecursiveSlave, 0) != 0)
-            throw LinuxError.Create(LinuxError.Last, "make the mounts private", "/");
+        TakeGround(ground);
         var directory = work();
         try
         {
@@ -78,8 +80,23 @@ internal static partial class Namespaces
     });
 
     /// <summary>Runs work in a private copy of the mount namespace, which ends with it.</summary>
-    internal static T RunWithPrivateMounts<T>(Func<T> work) => DedicatedThread.Run(NewMount, () =>
-        mount("none", "/", null, RecursiveSlave, 0) == 0 ? work() : throw LinuxError.Create(LinuxError.Last, "make the mounts private", "/"));
+    /// <param name="ground">The directory below which it mounts; null where it mounts nothing.</param>
+    /// <param name="work">The work.</param>
+    internal static T RunWithPrivateMounts<T>(string? ground, Func<T> work) => DedicatedThread.Run(NewMount, () =>
+    {
+        TakeGround(ground);
+        return work();
+    });
+
+    // What the host unmounts is unmounted here, too, so that nothing is held by this. But what it mounts on the ground meanwhile, as engines do
+    // with a store's directory, must not hide what is mounted below here: on top of a mount of our own the kernel puts nothing.
+    private static void TakeGround(string? ground)
+    {
+        if (mount("none", "/", null, RecursiveSlave, 0) != 0)
+            throw LinuxError.Create(LinuxError.Last, "make the mounts private", "/");
+        if (ground is not null && (mount(ground, ground, null, BindMount, 0) != 0 || mount("none", ground, null, Private, 0) != 0))
+            throw LinuxError.Create(LinuxError.Last, "make a private mount of", ground);
+    }
 
     /// <summary>Opens the root that a process's mount namespace has, whatever the process itself takes for its root.</summary>
     /// <param name="pid">The process.</param>

@@ -107,7 +107,7 @@ internal sealed class Slirp(NetworkSettings settings, IHelperRunner run)
         {
             using (readyChild)
                 // Its sandbox needs mounts that aren't shared with others.
-                Namespaces.RunWithPrivateMounts(() => run.Run(new HelperStart("/bin/sh", ["-c", "read -r _; \"$0\" \"$@\" >&5 2>&5 </dev/null &", Find(), .. Arguments(options, socket, namespacePath)],
+                Namespaces.RunWithPrivateMounts(ground: null, () => run.Run(new HelperStart("/bin/sh", ["-c", "read -r _; \"$0\" \"$@\" >&5 2>&5 </dev/null &", Find(), .. Arguments(options, socket, namespacePath)],
                     new Dictionary<string, string> { ["PATH"] = settings.SearchPath() }, "\n")
                 {
                     Descriptors = new Dictionary<int, SafeHandle> { [3] = readyChild, [4] = lifeline, [5] = log },

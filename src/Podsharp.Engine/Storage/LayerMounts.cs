@@ -141,9 +141,10 @@ internal sealed class LayerMounts
         var layer = layers.Find(layerId) ?? throw LayerStore.Missing(layerId);
         var chain = layers.GetChain(layerId);
         var target = layer.DirectoryPath + "/merged";
-        return Namespaces.OpenWithPrivateMounts(() =>
+        return Namespaces.OpenWithPrivateMounts(configuration.DriverRoot, () =>
         {
             MountOverlay(layer, chain, target, isVolatile, below, readOnly);
+            StepPoints.Reach("storage.private.mounted");
             return Files.Open(target, OpenFlags.Directory);
         });
     }
@@ -189,9 +190,9 @@ internal sealed class LayerMounts
             : OverlayOptions.Create(configuration, layer, isVolatile && !configuration.DisableVolatile);
         if (layer.IsMapped && !chain.Skip(1).Any(below => below.IsMapped) && !OwnerShift.IsDone(layer))
         {
-            if (MappedOverlay.TryMount(layer, options, lowers, target))
+            if (MappedOverlay.TryMount(configuration.DriverRoot, layer, options, lowers, target))
                 return;
-            OwnerShift.Do(layer, target, () => options.TryMount(configuration.DriverRoot, lower, lowers, target));
+            OwnerShift.Do(configuration.DriverRoot, layer, target, () => options.TryMount(configuration.DriverRoot, lower, lowers, target));
         }
         LinuxError.Check(options.TryMount(configuration.DriverRoot, lower, lowers, target), "mount the overlay on", target);
     }

@@ -9,19 +9,20 @@ namespace Podsharp.Engine.Storage;
 internal static class MappedOverlay
 {
     /// <summary>Mounts it.</summary>
+    /// <param name="driverRoot">The directory of all layers.</param>
     /// <param name="layer">The container's layer.</param>
     /// <param name="options">The overlay's.</param>
     /// <param name="lowers">The directories below, the nearest first.</param>
     /// <param name="target">Where to.</param>
     /// <returns>Whether kernel and file system can do this, and this user may.</returns>
-    internal static bool TryMount(StoredLayer layer, OverlayOptions options, IReadOnlyList<string> lowers, string target)
+    internal static bool TryMount(string driverRoot, StoredLayer layer, OverlayOptions options, IReadOnlyList<string> lowers, string target)
     {
         var place = layer.DirectoryPath + "/mapped";
         Files.MakeDirectory(place, 0x1C0 /* 0700 */);
         using var owners = UserNamespace.Create(IdMapping.ToText(layer.UserMap), IdMapping.ToText(layer.GroupMap), network: false);
         // The shifted mounts are seen by nobody else and gone with the work; the overlay keeps what it needs of them. Their names are short, so
         // that many fit into a page of options.
-        using var overlay = Namespaces.RunWithPrivateMounts(() =>
+        using var overlay = Namespaces.RunWithPrivateMounts(driverRoot, () =>
         {
             Mounts.Mount("tmpfs", place, "tmpfs", MountFlags.None, "mode=700");
             for (var i = 0; i < lowers.Count; i++)

@@ -14,17 +14,18 @@ internal static class OwnerShift
     internal static bool IsDone(StoredLayer layer) => Files.TryStatus(Marker(layer)) is not null;
 
     /// <summary>Does it. A layer where this was cut short is emptied first: what was shifted can't be told from what was not.</summary>
+    /// <param name="driverRoot">The directory of all layers.</param>
     /// <param name="layer">The container's layer.</param>
     /// <param name="target">Where it is mounted meanwhile, unseen by others.</param>
     /// <param name="mount">Mounts it there.</param>
-    internal static void Do(StoredLayer layer, string target, Func<Errno> mount)
+    internal static void Do(string driverRoot, StoredLayer layer, string target, Func<Errno> mount)
     {
         using (var upper = Files.Open(layer.DirectoryPath + "/diff", OpenFlags.ReadOnly | OpenFlags.Directory))
         {
             foreach (var entry in Files.ReadDirectory(upper))
                 Files.RemoveTree(upper, entry.Name);
         }
-        Namespaces.RunWithPrivateMounts(() =>
+        Namespaces.RunWithPrivateMounts(driverRoot, () =>
         {
             LinuxError.Check(mount(), "mount the overlay on", target);
             using (var root = Files.Open(target, OpenFlags.ReadOnly | OpenFlags.Directory))
