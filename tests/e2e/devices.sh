@@ -43,8 +43,8 @@ JSON
 alike() {
     local options=() theirs ours
     while [[ $1 != -- ]]; do options+=("$1"); shift; done
-    theirs=$(podman run --rm --network none "${options[@]}" "$image" sh -c "$2" 2>&1) || true
-    ours=$(podsharp run --rm --network none "${options[@]}" "$image" sh -c "$2" 2>&1) || true
+    theirs=$(podman run --rm --network none "${options[@]}" "$image" sh -c "exec 2>&1; $2" 2>&1) || true
+    ours=$(podsharp run --rm --network none "${options[@]}" "$image" sh -c "exec 2>&1; $2" 2>&1) || true
     equal "$ours" "$theirs"
 }
 

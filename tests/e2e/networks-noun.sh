@@ -128,7 +128,7 @@ it_lists_and_shows_networks_as_podman_does() {
     list --filter name=n1 --format '{{.ID}} {{.Name}} {{.Driver}} {{.NetworkInterface}} {{.IPv6Enabled}} {{.Internal}} {{.DNSEnabled}} {{.Options}}'
     list --filter name=n1 --format '{{.Labels}}'
     diff <(podman network ls --filter name=n. --format json) <(podsharp network ls --filter name=n. --format json)
-    diff <(podman network inspect n1 n2 | sed 's/\([0-9]\)00*Z/\1Z/') <(podsharp network inspect n1 n2)
+    diff <(podman network inspect n1 n2) <(podsharp network inspect n1 n2)
     diff <(podman inspect n1 | jq -S .) <(podsharp inspect n1 | jq -S .)
     equal "$(podsharp network inspect "$(podsharp network inspect n1 --format '{{.ID}}' | cut -c1-10)" --format '{{.Name}}')" n1
     run podsharp network inspect nonsense n1

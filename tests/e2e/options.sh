@@ -332,7 +332,8 @@ it_splits_the_callers_group() {
     (in_group other podsharp start beside)
     equal "$(field beside State.CgroupPath)" "/other/podsharp-payload-$(field beside Id)"
     podsharp rm -f -t 0 beside
-    eventually 5 rmdir /sys/fs/cgroup/memory/{mine,other}/podsharp-runtime
+    local group
+    for group in mine other; do eventually 10 rmdir "/sys/fs/cgroup/memory/$group/podsharp-runtime"; done
     rmdir /sys/fs/cgroup/*/{mine,other}/podsharp-runtime /sys/fs/cgroup/*/{mine,other} 2>/dev/null || true
 }
 

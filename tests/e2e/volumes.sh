@@ -159,8 +159,8 @@ alike() {
     local options=() theirs ours
     while [[ $1 != -- ]]; do options+=("$1"); shift; done
     shift
-    theirs=$(podman run --rm "${options[@]}" "$image" sh -c "$@" 2>&1) || true
-    ours=$(podsharp run --rm "${options[@]}" "$image" sh -c "$@" 2>&1) || true
+    theirs=$(podman run --rm "${options[@]}" "$image" sh -c "exec 2>&1; $1" 2>&1) || true
+    ours=$(podsharp run --rm "${options[@]}" "$image" sh -c "exec 2>&1; $1" 2>&1) || true
     equal "$ours" "$theirs"
 }
 

@@ -57,7 +57,7 @@ internal static class NetworkFile
             json.WriteString("id", network.Id);
             json.WriteString("driver", network.Driver);
             if (network.Interface.Length > 0) json.WriteString("network_interface", network.Interface);
-            json.WriteString("created", network.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("created", network.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
             WriteList(json, "subnets", network.Subnets, WriteSubnet);
             WriteList(json, "routes", network.Routes, WriteRoute);
             json.WriteBoolean("ipv6_enabled", network.IPv6Enabled);
