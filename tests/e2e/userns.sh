@@ -17,8 +17,8 @@ seen='cat /proc/self/uid_map /proc/self/gid_map; ls -nd / /bin /bin/sh /dev/shm 
 alike() {
     local options=() theirs ours
     while [[ $1 != -- ]]; do options+=("$1"); shift; done
-    theirs=$(podman run --rm "${options[@]}" "$image" sh -c "$2" 2>&1) || true
-    ours=$(podsharp run --rm "${options[@]}" "$image" sh -c "$2" 2>&1) || true
+    theirs=$(podman run --rm "${options[@]}" "$image" sh -c "exec 2>&1; $2" 2>&1) || true
+    ours=$(podsharp run --rm "${options[@]}" "$image" sh -c "exec 2>&1; $2" 2>&1) || true
     equal "$ours" "$theirs"
 }
 
@@ -50,6 +50,47 @@ it_gives_the_network_to_the_namespace() {
 }
 
 range_of() { podsharp inspect "$1" --format '{{json .HostConfig.IDMappings}}'; }
+
+it_gives_pods_a_user_namespace() {
+    local engine
+    for engine in podman podsharp; do
+        {
+            $engine pod create --name mapped --uidmap 0:100000:5000 --device /dev/zero:/dev/nil >/dev/null
+            $engine pod inspect mapped --format '{{json .SharedNamespaces}}' | jq -c 'sort'
+            $engine run --rm --pod mapped "$image" sh -c "exec 2>&1; $seen"
+            $engine run -d --name server --pod mapped "$image" sh -c 'echo from the pod >/index.html; httpd -f -h /' >/dev/null
+            $engine run --rm --pod mapped -u 1234 "$image" sh -c 'until wget -qO- http://127.0.0.1/; do sleep 0.1; done 2>/dev/null; id; ls -n /dev/nil | tr -s " " | cut -d " " -f 1,3,4'
+            [[ $($engine exec server readlink /proc/self/ns/user) == "$($engine run --rm --pod mapped "$image" readlink /proc/self/ns/user)" ]] && echo one namespace
+            $engine run --rm --pod mapped --userns auto "$image" true 2>&1 && echo started || echo "refused: $?"
+            $engine pod stop -t 0 mapped >/dev/null
+            $engine pod start mapped >/dev/null
+            $engine exec server cat /proc/self/uid_map
+            $engine pod rm -f -t 0 mapped >/dev/null
+            $engine pod create --name auto --userns auto:size=2000 >/dev/null
+            $engine run --rm --pod auto "$image" sh -c 'cat /proc/self/uid_map /proc/self/gid_map; ls -ldn /bin / | tr -s " " | cut -d " " -f 3,4,9'
+            $engine pod rm -f -t 0 auto >/dev/null
+            $engine pod create --name host --userns host >/dev/null
+            $engine run --rm --pod host "$image" cat /proc/self/uid_map
+            $engine pod rm -f -t 0 host >/dev/null
+            $engine pod create --name shares --share user,net >/dev/null
+            $engine run --rm --pod shares "$image" cat /proc/self/uid_map
+            $engine pod rm -f -t 0 shares >/dev/null
+        } | sed 's/: give it to the pod$//' >"/tmp/pods-$engine"
+    done
+    diff /tmp/pods-podman /tmp/pods-podsharp || fail 'not as under podman'
+    grep -q 'one namespace' /tmp/pods-podsharp
+    # A clone has one of its own.
+    podsharp pod create --name first --userns auto
+    podsharp create --pod first --name inner "$image" cat /proc/self/uid_map
+    podsharp pod clone first second
+    equal "$(podsharp pod start first second | wc -l)" 2
+    equal "$(podsharp pod inspect first second --format '{{range .Containers}}{{.Name}} {{end}}' | grep -c inner)" 2
+    [[ $(range_of "$(podsharp pod inspect first --format '{{.InfraContainerID}}')") != "$(range_of "$(podsharp pod inspect second --format '{{.InfraContainerID}}')")" ]] || fail 'the same ids twice'
+    podsharp pod rm -f -t 0 first second
+    run podsharp pod create --infra=false --userns auto
+    exit_is 125
+    one_sentence
+}
 
 it_finds_ids_that_nobody_has() {
     podman run -d --name theirs --network none --userns auto "$image" sleep 1000 >/dev/null

@@ -2,6 +2,7 @@ using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Containers;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
+using Podsharp.Engine.UserNamespaces;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Pods;
@@ -95,6 +96,11 @@ internal sealed class PodCreator(EngineParts parts)
             throw EngineErrors.InvalidArgument("you must have an infra container to publish port bindings to the host", null, "leave the infra container in");
         if (!spec.Infra && spec.InfraName is not null)
             throw EngineErrors.InvalidArgument("cannot set infra-name without an infra container", spec.InfraName, "leave the infra container in");
+        if (!spec.Infra && UserNamespacePlanner.IsGiven(spec.Container))
+            throw EngineErrors.InvalidArgument("a pod has no user namespace without an infra container", spec.Container.UserNamespace, "leave the infra container in");
+        // Files and networks of the others would belong to nobody in their own.
+        if (UserNamespacePlanner.IsGiven(spec.Container) && spec.Container.UserNamespace != "host" && !share.Contains("user"))
+            share = [.. share.Append("user").Order(StringComparer.Ordinal)];
         return spec with { Share = share };
     }
 
@@ -107,10 +113,8 @@ internal sealed class PodCreator(EngineParts parts)
                     word, "share the control group's namespace or the parent");
             case "mnt":
                 throw EngineErrors.InvalidArgument("mount sharing functionality not supported on pod level", word, "share mounts as volumes");
-            case "user":
-                throw EngineErrors.Unsupported("user namespaces are not supported yet, so a pod can't share one", word, "leave it out");
             case var _ when !PodMembership.Shareable.Contains(word):
-                throw EngineErrors.InvalidArgument($"invalid kernel namespace to share: {word}. Options are: cgroup, ipc, net, pid, uts or none", word, "use some of these");
+                throw EngineErrors.InvalidArgument($"invalid kernel namespace to share: {word}. Options are: cgroup, ipc, net, pid, user, uts or none", word, "use some of these");
         }
     }
 

@@ -1,4 +1,5 @@
 using Podsharp.Engine.State;
+using Podsharp.Engine.UserNamespaces;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Pods;
@@ -7,7 +8,7 @@ namespace Podsharp.Engine.Pods;
 internal static class PodMembership
 {
     /// <summary>The namespaces that a pod can share.</summary>
-    public static IReadOnlyList<string> Shareable { get; } = ["cgroup", "ipc", "net", "pid", "uts"];
+    public static IReadOnlyList<string> Shareable { get; } = ["cgroup", "ipc", "net", "pid", "user", "uts"];
 
     /// <summary>The spec of a container that is to be in a pod.</summary>
     /// <param name="pod">The pod.</param>
@@ -23,7 +24,7 @@ internal static class PodMembership
             RestartPolicy = spec.RestartPolicy.Kind == RestartPolicyKind.No && spec.InitContainer is null && !spec.AutoRemove
                 ? pod.Spec.Container.RestartPolicy : spec.RestartPolicy,
         };
-        return infra is null ? spec : WithNamespaces(pod, infra, Inherit(infra, spec));
+        return infra is null ? spec : WithUsers(infra, WithNamespaces(pod, infra, Inherit(infra, spec)));
     }
 
     /// <summary>The namespaces of a container that leaves its pod are its own again.</summary>
@@ -43,6 +44,7 @@ internal static class PodMembership
             IpcNamespace = Own(spec.IpcNamespace),
             UtsNamespace = Own(spec.UtsNamespace),
             CgroupNamespace = Own(spec.CgroupNamespace),
+            UserNamespace = spec.UserNamespace == "container:" + config.InfraId ? null : spec.UserNamespace,
         };
 
         NamespaceMode Own(NamespaceMode mode) => mode.Kind == NamespaceKind.Container && mode.Target == config.InfraId ? NamespaceMode.Default : mode;
@@ -59,6 +61,8 @@ internal static class PodMembership
         return spec with
         {
             Mounts = [.. infra.Mounts.Where(mount => !taken.Contains(mount.Target)), .. spec.Mounts],
+            Devices = [.. infra.Spec.Devices, .. spec.Devices],
+            Gpus = [.. infra.Spec.Gpus, .. spec.Gpus],
             SecurityOptions = Security.SecurityOptions.Inherit(infra.Spec.SecurityOptions, spec.SecurityOptions),
             ShmSize = spec.ShmSize ?? infra.Spec.ShmSize,
             SystemdShmSize = spec.SystemdShmSize ?? infra.Spec.SystemdShmSize,
@@ -88,6 +92,19 @@ internal static class PodMembership
 
         bool Shares(string word) => pod.Spec.Share.Contains(word);
         NamespaceMode Choose(NamespaceMode mode, string word) => mode.Kind == NamespaceKind.Default && Shares(word) ? joined : mode;
+    }
+
+    // The user namespace of a pod is that of its infra container, whatever else they share: the network is that one's. As under podman its user is
+    // theirs, where they don't say.
+    private static ContainerSpec WithUsers(ContainerConfig infra, ContainerSpec spec)
+    {
+        var mode = (spec.UserNamespace ?? "").Split(':')[0];
+        if (mode is not ("" or "host" or "container") || (mode.Length == 0 && UserNamespacePlanner.IsGiven(spec)))
+            throw EngineErrors.InvalidArgument("cannot set user namespace mode when joining pod with infra container: invalid argument", spec.UserNamespace, "give it to the pod");
+        if (mode.Length > 0)
+            return spec;
+        return infra.UserNamespace.Kind == NamespaceKind.Host ? spec with { UserNamespace = "host" }
+            : spec with { UserNamespace = "container:" + infra.Id, User = spec.User ?? infra.Spec.User };
     }
 
     private static ContainerSpec CheckNetwork(ContainerSpec spec)

@@ -81,6 +81,9 @@ internal sealed class UserNamespacePlanner(EngineParts parts)
         _ => opened?.Path,
     };
 
+    /// <summary>Whether a user namespace is asked for.</summary>
+    internal static bool IsGiven(ContainerSpec spec) => spec.UserNamespace is { Length: > 0 } || HasMaps(spec);
+
     private static bool HasMaps(ContainerSpec spec) => spec.UserMap.Count > 0 || spec.GroupMap.Count > 0 || spec.SubUserName is { Length: > 0 } || spec.SubGroupName is { Length: > 0 };
 
     private IdMapParser Parser(string what) => new(what, what == "UID" ? parts.Host.UserMap : parts.Host.GroupMap, parts.Host.IsRootless);

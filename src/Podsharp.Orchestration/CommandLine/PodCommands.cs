@@ -113,7 +113,7 @@ internal static class PodCommands
         Text("name", "Name the pod", 'n'),
         Text("pod-id-file", "Write the pod's ID to a file", completion: CompletionKind.File),
         Flag("replace", "Remove a pod of the same name first"),
-        Text("share", "Namespaces to share: cgroup, ipc, net, pid, uts, with commas; + before them for beside the usual ones; none", def: "ipc,net,uts"),
+        Text("share", "Namespaces to share: cgroup, ipc, net, pid, user, uts, with commas; + before them for beside the usual ones; none", def: "ipc,net,uts"),
         Flag("share-parent", "Make the control groups of the containers in the pod's", def: "true"),
     ]);
 

@@ -104,6 +104,31 @@ public sealed partial class NewPodCommand
     [DictionaryTransformation]
     public Hashtable? Sysctl { get; set; }
 
+    /// <summary>The pod's user namespace: host, auto[:size=,uidmapping=,gidmapping=], keep-id[:uid=,gid=,size=], nomap, container:NAME, ns:PATH.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(UserNamespaceCompleter))]
+    public string? UserNamespace { get; set; }
+
+    /// <summary>Users of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
+    [Parameter]
+    public string[] UserMap { get; set; } = [];
+
+    /// <summary>Groups of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
+    [Parameter]
+    public string[] GroupMap { get; set; } = [];
+
+    /// <summary>Who has the ids in /etc/subuid that become its users.</summary>
+    [Parameter]
+    public string? SubUserName { get; set; }
+
+    /// <summary>Who has the ids in /etc/subgid that become its groups.</summary>
+    [Parameter]
+    public string? SubGroupName { get; set; }
+
+    /// <summary>Devices for all containers of the pod: "/dev/fuse", "/dev/sda:/dev/xvda:r", a CDI device such as "vendor.com/class=name".</summary>
+    [Parameter]
+    public string[] Device { get; set; } = [];
+
     /// <summary>The infra container's PID namespace: private, host.</summary>
     [Parameter]
     [NamespaceTransformation("PidNamespace")]
@@ -189,6 +214,12 @@ public sealed partial class NewPodCommand
             SystemdShmSize = SystemdShmSize,
             SecurityOptions = SecurityOption,
             Sysctls = DictionaryTransformationAttribute.ToStrings(Sysctl),
+            UserNamespace = UserNamespace,
+            UserMap = UserMap,
+            GroupMap = GroupMap,
+            SubUserName = SubUserName,
+            SubGroupName = SubGroupName,
+            Devices = Device,
             PidNamespace = PidNamespace ?? NamespaceMode.Default,
             UtsNamespace = UtsNamespace ?? NamespaceMode.Default,
             CgroupParent = CgroupParent,
