@@ -103,6 +103,133 @@ it_mounts_what_fits_a_pattern_as_podman() {
     both globbing
 }
 
+it_shows_files_with_other_owners_as_podman() {
+    needs_podman
+    local map='--uidmap=0:100000:5000'
+    rm -rf /tmp/owned && mkdir -p /tmp/owned && touch /tmp/owned/root /tmp/owned/eleven && chown 10:11 /tmp/owned/eleven
+    mapping() {
+        local ls='ls -ln /x | tail -n +2 | tr -s " " | cut -d " " -f 3,4,9; touch /x/made'
+        with "$1" $map -v /tmp/owned:/x "$image" sh -c "$ls" 2>&1
+        with "$1" $map -v /tmp/owned:/x:idmap "$image" sh -c "$ls"
+        stat -c '%u %g' /tmp/owned/made
+        rm /tmp/owned/made
+        with "$1" $map --mount type=bind,src=/tmp/owned,dst=/x,idmap "$image" sh -c "$ls"
+        with "$1" $map -v '/tmp/owned:/x:idmap=uids=0-100003-1#10-100007-1;gids=@0-2-1#@11-5-1' "$image" sh -c "$ls"
+        with "$1" -v '/tmp/owned:/x:idmap=uids=0-3-1#10-7-1;gids=0-0-1#11-5-1' "$image" sh -c "$ls"
+        with "$1" -v /tmp/owned:/x:idmap "$image" sh -c "$ls"
+        with "$1" $map -v '/tmp/owned:/x:idmap=uids=@0-9000-1' "$image" true | sed 's/Error:.*/Error: refused/; s/= .*/= error/'
+        with "$1" -v '/tmp/owned:/x:idmap=nonsense' "$image" true | sed 's/Error:.*/Error: refused/; s/= .*/= error/'
+        with "$1" $map -u 33:44 -v mapped:/x:idmap "$image" sh -c 'touch /x/new; ls -ldn /x /x/new | tr -s " " | cut -d " " -f 3,4,9'
+        ls -lnR "$("$1" volume inspect mapped --format '{{.Mountpoint}}')" | tail -n +2 | tr -s ' ' | cut -d ' ' -f 3,4,9
+        with "$1" -v mapped:/x "$image" sh -c 'ls -ldn /x /x/new | tr -s " " | cut -d " " -f 3,4,9'
+        "$1" volume rm mapped >/dev/null
+        rm -f /tmp/owned/made
+    }
+    both mapping
+}
+
+it_copies_an_images_files_to_a_mapped_volume() {
+    podsharp run --rm --network none --uidmap 0:100000:5000 -v filled:/etc:idmap "$image" sh -c 'ls -ldn /etc /etc/passwd | tr -s " " | cut -d " " -f 3,4' >/tmp/owners
+    equal "$(sort -u /tmp/owners)" '0 0'
+    equal "$(stat -c '%u %g' "$(podsharp volume inspect filled --format '{{.Mountpoint}}')/passwd")" '0 0'
+    podsharp volume rm filled
+}
+
+# podman fails: it makes /etc/mtab as the host's root.
+it_shows_a_root_file_system_with_other_owners() {
+    rm -rf /tmp/rooted && mkdir /tmp/rooted
+    podsharp export -o /tmp/rooted.tar "$(podsharp create "$image" true)"
+    tar -C /tmp/rooted -xf /tmp/rooted.tar
+    podsharp rm -a
+    equal "$(podsharp run --rm --network none --uidmap 0:100000:5000 --rootfs /tmp/rooted:idmap sh -c 'stat -c "%u %g" /bin /etc | sort -u; touch /new')" '0 0'
+    equal "$(stat -c '%u %g' /tmp/rooted/new)" '0 0'
+    equal "$(podsharp run --rm --network none --rootfs '/tmp/rooted:idmap=uids=0-5-1;gids=0-6-1' stat -c '%u %g' /bin/busybox)" '5 6'
+    run podsharp run --rm --network none --rootfs /tmp/rooted:idmap=nonsense true
+    exit_is 125
+    one_sentence
+    podsharp run -d --name stays --network none --uidmap 0:100000:5000 --rootfs /tmp/rooted:idmap sleep 1000
+    equal "$(podsharp exec stays stat -c '%u %g' /bin/busybox)" '0 0'
+    podsharp rm -f -t 0 stays
+    rm -rf /tmp/rooted /tmp/rooted.tar
+}
+
+it_mounts_links_themselves_as_podman() {
+    needs_podman
+    rm -rf /tmp/links && mkdir /tmp/links && echo target >/tmp/links/target && ln -s target /tmp/links/link && ln -s /nowhere/at/all /tmp/links/lost
+    linking() {
+        with "$1" --mount type=bind,src=/tmp/links/link,dst=/link "$image" cat /link
+        with "$1" --mount type=bind,src=/tmp/links/link,dst=/link,no-dereference "$image" readlink /link
+        with "$1" -v /tmp/links/link:/deep/link:no-dereference "$image" readlink /deep/link
+    }
+    both linking
+    equal "$(podsharp run --rm --network none -v /tmp/links/lost:/link:no-dereference "$image" readlink /link)" /nowhere/at/all
+    run podsharp --runtime runc create -v /tmp/links/lost:/link:no-dereference "$image" true
+    exit_is 125
+    one_sentence
+}
+
+it_makes_volumes_as_a_mount_says() {
+    needs_podman
+    making() {
+        with "$1" --mount 'type=volume,src=said,dst=/x,volume-opt=type=tmpfs,volume-opt=device=tmpfs,"volume-opt=o=size=1m,mode=0710"' "$image" sh -c 'grep " /x " /proc/mounts | grep -o size=[^,]*; stat -c %a /x'
+        "$1" volume inspect said --format '{{.Driver}} {{.Options}}' | sed 's/SIZE:1m //'
+        # What it says of one that is there has no meaning.
+        with "$1" --mount type=volume,src=said,dst=/x,volume-opt=type=ext4 "$image" sh -c 'grep " /x " /proc/mounts | cut -d " " -f 3'
+        "$1" volume rm said >/dev/null
+        with "$1" --mount type=volume,src=said,dst=/x,volume-opt=nonsense=1 "$image" true | sed 's/Error:.*/Error: refused/'
+        with "$1" --mount type=volume,src=said,dst=/x,volume-opt=nonsense "$image" true | sed 's/Error:.*/Error: refused/'
+        with "$1" --mount type=bind,src=/tmp,dst=/x,volume-opt=type=tmpfs "$image" true | sed 's/Error:.*/Error: refused/'
+        "$1" volume ls -q
+    }
+    both making
+    # As under docker.
+    podsharp run --rm --network none --mount "type=volume,src=said,dst=/x,volume-driver=image,volume-opt=image=$image,volume-label=a=b,volume-label=c" "$image" ls /x/bin/busybox
+    equal "$(podsharp volume inspect said --format '{{.Driver}} {{.Labels}}')" 'image map[a:b c:]'
+    podsharp volume rm said
+}
+
+it_mounts_a_part_of_an_image() {
+    needs_podman
+    printf 'FROM %s\nRUN mkdir -p /in/deep /in/gone && echo 1 >/in/deep/one && echo f >/in/file && ln -s deep /in/link && echo x >/in/gone/x\nRUN echo 2 >/in/deep/two; rm -r /in/gone\nRUN rm -rf /in/deep && mkdir /in/deep && echo 3 >/in/deep/three && mkdir /in/gone\n' "$image" >/tmp/Dockerfile
+    podman build -q --layers -t localhost/layers:test -f /tmp/Dockerfile /tmp >/dev/null
+    part() {
+        with "$1" --mount type=image,src=localhost/layers:test,dst=/x,subpath=/in "$image" sh -c 'cd /x; find . | sort; cat deep/three; touch /x/new' | sed 's/touch:.*/refused/'
+        with "$1" --mount type=image,src=localhost/layers:test,dst=/x,subpath=/in/deep "$image" ls /x
+        with "$1" --mount type=image,src=localhost/layers:test,dst=/x,subpath=/in/gone "$image" ls -A /x
+        with "$1" --mount type=image,src=localhost/layers:test,dst=/x,subpath=/in/deep/one "$image" true | sed 's/Error:.*/Error: refused/; s/= .*/= error/'
+        with "$1" --mount type=image,src=localhost/layers:test,dst=/x,subpath=in "$image" true | sed 's/Error:.*/Error: refused/'
+    }
+    both part
+    # Of one file podman tries to make a layer.
+    equal "$(podsharp run --rm --network none --mount type=image,src=localhost/layers:test,dst=/x/f,subpath=/in/file "$image" cat /x/f)" f
+    run podsharp run --rm --network none --mount type=image,src=localhost/layers:test,dst=/x,subpath=/in/link "$image" true
+    exit_is 125
+    complains 'no file or directory /in/link'
+    podsharp rmi localhost/layers:test
+}
+
+it_mounts_what_containers_conf_says_as_podman() {
+    needs_podman
+    mkdir -p /tmp/configured /tmp/empty && echo configured >/tmp/configured/f
+    printf '[containers]\nvolumes = ["/tmp/configured:/one:ro", "named:/two"]\nmounts = ["type=tmpfs,dst=/three,tmpfs-size=1m", "type=bind,src=/tmp/configured,dst=/four"]\n' >/tmp/configured.conf
+    configured() {
+        export CONTAINERS_CONF_OVERRIDE=/tmp/configured.conf
+        with "$1" "$image" sh -c 'cat /one/f /four/f; touch /one/x; touch /two/x; grep " /three " /proc/mounts | grep -o size=[^,]*' 2>&1
+        # What is asked for has their place.
+        with "$1" -v /tmp/empty:/one --mount type=bind,src=/tmp/empty,dst=/four "$image" sh -c 'ls -A /one /four; grep -c " /t[a-z]* " /proc/mounts; ls /two'
+        "$1" volume ls -q | sort
+        "$1" volume rm named >/dev/null
+    }
+    both configured
+    # podman knows of --mount's places alone.
+    CONTAINERS_CONF_OVERRIDE=/tmp/configured.conf podsharp run --rm -v /tmp/configured:/four --tmpfs /one:size=2m "$image" ls /four/f
+    podsharp volume rm named
+    printf '[containers]\nvolumes = ["relative/path:/one:nonsense"]\n' >/tmp/configured.conf
+    CONTAINERS_CONF_OVERRIDE=/tmp/configured.conf run podsharp create "$image" true
+    exit_is 125
+    one_sentence
+}
+
 it_leaves_nothing() { nothing_left; }
 
 run_suite "$@"

@@ -356,4 +356,32 @@ it_splits_the_group_of_a_service() {
     done
 }
 
+it_limits_volumes_by_project_quotas() {
+    local limited=(podsharp --volumepath /tmp/quota/volumes)
+    truncate -s 64M /tmp/quota.img
+    mke2fs -q -t ext4 -O quota,project -E quotatype=prjquota /tmp/quota.img
+    mkdir -p /tmp/quota
+    modprobe -a loop quota_v2
+    mount -o loop,prjquota /tmp/quota.img /tmp/quota
+    "${limited[@]}" volume create --opt o=size=1m small
+    "${limited[@]}" volume create --opt o=inodes=20,size=2m few
+    "${limited[@]}" volume create free
+    run "${limited[@]}" run --rm --network none -v small:/small -v few:/few -v free:/free "$image" sh -c '
+        dd if=/dev/zero of=/small/f bs=64k count=32 2>/dev/null || echo small full
+        for i in $(seq 30); do touch /few/$i 2>/dev/null || { echo few full; break; }; done
+        dd if=/dev/zero of=/free/f bs=64k count=64 2>/dev/null && echo free'
+    equal "$output" $'small full\nfew full\nfree'
+    [[ $(stat -c %b /tmp/quota/volumes/small/_data/f) -le 2048 ]] || fail 'more than a megabyte'
+    # What a mount makes has them, too.
+    run "${limited[@]}" run --rm --network none --mount 'type=volume,src=made,dst=/v,volume-opt=o=size=64k' "$image" dd if=/dev/zero of=/v/f bs=64k count=2
+    exit_is 1
+    "${limited[@]}" volume rm small few free made
+    umount /tmp/quota
+    run podsharp volume create --opt o=size=1m unlimited
+    exit_is 125
+    complains 'Filesystem does not support Project Quota'
+    run podsharp volume exists unlimited
+    exit_is 1
+}
+
 run_suite "$@"

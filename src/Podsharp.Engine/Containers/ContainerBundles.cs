@@ -23,7 +23,7 @@ internal sealed class ContainerBundles(EngineParts parts)
     /// <param name="mounts">The mounts, with host paths.</param>
     /// <param name="rootPath">Where the runtime finds its root.</param>
     /// <param name="userNamespace">The path of its user namespace; null for the engine's own, or one that the runtime makes.</param>
-    public GeneratedSpec Write(ContainerRecord record, IReadOnlyList<Volumes.ResolvedMount> mounts, string rootPath, string? userNamespace)
+    public GeneratedSpec Write(ContainerRecord record, IReadOnlyList<ResolvedMount> mounts, string rootPath, string? userNamespace)
     {
         var config = record.Config;
         var runDirectory = parts.Storage.RunDirectory(record.Id);
@@ -38,7 +38,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             Name = record.Name,
             RootPath = rootPath,
             User = user,
-            Mounts = [.. mounts.Select(ToRuntime)],
+            Mounts = mounts,
             PausePath = Pods.PodInfra.NeedsProgram(config) ? parts.Components.Init : null,
             NetworkNamespacePath = NetworkPath(record, peer),
             PidNamespacePath = PeerNamespace(config.Spec.PidNamespace, "pid"),
@@ -250,16 +250,6 @@ internal sealed class ContainerBundles(EngineParts parts)
             Mounts.Mount("shm", path, "tmpfs", MountFlags.NoSetUserId | MountFlags.NoExecute | MountFlags.NoDevices, $"mode=1777,size={size}" + parts.Labels.MountOption(record.Config));
         return path;
     }
-
-    private static ResolvedMount ToRuntime(Volumes.ResolvedMount mount) => new()
-    {
-        Type = mount.Type,
-        Source = mount.Source,
-        Target = mount.Target,
-        Options = mount.Options,
-        VolumeName = mount.VolumeName,
-        FileSystem = mount.FileSystem,
-    };
 
     /// <summary>Writes a file that a container gets; returns its path.</summary>
     internal static string WriteFile(string directory, string name, string text)

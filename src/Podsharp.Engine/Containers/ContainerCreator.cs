@@ -37,7 +37,7 @@ internal sealed class ContainerCreator(EngineParts parts)
     {
         var warnings = new List<string>();
         var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
-        var owners = new UserNamespacePlan();
+        var owners = parts.UserNamespaces.Plan(spec, image?.Image.TopLayerId);
         Make(Configure(spec, image, owners, warnings, pod, pod.InfraId), owners, cancellationToken);
         return warnings;
     }
@@ -117,6 +117,8 @@ internal sealed class ContainerCreator(EngineParts parts)
             if (!crun)
                 throw EngineErrors.Unsupported($"the OCI runtime {runtime.Name} can't keep the caller's groups", "keep-groups", "use crun");
         }
+        if (!crun && spec.Mounts.Any(mount => mount.Options.Contains("no-dereference")))
+            throw EngineErrors.Unsupported($"the OCI runtime {runtime.Name} can't mount a link itself (no-dereference)", "no-dereference", "use crun");
         switch (spec.Cgroups)
         {
             case "enabled" or "no-conmon":

@@ -52,7 +52,7 @@ internal sealed class ContainerFiles(EngineParts parts)
         using var root = parts.Roots.OpenForWriting(nameOrId, cancellationToken);
         var owner = options.TakeOwnership ? UserOf(root) : ((uint, uint)?)null;
         using var place = Locate(root, Parse(root, directory), cancellationToken,
-            mount => parts.Mounts.PrepareSource(mount, root.Path, OnHost(root), cancellationToken));
+            mount => parts.Mounts.PrepareSource(mount, root.Path, Volumes.SourceOwners.Of(mount, root.Record.Config, OnHost(root)), cancellationToken));
         Check(place.TryOpen(followLink: true, out var target), nameOrId, directory);
         byte[] prefix;
         using (target)

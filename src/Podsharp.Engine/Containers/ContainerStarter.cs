@@ -158,7 +158,7 @@ internal sealed class ContainerStarter(EngineParts parts)
         StepPoints.Reach("container.init.volumes");
         record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, owners, lifeline, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        using var visible = config.UserNamespace.Kind == NamespaceKind.Host ? null : VisibleRoot.Show(parts.Host, record.Id, rootPath);
+        using var visible = ShowRoot(config, rootPath);
         StepPoints.Reach("container.init.visible");
         var bundle = parts.Bundles.Write(record, mounts, visible?.Path ?? rootPath, parts.UserNamespaces.PathOf(config, owners));
         StepPoints.Reach("container.init.bundle");
@@ -174,6 +174,12 @@ internal sealed class ContainerStarter(EngineParts parts)
             ConmonStart = conmon.ConmonStartTime,
             Run = record.Run! with { Process = bundle.Process, MountPoints = bundle.MountPoints, Capabilities = bundle.EffectiveCapabilities.ToNames() },
         }, "init", "init");
+    }
+
+    private VisibleRoot? ShowRoot(ContainerConfig config, string rootPath)
+    {
+        var (users, groups) = config.Spec.RootFsIdMap is { } option ? Volumes.IdMapOption.Find([option], config.UserIdMap, config.GroupIdMap) : ([], []);
+        return config.UserNamespace.Kind == NamespaceKind.Host && users.Count == 0 ? null : VisibleRoot.Show(parts.Host, config.Id, rootPath, users, groups);
     }
 
     private ContainerRecord SetUpNetwork(ContainerRecord record, UserNamespace? owners, Lifeline? lifeline, CancellationToken cancellationToken)

@@ -73,7 +73,11 @@ internal sealed record OciRoot
 }
 
 /// <summary>A mount.</summary>
-internal sealed record OciMount(string Destination, string Type, string Source, IReadOnlyList<string> Options);
+internal sealed record OciMount(string Destination, string Type, string Source, IReadOnlyList<string> Options)
+{
+    public IReadOnlyList<OciIdMapping>? UidMappings { get; init; }
+    public IReadOnlyList<OciIdMapping>? GidMappings { get; init; }
+}
 
 /// <summary>What is Linux's own (config-linux.md).</summary>
 internal sealed record OciLinux

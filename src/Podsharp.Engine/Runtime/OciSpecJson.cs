@@ -96,6 +96,8 @@ internal static class OciSpecJson
         json.Field("type", mount.Type);
         json.Field("source", mount.Source);
         json.Field("options", mount.Options);
+        json.Field("uidMappings", mount.UidMappings, IdMapping);
+        json.Field("gidMappings", mount.GidMappings, IdMapping);
     }
 
     private static void Linux(Utf8JsonWriter json, OciLinux linux)

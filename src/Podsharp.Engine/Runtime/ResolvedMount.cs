@@ -1,3 +1,4 @@
+using Podsharp.Engine.Host;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Runtime;
@@ -15,6 +16,10 @@ internal sealed record ResolvedMount
     internal IReadOnlyList<string> Options { get; init; } = [];
     /// <summary>The file system that the runtime mounts with just these options; null for a bind or a tmpfs.</summary>
     internal string? FileSystem { get; init; }
+    /// <summary>Whom files of the source, which belong to ids inside, appear to belong to; empty where they are shown as they are.</summary>
+    internal IReadOnlyList<IdMapping> UserMap { get; init; } = [];
+    /// <summary>Likewise for groups.</summary>
+    internal IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
     /// <summary>The volume's name, else empty.</summary>
     internal string VolumeName { get; init; } = "";
 }

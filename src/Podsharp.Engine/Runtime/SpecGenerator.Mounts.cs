@@ -14,6 +14,9 @@ internal sealed partial class SpecGenerator
     private static readonly HashSet<string> PropagationWords = new(StringComparer.Ordinal)
         { "private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable" };
 
+    private static bool IsEngineWord(string word) =>
+        EngineWords.Contains(word) || Volumes.IdMapOption.Is(word) || Volumes.VolumeRequest.IsOption(word);
+
     private List<OciMount> Mounts(bool systemd)
     {
         var mounts = new List<OciMount>();
@@ -133,11 +136,16 @@ internal sealed partial class SpecGenerator
 
     private static OciMount UserBind(ResolvedMount mount)
     {
-        var options = mount.Options.Where(word => !EngineWords.Contains(word) && !PropagationWords.Contains(word) && word != "ro").ToList();
+        var options = mount.Options.Where(word => !IsEngineWord(word) && !PropagationWords.Contains(word) && word != "ro")
+            .Select(word => word == "no-dereference" ? "copy-symlink" : word).ToList();
         if (IsReadOnly(mount))
             options.Add("ro");
         return new OciMount(mount.Target, "bind", mount.Source,
-            [.. options.Distinct(), mount.Options.Contains("bind") ? "bind" : "rbind", Propagation(mount)]);
+            [.. options.Distinct(), mount.Options.Contains("bind") ? "bind" : "rbind", Propagation(mount)])
+        {
+            UidMappings = Mappings(mount.UserMap),
+            GidMappings = Mappings(mount.GroupMap),
+        };
     }
 
     private IReadOnlyList<ContainerMountPoint> MountPoints() => [.. resources.Mounts.Select(mount => new ContainerMountPoint

@@ -88,6 +88,7 @@ internal static class StateReader
         Image = row.Text("image", ""),
         RootFs = row.Text("rootFs"),
         RootFsOverlay = row.Flag("rootFsOverlay"),
+        RootFsIdMap = row.Text("rootFsIdMap"),
         Name = row.Text("name"),
         Replace = row.Flag("replace"),
         CheckPorts = row.Flag("checkPorts"),

@@ -93,6 +93,7 @@ internal static class StateWriter
         json.Field("image", spec.Image);
         json.Field("rootFs", spec.RootFs);
         json.Field("rootFsOverlay", spec.RootFsOverlay);
+        json.Field("rootFsIdMap", spec.RootFsIdMap);
         json.Field("name", spec.Name);
         json.Field("replace", spec.Replace);
         json.Field("checkPorts", spec.CheckPorts);

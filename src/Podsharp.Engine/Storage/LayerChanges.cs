@@ -140,10 +140,12 @@ internal sealed class LayerChanges : IDisposable
         return Errno.None;
     }
 
-    private static bool IsOpaque(SafeFileHandle directory, byte[] path, string attribute) =>
+    /// <summary>Whether a directory of a layer hides those below.</summary>
+    internal static bool IsOpaque(SafeFileHandle directory, byte[] path, string attribute) =>
         Files.TryGetAttribute(directory, path.AsSpan(), attribute) is [(byte)'y'];
 
-    private static bool IsWhiteout(in FileStatus status) =>
+    /// <summary>Whether a layer's entry says that there is nothing any more.</summary>
+    internal static bool IsWhiteout(in FileStatus status) =>
         status.Type == ModeBits.CharacterDevice && status is { SpecialMajor: 0, SpecialMinor: 0 };
 
     private static bool IsOnlyCopied(in FileStatus upper, in FileStatus lower) => lower.IsDirectory && upper.Mode == lower.Mode

@@ -17,8 +17,13 @@ internal sealed class VisibleRoot : IDisposable
     internal string Path { get; }
 
     /// <summary>Shows a root until this is disposed of.</summary>
-    /// <exception cref="ContainerEngineException">InvalidState: somebody else has the place.</exception>
-    internal static VisibleRoot Show(HostFacts host, string containerId, string rootPath)
+    /// <param name="host">The host.</param>
+    /// <param name="containerId">The container.</param>
+    /// <param name="rootPath">Its root.</param>
+    /// <param name="users">Whom files that belong to users inside are to appear to belong to; empty shows them as they are.</param>
+    /// <param name="groups">Likewise for groups.</param>
+    /// <exception cref="ContainerEngineException">InvalidState: somebody else has the place. Unsupported: the file system can't show other owners.</exception>
+    internal static VisibleRoot Show(HostFacts host, string containerId, string rootPath, IReadOnlyList<IdMapping> users, IReadOnlyList<IdMapping> groups)
     {
         var place = Place(host);
         Files.MakeDirectory(place, Searchable);
@@ -30,9 +35,20 @@ internal sealed class VisibleRoot : IDisposable
         Remove(host, containerId);
         var path = $"{place}/{containerId}";
         Files.MakeDirectory(path, Searchable);
-        Mounts.Mount(rootPath, path, null, MountFlags.Bind, null);
+        if (users.Count == 0)
+            Mounts.Mount(rootPath, path, null, MountFlags.Bind, null);
+        else
+            ShowMapped(containerId, rootPath, path, users, groups);
         Mounts.Mount(null, path, null, MountFlags.Private, null);
         return new VisibleRoot(path);
+    }
+
+    private static void ShowMapped(string containerId, string rootPath, string path, IReadOnlyList<IdMapping> users, IReadOnlyList<IdMapping> groups)
+    {
+        using var owners = UserNamespace.Create(IdMapping.ToText(users), IdMapping.ToText(groups), network: false);
+        var errno = Mounts.TryMountMapped(rootPath, owners.User, path);
+        if (errno != Errno.None)
+            throw EngineErrors.Unsupported($"the files of {rootPath} can't be shown with other owners: {LinuxError.Describe(errno)}", containerId, "leave :idmap out, or keep them on a file system that can (ext4, xfs, btrfs)");
     }
 
     /// <summary>Takes away what a killed start has left; nothing there is fine.</summary>

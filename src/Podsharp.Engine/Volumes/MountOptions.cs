@@ -30,12 +30,9 @@ internal static class MountOptions
         foreach (var raw in mount.Options)
         {
             var option = Canonical(raw);
-            if (option == "idmap" || option.StartsWith("idmap=", StringComparison.Ordinal))
-            {
-                throw EngineErrors.Unsupported($"the mount option \"{raw}\" of {mount.Target} is not supported", mount.Target, "leave it out");
-            }
             var tmpfs = mount.Type is MountType.Tmpfs or MountType.Ramfs;
             var known = Flags.Contains(option) || Propagation.Contains(option) || Own.Contains(option)
+                || (mount.Type == MountType.Volume && VolumeRequest.IsOption(option)) || (mount.Type is MountType.Bind or MountType.Volume && IsShown(option))
                 || (mount.Options.Contains("O") && OverlayDirectory(option) is not null)
                 || (mount.Type == MountType.Devpts && DevptsValues.Any(v => option.StartsWith(v, StringComparison.Ordinal)))
                 || (tmpfs && (option is "tmpcopyup" or "notmpcopyup" || TmpfsValues.Any(v => option.StartsWith(v, StringComparison.Ordinal))));
@@ -44,6 +41,10 @@ internal static class MountOptions
         }
         if (mount.Options.Contains("O"))
             CheckOverlay(mount);
+        if (mount.Options.Count(IdMapOption.Is) > 1)
+            throw EngineErrors.InvalidArgument($"the 'idmap' option of the mount on {mount.Target} can only be set once", mount.Target, "give it once");
+        if (mount.Options.FirstOrDefault(IdMapOption.Is) is { } map)
+            IdMapOption.Check(map);
         CheckOneOf(mount, "ro", "rw");
         CheckOneOf(mount, "exec", "noexec");
         CheckOneOf(mount, "suid", "nosuid");
@@ -58,7 +59,7 @@ internal static class MountOptions
     /// <param name="inherited">Restrictions of the host's mount: nosuid, nodev, noexec.</param>
     internal static IReadOnlyList<string> ForRuntime(ContainerMount mount, IReadOnlyList<string> inherited)
     {
-        var options = mount.Options.Select(Canonical).Where(o => !Own.Contains(o)).Distinct().ToList();
+        var options = mount.Options.Select(Canonical).Where(o => !Own.Contains(o) && !IdMapOption.Is(o) && !VolumeRequest.IsOption(o)).Distinct().ToList();
         var tmpfs = mount.Type == MountType.Tmpfs;
         if (!tmpfs && !options.Contains("bind") && !options.Contains("rbind")) options.Add("rbind");
         if (!options.Contains("ro") && !options.Contains("rw")) options.Add("rw");
@@ -71,6 +72,9 @@ internal static class MountOptions
         if (tmpfs && !options.Contains("notmpcopyup") && !options.Contains("tmpcopyup")) options.Add("tmpcopyup");
         return options;
     }
+
+    // How the runtime shows the source.
+    private static bool IsShown(string option) => option == "no-dereference" || IdMapOption.Is(option);
 
     /// <summary>The directory that the option upperdir or workdir names; null for any other option.</summary>
     private static string? OverlayDirectory(string option) => option.Split('=', 2) is ["upperdir" or "workdir", var path] ? path : null;

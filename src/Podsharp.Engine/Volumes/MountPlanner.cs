@@ -1,5 +1,6 @@
 using System.Text;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Security;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -10,7 +11,8 @@ namespace Podsharp.Engine.Volumes;
 /// <param name="volumes">The volumes.</param>
 /// <param name="mounts">Those that are mounted while they are used.</param>
 /// <param name="overlays">Layers over directories, and images.</param>
-internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, OverlayMounts overlays)
+/// <param name="configured">The mounts of containers.conf, which every container gets where it has nothing else at their place.</param>
+internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, OverlayMounts overlays, Func<IReadOnlyList<ContainerMount>> configured)
 {
     private readonly VolumeFiller filler = new(volumes);
 
@@ -30,6 +32,11 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
             if (mounts.Any(m => m.Target == planned.Target))
                 throw EngineErrors.InvalidArgument($"{planned.Target}: duplicate mount destination", planned.Target, "mount one thing there");
             mounts.Add(planned);
+        }
+        foreach (var mount in configured().SelectMany(GlobMounts.Expand))
+        {
+            if (!mounts.Any(other => other.Target == CleanTarget(mount.Target)))
+                mounts.Add(Check(mount));
         }
         mounts.AddRange(VolumesFrom.Find(spec.VolumesFrom, mountsOf).Where(other => !mounts.Any(mount => mount.Target == other.Target)));
         foreach (var path in image.Volumes)
@@ -73,9 +80,10 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
                 resolved.Add(mount.Type == MountType.Image ? overlays.OfImage(mount, config.Id, resolved.Count) : OverlayMounts.OfKernel(mount));
                 continue;
             }
-            var source = PrepareSource(mount, rootPath, owner, cancellationToken, config.Id);
-            if (mount.Type == MountType.Bind) CheckSource(source);
-            if (mount.Options.Contains("U") && mount.Type != MountType.Tmpfs) OwnerChange.Apply(source, owner ?? (0, 0), cancellationToken);
+            var owners = SourceOwners.Of(mount, config, owner ?? (0, 0));
+            var source = PrepareSource(mount, rootPath, owners, cancellationToken, config.Id);
+            if (mount.Type == MountType.Bind) CheckSource(mount, source);
+            if (mount.Options.Contains("U") && mount.Type != MountType.Tmpfs) OwnerChange.Apply(source, owners.Owner, cancellationToken);
             // A layer over it has the container's label in any case.
             if (config.MountLabel.Length > 0 && FileLabels.IsAskedFor(mount) && mount.Type != MountType.Tmpfs && !mount.Options.Contains("O"))
                 FileLabels.SetTree(source, mount.Options.Contains("z") ? FileLabels.Shared(config.MountLabel) : config.MountLabel, again, cancellationToken);
@@ -90,7 +98,9 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
                 Source = source,
                 Target = mount.Target,
                 VolumeName = mount.Type == MountType.Volume ? mount.Source : "",
-                Options = MountOptions.ForRuntime(mount, mount.Type == MountType.Tmpfs ? [] : Restrictions(source, mount.Type == MountType.Volume)),
+                UserMap = owners.Users,
+                GroupMap = owners.Groups,
+                Options = MountOptions.ForRuntime(mount, mount.Type == MountType.Tmpfs ? [] : Restrictions(mount, source)),
             });
         }
         return [.. resolved.OrderBy(m => m.Target.Count(c => c == '/')).ThenBy(m => m.Target, StringComparer.Ordinal)];
@@ -99,15 +109,15 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
     /// <summary>Where a mount's content is on the host; a volume's first use makes and fills it.</summary>
     /// <param name="mount">The mount.</param>
     /// <param name="rootPath">The container's mounted root file system.</param>
-    /// <param name="owner">The ids of its user; null is root.</param>
+    /// <param name="owners">Whose its files are to be.</param>
     /// <param name="cancellationToken">Ends copying.</param>
     /// <param name="holder">The container for which a volume is mounted; null takes it as it is.</param>
-    internal string PrepareSource(ContainerMount mount, string rootPath, (uint User, uint Group)? owner, CancellationToken cancellationToken, string? holder = null)
+    internal string PrepareSource(ContainerMount mount, string rootPath, SourceOwners owners, CancellationToken cancellationToken, string? holder = null)
     {
         var source = mount.Type switch
         {
             MountType.Tmpfs => "tmpfs",
-            MountType.Volume => filler.Prepare(mount, Content(mount.Source, holder, cancellationToken), rootPath, owner ?? (0, 0), cancellationToken),
+            MountType.Volume => filler.Prepare(mount, Content(mount.Source, holder, cancellationToken), rootPath, owners, cancellationToken),
             _ => mount.Source,
         };
         return mount.SubPath is { Length: > 0 } subPath ? Below(source, subPath) : source;
@@ -127,20 +137,22 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
     {
         var target = CleanTarget(mount.Target);
         MountOptions.Check(mount);
-        if (mount.SubPath is { Length: > 0 } && mount.Type is not (MountType.Bind or MountType.Volume))
-            throw EngineErrors.Unsupported($"the mount on {target} can't have a subpath: that is for volumes and directories", target, "leave it out");
+        if (mount.SubPath is { Length: > 0 } && mount.Type is not (MountType.Bind or MountType.Volume or MountType.Image))
+            throw EngineErrors.Unsupported($"the mount on {target} can't have a subpath: that is for volumes, images and directories", target, "leave it out");
+        if (mount is { Type: MountType.Image, SubPath: { Length: > 0 } inside } && !inside.StartsWith('/'))
+            throw EngineErrors.InvalidArgument($"volume subpath \"{inside}\" must be an absolute path", inside, "begin it with /");
         switch (mount.Type)
         {
             case MountType.Bind:
                 if (!mount.Source.StartsWith('/'))
                     throw EngineErrors.InvalidArgument($"the host path \"{mount.Source}\" of the mount on {target} is not absolute", mount.Source, "give an absolute path");
                 var source = Path.GetFullPath(mount.Source);
-                CheckSource(source);
+                CheckSource(mount, source);
                 return mount with { Target = target, Source = source };
             case MountType.Volume:
-                if (mount.Source.Length == 0) return mount with { Target = target, Source = VolumeStore.NewAnonymousName() };
-                VolumeStore.CheckName(mount.Source);
-                return mount with { Target = target };
+                if (mount.Source.Length > 0) VolumeStore.CheckName(mount.Source);
+                CheckRequest(mount);
+                return mount with { Target = target, Source = mount.Source.Length > 0 ? mount.Source : VolumeStore.NewAnonymousName() };
             case MountType.Image:
                 overlays.CheckImage(mount.Source, target);
                 return mount with { Target = target };
@@ -149,9 +161,18 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
         }
     }
 
-    private static void CheckSource(string source)
+    private void CheckRequest(ContainerMount mount)
     {
-        if (Files.TryStatus(source) is null)
+        var request = VolumeRequest.Of(mount);
+        var row = VolumeOptions.NewRow(request, anonymous: false);
+        if (row.Driver == "image")
+            overlays.CheckImage(row.Options["image"], mount.Target);
+        volumes.Quota.Check(row);
+    }
+
+    private static void CheckSource(ContainerMount mount, string source)
+    {
+        if (Files.TryStatus(source, followLink: !mount.Options.Contains("no-dereference")) is null)
         {
             throw new ContainerEngineException(ErrorKind.NotFound, "MountSourceNotFound", $"statfs {source}: no such file or directory", source,
                 "make it before it is mounted into a container, or correct the path");
@@ -179,9 +200,10 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
 
     // The runtime mounts a bind anew with exactly the flags that it is told: what the host forbids below a path stays forbidden, unless the
     // user allows it by name. In volumes, as in memory, there are neither devices nor programs of other users.
-    private static List<string> Restrictions(string path, bool isVolume)
+    private static List<string> Restrictions(ContainerMount mount, string path)
     {
-        var flags = Files.FileSystem(path).Flags;
+        var isVolume = mount.Type == MountType.Volume;
+        var flags = Files.FileSystem(mount.Options.Contains("no-dereference") ? Path.GetDirectoryName(path) ?? path : path).Flags;
         var restrictions = new List<string>();
         if (isVolume || (flags & 2) != 0) restrictions.Add("nosuid");
         if (isVolume || (flags & 4) != 0) restrictions.Add("nodev");

@@ -1,5 +1,6 @@
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
@@ -35,6 +36,8 @@ internal sealed class OverlayMounts(Func<ContainerStorage> storage, Func<ImageSe
 
     /// <summary>Refuses an image that isn't there.</summary>
     /// <exception cref="ContainerEngineException">NotFound.</exception>
+    /// <param name="image">The image.</param>
+    /// <param name="target">Where it is to be mounted.</param>
     internal void CheckImage(string image, string target)
     {
         if (image.Length == 0)
@@ -48,6 +51,14 @@ internal sealed class OverlayMounts(Func<ContainerStorage> storage, Func<ImageSe
     {
         var top = images().Get(mount.Source).Image.TopLayerId;
         var lower = top is null ? [] : storage().GetLayerChain(top).Select(layer => layer.DirectoryPath + "/diff").ToList();
+        if (mount.SubPath is { Length: > 0 } subPath)
+        {
+            lower = [.. LayeredPath.Find(lower, subPath, inUserNamespace)];
+            if (lower.Count == 0)
+                throw EngineErrors.InvalidArgument($"the image {mount.Source} has no file or directory {subPath}", subPath, "name one that is there, not by way of a link");
+            if (!Directory.Exists(lower[0]))
+                return new() { Type = mount.Type, Source = lower[0], Target = mount.Target, FileSystem = "bind", Options = ["bind", "ro", "rprivate", "nosuid", "nodev"] };
+        }
         var writable = mount.Options.Contains("rw");
         // An overlay of one directory needs another one: an empty one on top changes nothing.
         if (!writable && lower.Count < 2)

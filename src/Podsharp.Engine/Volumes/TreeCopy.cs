@@ -13,18 +13,25 @@ internal sealed class TreeCopy
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> linked = [];
     private readonly byte[] buffer = new byte[128 * 1024];
 
-    private TreeCopy(SafeFileHandle targetRoot, CancellationToken cancellationToken)
+    private readonly Func<FileStatus, (uint User, uint Group)> owner;
+
+    private TreeCopy(SafeFileHandle targetRoot, Func<FileStatus, (uint User, uint Group)>? owner, CancellationToken cancellationToken)
     {
         this.targetRoot = targetRoot;
+        this.owner = owner ?? (status => (status.UserId, status.GroupId));
         this.cancellationToken = cancellationToken;
     }
 
     /// <summary>Copies what is in one directory to another, empty one, and gives that the first one's owner, mode, attributes and times.</summary>
-    internal static void Copy(SafeFileHandle source, SafeFileHandle target, CancellationToken cancellationToken)
+    /// <param name="source">The one.</param>
+    /// <param name="target">The other.</param>
+    /// <param name="owner">Whose a copy is to be; null keeps the owner.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal static void Copy(SafeFileHandle source, SafeFileHandle target, Func<FileStatus, (uint User, uint Group)>? owner, CancellationToken cancellationToken)
     {
-        var copy = new TreeCopy(target, cancellationToken);
+        var copy = new TreeCopy(target, owner, cancellationToken);
         copy.CopyContent(source, target, []);
-        Finish(Files.Status(source), source, ".", target, ".", target);
+        copy.Finish(Files.Status(source), source, ".", target, ".", target);
     }
 
     private void CopyContent(SafeFileHandle source, SafeFileHandle target, byte[] path)
@@ -95,17 +102,19 @@ internal sealed class TreeCopy
     }
 
     // The owner first: changing it clears set-user-id bits and file capabilities. The times last: all else changes them.
-    private static void Finish(in FileStatus status, SafeFileHandle source, CPath from, SafeFileHandle target, CPath name, SafeFileHandle to)
+    private void Finish(in FileStatus status, SafeFileHandle source, CPath from, SafeFileHandle target, CPath name, SafeFileHandle to)
     {
-        LinuxError.Check(Files.TryChangeOwner(to, status.UserId, status.GroupId), "change the owner of", name.ToString());
+        var (user, group) = owner(status);
+        LinuxError.Check(Files.TryChangeOwner(to, user, group), "change the owner of", name.ToString());
         CopyAttributes(source, from, target, name);
         Files.ChangeMode(to, status.Mode & ModeBits.PermissionMask);
         LinuxError.Check(Files.TryChangeTimes(to, status.Accessed, status.Modified), "change the times of", name.ToString());
     }
 
-    private static void FinishByName(SafeFileHandle source, SafeFileHandle target, byte[] name, in FileStatus status)
+    private void FinishByName(SafeFileHandle source, SafeFileHandle target, byte[] name, in FileStatus status)
     {
-        LinuxError.Check(Files.TryChangeOwner(target, name.AsSpan(), status.UserId, status.GroupId), "change the owner of", Text(name));
+        var (user, group) = owner(status);
+        LinuxError.Check(Files.TryChangeOwner(target, name.AsSpan(), user, group), "change the owner of", Text(name));
         if (!status.IsSymlink) LinuxError.Check(Files.TryChangeMode(target, name.AsSpan(), status.Mode & ModeBits.PermissionMask), "change the mode of", Text(name));
         CopyAttributes(source, name.AsSpan(), target, name.AsSpan());
         LinuxError.Check(Files.TryChangeTimes(target, name.AsSpan(), status.Accessed, status.Modified), "change the times of", Text(name));

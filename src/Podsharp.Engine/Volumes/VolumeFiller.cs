@@ -14,10 +14,10 @@ internal sealed class VolumeFiller(VolumeStore volumes)
     /// <param name="mount">The mount, of a volume.</param>
     /// <param name="data">The directory of its content.</param>
     /// <param name="rootPath">The container's mounted root file system.</param>
-    /// <param name="owner">The ids of the container's user.</param>
+    /// <param name="owners">Whose its files are to be.</param>
     /// <param name="cancellationToken">Ends copying.</param>
     /// <returns>The directory of its content.</returns>
-    internal string Prepare(ContainerMount mount, string data, string rootPath, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    internal string Prepare(ContainerMount mount, string data, string rootPath, SourceOwners owners, CancellationToken cancellationToken)
     {
         if (volumes.Find(mount.Source) is { NeedsCopyUp: false, OwnerSettled: true })
             return data;
@@ -36,12 +36,12 @@ internal sealed class VolumeFiller(VolumeStore volumes)
         using var source = OpenSource(mount.Target, rootPath);
         if (source is not null && row.NeedsCopyUp && !IsNoCopy(mount, row) && Files.ReadDirectory(source).Count > 0)
         {
-            Copy(source, data, row.IsMounted, mount, row.OwnerSettled ? Files.TryStatus(data) : null, owner, cancellationToken);
+            Copy(source, data, row.IsMounted, mount, row.OwnerSettled ? Files.TryStatus(data) : null, owners, cancellationToken);
             volumes.NoteCopied(mount.Source);
         }
         else if (!row.OwnerSettled)
         {
-            GiveOwner(source, data, mount, owner);
+            GiveOwner(source, data, mount, owners);
         }
         return data;
     }
@@ -63,7 +63,7 @@ internal sealed class VolumeFiller(VolumeStore volumes)
 
     // Made beside and renamed, so that a kill leaves the volume empty and the next start begins anew. What is mounted can't be replaced: it is
     // filled where it is.
-    private void Copy(SafeFileHandle source, string data, bool inPlace, ContainerMount mount, FileStatus? kept, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    private void Copy(SafeFileHandle source, string data, bool inPlace, ContainerMount mount, FileStatus? kept, SourceOwners owners, CancellationToken cancellationToken)
     {
         var staging = inPlace ? data : data + "-copy";
         if (!inPlace)
@@ -74,25 +74,26 @@ internal sealed class VolumeFiller(VolumeStore volumes)
         }
         using (var target = Files.Open(staging, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow))
         {
-            TreeCopy.Copy(source, target, cancellationToken);
+            TreeCopy.Copy(source, target, owners.Of, cancellationToken);
             // An owner given at the creation stays, and with the option U the container's user comes to own all of it.
             if (kept is { } before)
                 Set(target, before.UserId, before.GroupId, before.Mode, staging);
             else if (mount.Options.Contains("U"))
-                Set(target, owner.User, owner.Group, 0x1ED /* 0755 */, staging);
+                Set(target, owners.Owner.User, owners.Owner.Group, 0x1ED /* 0755 */, staging);
         }
         if (!inPlace)
             LinuxError.Check(Files.TryRename(staging, data), "rename to", data);
     }
 
-    private void GiveOwner(SafeFileHandle? source, string data, ContainerMount mount, (uint User, uint Group) owner)
+    private void GiveOwner(SafeFileHandle? source, string data, ContainerMount mount, SourceOwners owners)
     {
         using var target = Files.Open(data, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow);
-        LinuxError.Check(Files.TryChangeOwner(target, owner.User, owner.Group), "change the owner of", data);
+        LinuxError.Check(Files.TryChangeOwner(target, owners.Owner.User, owners.Owner.Group), "change the owner of", data);
         if (source is null || mount.Options.Contains("U"))
             return;
         var status = Files.Status(source);
-        Set(target, status.UserId, status.GroupId, status.Mode, data);
+        var (user, group) = owners.Of(status);
+        Set(target, user, group, status.Mode, data);
         LinuxError.Check(Files.TryChangeTimes(target, status.Accessed, status.Modified), "change the times of", data);
         // As under podman, what was root's in one image stays root's.
         if (status is { UserId: 0, GroupId: 0 })

@@ -18,25 +18,17 @@ internal sealed class VolumeMaker(VolumeStore volumes, Func<ContainerStorage> st
     {
         var name = spec.Name.Length > 0 ? spec.Name : VolumeStore.NewAnonymousName();
         VolumeStore.CheckName(name);
-        var options = VolumeOptions.Read(name, spec.Driver, spec.Options);
-        var image = spec.Driver == "image" ? FindImage(spec.Options["image"]) : null;
-        var (user, group) = (spec.UserId ?? options.UserId, spec.GroupId ?? options.GroupId);
-        var row = new VolumeTable.Row(name, DateTimeOffset.UtcNow, Anonymous: false, spec.Labels, NeedsCopyUp: image is null)
-        {
-            OwnerSettled = (user ?? group) is not null || image is not null,
-            UserId = user,
-            GroupId = group,
-            Driver = spec.Driver,
-            Options = options.Kept,
-            Layer = image is null ? "" : Containers.ContainerNames.NewId(),
-        };
+        var row = VolumeOptions.NewRow(spec with { Name = name }, anonymous: false);
+        if (row.Driver == "image")
+            _ = FindImage(row.Options["image"]);
+        volumes.Quota.Check(row);
         if (!volumes.Add(row, cancellationToken))
             return spec.Ignore ? volumes.Get(name) : throw EngineErrors.NameInUse("volume", name, "another volume");
         StepPoints.Reach("volume.create.noted");
-        if (image is null)
-            volumes.Ensure(name, cancellationToken);
-        else
+        if (row.Driver == "image")
             MakeLayer(row);
+        else
+            volumes.Ensure(name, cancellationToken);
         return volumes.Get(name);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.State;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Volumes;
@@ -25,6 +26,24 @@ internal sealed record VolumeOptions
         _ => throw new ContainerEngineException(ErrorKind.MissingComponent, "VolumePluginMissing",
             $"volume {name} uses volume plugin {driver} but it could not be retrieved: no volume plugin with name {driver} available: required plugin missing", driver, "use local or image"),
     };
+
+    /// <summary>The row of a new volume.</summary>
+    /// <exception cref="ContainerEngineException">As <see cref="Read"/>.</exception>
+    internal static VolumeTable.Row NewRow(VolumeSpec spec, bool anonymous)
+    {
+        var options = Read(spec.Name, spec.Driver, spec.Options);
+        var isImage = spec.Driver == "image";
+        var (user, group) = (spec.UserId ?? options.UserId, spec.GroupId ?? options.GroupId);
+        return new(spec.Name, DateTimeOffset.UtcNow, anonymous, spec.Labels, NeedsCopyUp: !isImage)
+        {
+            OwnerSettled = (user ?? group) is not null || isImage,
+            UserId = user,
+            GroupId = group,
+            Driver = spec.Driver,
+            Options = options.Kept,
+            Layer = isImage ? Containers.ContainerNames.NewId() : "",
+        };
+    }
 
     /// <summary>What <c>mount -o</c> is told.</summary>
     internal static string ForMount(IReadOnlyDictionary<string, string> options) => string.Join(',', Words(options).Where(word => word is not "noquota"));
@@ -77,20 +96,23 @@ internal sealed record VolumeOptions
                     break;
             }
         }
+        if (kept.ContainsKey("NOQUOTA") && (kept.ContainsKey("SIZE") || kept.ContainsKey("INODES")))
+            throw EngineErrors.InvalidArgument("volume options size and inodes cannot be used without quota", "noquota", "leave noquota out");
         return result;
     }
 
-    // A file system that is mounted has limits of its own. For a directory it takes project quotas.
+    // A file system that is mounted has limits of its own, a directory those of a project quota.
     private static void CheckLimit(string option, string value, bool mounts)
     {
-        if (!mounts)
+        if (option == "inodes" && !mounts)
         {
-            throw EngineErrors.Unsupported("volume options size and inodes not supported. Filesystem does not support Project Quota", option,
-                "limit memory, or a file system of its own: --opt type=tmpfs --opt device=tmpfs --opt o=size=100m");
+            _ = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? true
+                : throw EngineErrors.InvalidArgument($"cannot convert INODES {value} to integer", value, "give a number");
+            return;
         }
         if (option == "inodes")
             throw EngineErrors.InvalidArgument("the limit inodes is one of project quotas; file systems have their own options", option, "for memory use nr_inodes=NUMBER");
-        if (!value.EndsWith('%'))
+        if (!mounts || !value.EndsWith('%'))
             _ = ByteSize.Parse(value);
     }
 

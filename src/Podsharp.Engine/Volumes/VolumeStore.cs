@@ -22,6 +22,9 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
     /// <summary>Volumes that are mounted while they are used.</summary>
     internal Lazy<VolumeMounts>? Mounts { get; init; }
 
+    /// <summary>Limits of what is in them.</summary>
+    internal VolumeQuota Quota { get; } = new(paths);
+
     /// <summary>The boot id under which mounts count.</summary>
     internal string BootId { get; init; } = "";
 
@@ -72,7 +75,7 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
                 FileLabels.Set(aside + "/_data", FileLabel());
                 using (var from = Files.Open(source, OpenFlags.Directory))
                 using (var to = Files.Open(aside + "/_data", OpenFlags.Directory))
-                    TreeCopy.Copy(from, to, cancellationToken);
+                    TreeCopy.Copy(from, to, owner: null, cancellationToken);
                 StepPoints.Reach("volume.import.copied");
                 LinuxError.Check(Files.TryRename(Files.Absolute, aside, Files.Absolute, directory, noReplace: true), "move the copy to", directory);
             }
@@ -101,12 +104,12 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
     /// <summary>Notes in one transaction that a container uses the volumes among its mounts, and makes those that are missing.</summary>
     internal void Claim(string containerId, IReadOnlyList<ContainerMount> mounts, CancellationToken cancellationToken = default)
     {
-        var names = mounts.Where(m => m.Type == MountType.Volume).Select(m => m.Source).Distinct().ToList();
-        if (names.Count == 0) return;
+        var rows = mounts.Where(m => m.Type == MountType.Volume).DistinctBy(m => m.Source).Select(m => VolumeOptions.NewRow(VolumeRequest.Of(m), IsAnonymousName(m.Source))).ToList();
+        if (rows.Count == 0) return;
         var made = database.Write(Durability.Power, (connection, transaction) =>
         {
-            var added = names.Where(n => VolumeTable.Add(connection, transaction, NewRow(n, IsAnonymousName(n), EmptyDictionary.Strings))).ToList();
-            foreach (var name in names) VolumeTable.Use(connection, transaction, name, containerId);
+            var added = rows.Where(row => VolumeTable.Add(connection, transaction, row)).Select(row => row.Name).ToList();
+            foreach (var row in rows) VolumeTable.Use(connection, transaction, row.Name, containerId);
             return added;
         }, cancellationToken);
         foreach (var name in made) Note(name, "create");
@@ -216,9 +219,12 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
         var data = DataPath(name);
         if (Directory.Exists(data)) return data;
         Files.MakeDirectories(Path.GetDirectoryName(data)!, PrivateMode, PrivateMode);
+        var row = Find(name);
+        if (row is not null)
+            Quota.Apply(row, Path.GetDirectoryName(data)!);
         Files.MakeDirectory(data, ContentMode);
         FileLabels.Set(data, FileLabel());
-        if (Find(name) is { UserId: var user, GroupId: var group } && (user ?? group) is not null)
+        if (row is { UserId: var user, GroupId: var group } && (user ?? group) is not null)
             LinuxError.Check(Files.TryChangeOwner(Files.Absolute, data, user ?? 0, group ?? 0), "change the owner of", data);
         return data;
     }

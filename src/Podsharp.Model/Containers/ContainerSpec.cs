@@ -9,6 +9,9 @@ public sealed record ContainerSpec
     public string? RootFs { get; init; }
     /// <summary>With <see cref="RootFs"/>: leaves the directory as it is, and keeps the container's changes in a layer over it.</summary>
     public bool RootFsOverlay { get; init; }
+    /// <summary>With <see cref="RootFs"/>: its files belong to ids of the container's user namespace (<c>idmap</c>), or to those of the maps given
+    /// (<c>idmap=uids=0-1000-10;gids=0-1000-10</c>).</summary>
+    public string? RootFsIdMap { get; init; }
     /// <summary>The name; an invented one when null.</summary>
     public string? Name { get; init; }
     /// <summary>Removes another container of that name first, even if it runs.</summary>

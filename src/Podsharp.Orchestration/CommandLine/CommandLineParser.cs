@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podsharp.Model;
 
 namespace Podsharp.Orchestration.CommandLine;
 
@@ -52,13 +53,6 @@ public static class CommandLineParser
             parsed.AddWord(words[i]);
         Check(parsed);
         return parsed;
-    }
-
-    /// <summary>Reads a flag's value by the rules of Go's ParseBool.</summary>
-    public static bool TryParseFlag(string text, out bool value)
-    {
-        value = text is "1" or "t" or "T" or "TRUE" or "true" or "True";
-        return value || text is "0" or "f" or "F" or "FALSE" or "false" or "False";
     }
 
     private static int ReadOption(ParsedCommand parsed, ParsedCommand globals, IReadOnlyList<string> words, int index) =>
@@ -144,7 +138,7 @@ public static class CommandLineParser
             parsed.Add(option.Name, value);
             return;
         }
-        parsed.AddAll(option.Name, value.Length == 0 ? [] : SplitCommas(value));
+        parsed.AddAll(option.Name, value.Length == 0 ? [] : OptionText.SplitCommas(value));
     }
 
     private static string NotYet(OptionDefinition option, string value) => option.AcceptedValues.Count == 0
@@ -155,7 +149,7 @@ public static class CommandLineParser
     {
         var reason = option.Kind switch
         {
-            OptionKind.Flag when !TryParseFlag(value, out _) => $"strconv.ParseBool: parsing \"{value}\": invalid syntax",
+            OptionKind.Flag when !OptionText.TryParseFlag(value, out _) => $"strconv.ParseBool: parsing \"{value}\": invalid syntax",
             OptionKind.Number when !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) =>
                 $"strconv.ParseInt: parsing \"{value}\": invalid syntax",
             OptionKind.Decimal when !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _) =>
@@ -166,36 +160,6 @@ public static class CommandLineParser
             return;
         var name = option.Short == '\0' ? $"--{option.Name}" : $"-{option.Short}, --{option.Name}";
         throw new CommandLineException($"invalid argument \"{value}\" for \"{name}\" flag: {reason}", parsed.Path, value);
-    }
-
-    /// <summary>Splits at commas as Go's CSV reader does: a field may stand in double quotes, a quote inside is doubled.</summary>
-    internal static IEnumerable<string> SplitCommas(string value)
-    {
-        if (!value.Contains('"'))
-            return value.Split(',');
-        var fields = new List<string>();
-        var field = new System.Text.StringBuilder();
-        var quoted = false;
-        for (var i = 0; i < value.Length; i++)
-        {
-            var c = value[i];
-            if (quoted && c == '"' && i + 1 < value.Length && value[i + 1] == '"')
-            {
-                field.Append('"');
-                i++;
-            }
-            else if (c == '"' && (quoted || field.Length == 0))
-                quoted = !quoted;
-            else if (c == ',' && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-                field.Append(c);
-        }
-        fields.Add(field.ToString());
-        return fields;
     }
 
     private static void Check(ParsedCommand parsed)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podsharp.Model;
 
 namespace Podsharp.Orchestration.CommandLine;
 
@@ -37,7 +38,7 @@ public sealed class ParsedCommand
     public bool Flag(string option)
     {
         var text = Text(option);
-        return text is not null && CommandLineParser.TryParseFlag(text, out var value) && value;
+        return text is not null && OptionText.TryParseFlag(text, out var value) && value;
     }
 
     /// <summary>The last value given, else the default, else null.</summary>

@@ -19,7 +19,7 @@ public static class ContainerSpecBuilder
         if (!line.Flag("rootfs"))
             spec = spec with { Image = line.Arguments[0] };
         else if (RootFileSystem.Parse(line.Arguments[0]) is var root)
-            spec = spec with { RootFs = caller.Resolve(root.Path), RootFsOverlay = root.Overlay };
+            spec = spec with { RootFs = caller.Resolve(root.Path), RootFsOverlay = root.Overlay, RootFsIdMap = root.IdMap };
         spec = WithProcess(WithIdentity(spec, line, caller), line, caller);
         spec = WithStorage(WithNetwork(spec, line, caller), line, caller);
         spec = WithSecurity(WithLifeCycle(spec, line, caller), line) with { Resources = Resources(line), CheckPorts = line.Command.Id == CommandId.Run };

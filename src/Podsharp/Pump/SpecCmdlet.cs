@@ -42,6 +42,7 @@ public abstract partial class SpecCmdlet : PullCmdlet
             Image = named ? Image! : image is null ? "" : ImageNameTransformationAttribute.NameOf(image)!,
             RootFs = root is null ? null : FullPath(root.Value.Path),
             RootFsOverlay = root is { Overlay: true },
+            RootFsIdMap = root?.IdMap,
             Command = command,
             Name = Name,
             Replace = Replace,

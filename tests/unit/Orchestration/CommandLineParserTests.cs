@@ -73,7 +73,7 @@ public sealed class CommandLineParserTests
 
     [Fact]
     public void Quoted_commas_stay_together() =>
-        Assert.Equal(["a,b", "c\"d"], CommandLineParser.SplitCommas("\"a,b\",\"c\"\"d\""));
+        Assert.Equal(["a,b", "c\"d"], OptionText.SplitCommas("\"a,b\",\"c\"\"d\""));
 
     [Fact]
     public void Hidden_spellings_and_bare_values()

@@ -62,7 +62,6 @@ public sealed class ContainerParserTests
     [InlineData("a b:/c")]
     [InlineData("/a:b")]
     [InlineData("/a:/b:frob")]
-    [InlineData("/a:/b:idmap")]
     [InlineData(":/b")]
     [InlineData("/a:/b:ro:x")]
     public void Bad_volumes(string text) => Refused(() => MountParser.ParseVolume(text, "/"));
@@ -76,6 +75,10 @@ public sealed class ContainerParserTests
             MountParser.ParseMount("type=tmpfs,dst=/t,tmpfs-size=64m,tmpfs-mode=1777", "/"));
         Same(new() { Type = MountType.Volume, Source = "v", Target = "/t", SubPath = "s" }, MountParser.ParseMount("src=v,destination=/t,subpath=s", "/"));
         Same(new() { Type = MountType.Volume, Source = "v", Target = "/t", Options = ["rw"] }, MountParser.ParseMount("src=v,target=/t,ro=false", "/"));
+        Same(new() { Type = MountType.Bind, Source = "/a", Target = "/b", Options = ["idmap=uids=0-1-2;gids=0-1-2"] }, MountParser.ParseVolume("/a:/b:idmap=uids=0-1-2;gids=0-1-2", "/"));
+        Same(new() { Type = MountType.Bind, Source = "/a", Target = "/b", Options = ["idmap", "no-dereference"] }, MountParser.ParseMount("type=bind,src=/a,dst=/b,idmap,no-dereference", "/"));
+        Same(new() { Type = MountType.Volume, Source = "v", Target = "/b", Options = ["volume-opt=o=size=1m,mode=7", "volume-driver=local"] },
+            MountParser.ParseMount("src=v,dst=/b,\"volume-opt=o=size=1m,mode=7\",volume-driver=local", "/"));
         Same(new() { Type = MountType.Tmpfs, Target = "/t", Options = ["ro", "size=1m"] }, MountParser.ParseTmpfs("/t:ro,size=1m"));
     }
 
@@ -86,6 +89,9 @@ public sealed class ContainerParserTests
     [InlineData("type=tmpfs,source=/x,target=/y")]
     [InlineData("type=volume,source=/x,target=/y")]
     [InlineData("type=volume,target=/y,ro=maybe")]
+    [InlineData("type=bind,source=/x,target=/y,volume-opt=type=tmpfs")]
+    [InlineData("type=tmpfs,target=/y,idmap")]
+    [InlineData("type=volume,target=/y,volume-opt")]
     public void Bad_mounts(string text) => Refused(() => MountParser.ParseMount(text, "/"));
 
     [Fact]

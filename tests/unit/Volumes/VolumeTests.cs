@@ -1,6 +1,8 @@
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Events;
+using Podsharp.Engine.Host;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Runtime;
 using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Volumes;
@@ -15,6 +17,7 @@ public sealed class VolumeTests : IDisposable
     private readonly VolumeStore volumes;
     private readonly MountPlanner planner;
     private readonly VolumeMaker maker;
+    private readonly List<ContainerMount> configured = [];
 
     public VolumeTests()
     {
@@ -22,7 +25,7 @@ public sealed class VolumeTests : IDisposable
         database = new StateDatabase(paths.StateDirectory);
         volumes = new VolumeStore(database, paths, new EventFile(paths.EventLog));
         var mounts = new VolumeMounts(database, volumes, NoStore, _ => NoStore(), ConfigurationEnvironment.OfThisProcess(0, false), "boot");
-        planner = new MountPlanner(volumes, mounts, new OverlayMounts(NoStore, () => throw new InvalidOperationException("no images here"), inUserNamespace: false));
+        planner = new MountPlanner(volumes, mounts, new OverlayMounts(NoStore, () => throw new InvalidOperationException("no images here"), inUserNamespace: false), () => configured);
         maker = new VolumeMaker(volumes, NoStore, () => throw new InvalidOperationException("no images here"));
         Directory.CreateDirectory(directory + "/root/data/sub");
         File.WriteAllText(directory + "/root/data/sub/f", "content");
@@ -154,8 +157,56 @@ public sealed class VolumeTests : IDisposable
         Assert.Equal(["/a/b", "/a/b/c"], mounts.Select(m => m.Target));
         Assert.Equal(["ro", "slave", "rbind"], mounts[0].Options.Where(o => o is not ("nosuid" or "nodev" or "noexec")));
         Assert.Equal(["size=64m", "noexec", "dev", "rw", "rprivate", "nosuid", "tmpcopyup"], mounts[1].Options);
-        Assert.False(mounts[0].ToMountPoint().Writable);
-        Assert.Equal("slave", mounts[0].ToMountPoint().Propagation);
+    }
+
+    [Fact]
+    public void Mounts_of_the_configuration_give_way()
+    {
+        configured.AddRange([new() { Type = MountType.Tmpfs, Target = "/a/../b" }, new() { Type = MountType.Tmpfs, Target = "/c", Options = ["size=1m"] }]);
+        var plan = Config(Spec(new ContainerMount { Type = MountType.Bind, Source = directory + "/root", Target = "/b" })).Mounts;
+        Assert.Equal([(MountType.Bind, "/b"), (MountType.Tmpfs, "/c")], plan.Select(mount => (mount.Type, mount.Target)));
+    }
+
+    [Fact]
+    public void Volumes_are_made_as_their_first_mount_says()
+    {
+        Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "said", Target = "/x", Options = ["volume-label=a=b", "volume-label=c", "volume-opt=o=uid=5,gid=6"] })));
+        var made = volumes.Get("said");
+        Assert.Equal([("a", "b"), ("c", "")], made.Labels.Select(label => (label.Key, label.Value)).Order());
+        Assert.Equal("5", made.Options["UID"]);
+        Start(Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "said", Target = "/x", Options = ["volume-label=d"] })));
+        Assert.Equal(2, volumes.Get("said").Labels.Count);
+    }
+
+    [Theory]
+    [InlineData("volume-opt=nonsense=1")]
+    [InlineData("volume-opt=o")]
+    [InlineData("volume-driver=nonsense")]
+    [InlineData("idmap=")]
+    [InlineData("idmap=uids=1-2")]
+    [InlineData("idmap=uids=1-2-0")]
+    [InlineData("idmap=uids=1-2-3#")]
+    [InlineData("idmap=users=1-2-3")]
+    public void Bad_options(string option) =>
+        Assert.Throws<ContainerEngineException>(() => Config(Spec(new ContainerMount { Type = MountType.Volume, Source = "v", Target = "/x", Options = [option] })));
+
+    [Fact]
+    public void A_mounts_maps_are_read()
+    {
+        IReadOnlyList<IdMapping> users = [new(0, 1000, 10)], groups = [new(0, 2000, 10)];
+        Assert.Equal((0, 0), Counts([], users, groups));
+        Assert.Equal((1, 1), Counts(["ro", "idmap"], users, groups));
+        var (uids, gids) = IdMapOption.Find(["idmap=uids=0-5-2#@7-3-1"], users, groups);
+        Assert.Equal([new(0, 5, 2), new(7, 1003, 1)], uids);
+        Assert.Equal(groups, gids);
+        Assert.Throws<ContainerEngineException>(() => IdMapOption.Find(["idmap=uids=@0-10-1"], users, groups));
+        Assert.Throws<ContainerEngineException>(() => IdMapOption.Find(["idmap=gids=@0-0-1"], [], []));
+
+        static (int, int) Counts(IReadOnlyList<string> options, IReadOnlyList<IdMapping> users, IReadOnlyList<IdMapping> groups)
+        {
+            var (uids, gids) = IdMapOption.Find(options, users, groups);
+            return (uids.Count, gids.Count);
+        }
     }
 
     [Theory]

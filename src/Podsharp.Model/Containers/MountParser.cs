@@ -1,7 +1,4 @@
-using Podsharp.Model;
-using Podsharp.Orchestration.CommandLine;
-
-namespace Podsharp.Orchestration.Containers;
+namespace Podsharp.Model;
 
 /// <summary>Reads mounts as <c>--volume</c>, <c>--mount</c> and <c>--tmpfs</c> take them.</summary>
 public static class MountParser
@@ -9,7 +6,7 @@ public static class MountParser
     private static readonly string[] CommonOptions =
     [
         "ro", "rw", "exec", "noexec", "dev", "nodev", "suid", "nosuid", "bind", "rbind", "shared", "rshared", "slave", "rslave", "private",
-        "rprivate", "unbindable", "runbindable", "z", "Z", "U", "copy", "nocopy", "sync", "async", "relatime", "noatime", "strictatime",
+        "rprivate", "unbindable", "runbindable", "z", "Z", "U", "no-dereference", "copy", "nocopy", "sync", "async", "relatime", "noatime", "strictatime",
     ];
 
     /// <summary>Reads <c>[SOURCE:]TARGET[:OPTIONS]</c>. A source that begins with / or . is a path of the host, any other a volume's name.</summary>
@@ -44,7 +41,7 @@ public static class MountParser
     /// <exception cref="ContainerEngineException">InvalidArgument, or Unsupported for types and options that aren't built yet.</exception>
     public static ContainerMount ParseMount(string text, string baseDirectory)
     {
-        var fields = CommandLineParser.SplitCommas(text).Select(f => f.Split('=', 2)).ToList();
+        var fields = OptionText.SplitCommas(text).Select(f => f.Split('=', 2)).ToList();
         var type = fields.LastOrDefault(f => f[0] == "type") is { Length: 2 } given ? given[1] : "volume";
         if (type is not ("bind" or "volume" or "tmpfs" or "ramfs" or "devpts" or "image" or "glob"))
         {
@@ -123,8 +120,11 @@ public static class MountParser
 
         private void ReadOther(string name, string? value)
         {
-            if (name is "volume-label" or "volume-opt" or "volume-driver" or "idmap" or "no-dereference")
-                throw EngineErrors.Unsupported($"the mount option {name} is not supported yet", text, "leave it out");
+            if (type == "volume" && name is "volume-label" or "volume-opt" or "volume-driver")
+            {
+                options.Add($"{name}={Needed(name, value)}");
+                return;
+            }
             var option = value is null ? name : $"{name}={value}";
             if (type is "tmpfs" or "ramfs")
                 ReadTmpfs(option);
@@ -176,7 +176,7 @@ public static class MountParser
         {
             if (value is null)
                 return true;
-            return CommandLineParser.TryParseFlag(value, out var flag) ? flag : throw Invalid(text, $"{name} is true or false");
+            return OptionText.TryParseFlag(value, out var flag) ? flag : throw Invalid(text, $"{name} is true or false");
         }
     }
 
@@ -192,9 +192,7 @@ public static class MountParser
     {
         if (option.Length == 0 || option is "consistent" or "cached" or "delegated")
             return;
-        if (option.StartsWith("idmap", StringComparison.Ordinal))
-            throw EngineErrors.Unsupported($"the mount option {option} is not supported yet", text, "leave it out");
-        if (option is "O" || option.StartsWith("upperdir=", StringComparison.Ordinal) || option.StartsWith("workdir=", StringComparison.Ordinal))
+        if (option is "O" or "idmap" || option.StartsWith("idmap=", StringComparison.Ordinal) || option.StartsWith("upperdir=", StringComparison.Ordinal) || option.StartsWith("workdir=", StringComparison.Ordinal))
         {
             options.Add(option);
             return;
