@@ -6,6 +6,7 @@
 before_all() {
     import_image
     podman import "$image_tar" "$image" >/dev/null 2>&1 || true
+    grep -q ^containers: /etc/subuid || echo containers:1000000:500000 | tee -a /etc/subuid >>/etc/subgid
 }
 
 gone() { podsharp rm -f -t 0 --depend "$@" >/dev/null; }
@@ -114,6 +115,32 @@ it_keeps_what_a_new_container_requires() {
     podsharp ps -a >/dev/null
     podsharp rm base >/dev/null
     equal "$(podsharp ps -aq)" ''
+}
+
+# Who shares a namespace requires the one whose it is.
+it_depends_on_whose_namespaces_it_shares_as_podman() {
+    has podman && [[ $(podman --version) == *" 5."* ]] || skip 'needs podman 5'
+    local engine option
+    for engine in podman podsharp; do
+        {
+            for option in --network --pid --ipc --uts --cgroupns --userns; do
+                if [[ $option == --userns ]]; then $engine run -d --name base --network none --userns auto "$image" sleep 300; else $engine run -d --name base --network none "$image" sleep 300; fi
+                if [[ $option == --network ]]; then $engine run -d --name sharer --network container:base "$image" sleep 300
+                else $engine run -d --name sharer --network none $option container:base "$image" sleep 300; fi
+                [[ $($engine inspect sharer --format '{{range .Dependencies}}{{.}}{{end}}') == "$($engine inspect base --format '{{.Id}}')" ]] && echo "$option: depends"
+                $engine rm -f -t 0 base 2>&1 | grep -o 'has dependent containers which must be removed before it' || echo "$option: base removed"
+                $engine stop -t 0 sharer base
+                $engine start sharer
+                $engine inspect base --format '{{.State.Status}}'
+                $engine rm -f -t 0 --depend base | wc -l
+                $engine ps -aq | wc -l
+            done
+        } 2>&1 | sed 's/^[0-9a-f]\{64\}$/ID/' >"/tmp/sharing-$engine"
+    done
+    diff /tmp/sharing-podman /tmp/sharing-podsharp || fail 'not as under podman'
+    run podsharp run --name self --network container:self "$image" true
+    exit_is 125
+    one_sentence
 }
 
 run_suite "$@"

@@ -35,6 +35,18 @@ it_maps_ids() {
     alike --uidmap 0:100000:5000 --read-only -u 1234:2345 -- 'id; tail -n 1 /etc/passwd; ls -n /etc/passwd | cut -c 1-30'
 }
 
+it_gives_secrets_to_users_of_the_namespace() {
+    local engine
+    for engine in podman podsharp; do
+        echo content | $engine secret create held -
+        $engine run --rm --network none --uidmap 0:100000:5000 --secret held,uid=33,gid=44,mode=0440 --secret held,target=/etc/other -u 33 "$image" \
+            sh -c 'exec 2>&1; ls -ldn /run/secrets /run/secrets/held /etc/other | tr -s " " | cut -d " " -f 1,3,4,9; cat /run/secrets/held /etc/other' >"/tmp/secrets-$engine"
+        $engine secret rm held
+    done
+    diff /tmp/secrets-podman /tmp/secrets-podsharp || fail 'not as under podman'
+    grep -q '^-r--r----- 33 44 /run/secrets/held' /tmp/secrets-podsharp
+}
+
 it_gives_the_network_to_the_namespace() {
     # Its own settings and interfaces are the container's root's.
     alike --userns auto --cap-add net_admin -- 'echo 1 >/proc/sys/net/ipv4/ip_forward 2>&1; ip link add d0 type dummy 2>&1; echo $?; cat /proc/sys/net/ipv4/ping_group_range'

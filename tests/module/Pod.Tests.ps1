@@ -41,6 +41,14 @@ Describe 'New-Pod' {
         (New-Pod test-again -Replace).Id | Should -Not -Be $first.Id
     }
 
+    It 'has a user namespace and devices that its containers share' {
+        $pod = New-Pod test-mapped -UserMap 0:100000:5000 -Device /dev/zero:/dev/nil
+        $pod.SharedNamespaces | Should -Be ipc, net, user, uts
+        Invoke-ContainerImage $Image -Pod test-mapped -AutoRemove -- sh -c 'tr -s " " </proc/self/uid_map; stat -c %u:%F /dev/nil' |
+            Should -Be ' 0 100000 5000', '0:character special file'
+        { New-Container $Image -Pod test-mapped -UserNamespace auto -ErrorAction Stop -- true } | Should -Throw '*when joining pod with infra container*'
+    }
+
     It 'writes its id to a file, which names it for containers' {
         New-Pod test-file -PodIdFile TestDrive:/id | Out-Null
         $container = New-Container $Image -Name test-in-file -PodIdFile TestDrive:/id -- true

@@ -170,7 +170,7 @@ internal sealed class ContainerCreator(EngineParts parts)
                 // An ordinary user's default is the mode of a program, which inspect shows.
                 Network = network.Mode.Kind is NamespaceKind.Pasta or NamespaceKind.Slirp4netns ? network.Mode : spec.Network,
                 User = spec.User ?? owners.User,
-                Requires = parts.Dependencies.Resolve(spec),
+                Requires = parts.Dependencies.Resolve(spec, pod?.InfraId ?? ""),
                 Secrets = parts.ContainerSecrets.Resolve(spec.Secrets),
             },
             ImageName = image is null ? "" : image.Name ?? image.Image.Names.FirstOrDefault() ?? image.Image.Id,

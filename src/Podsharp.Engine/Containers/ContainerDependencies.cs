@@ -6,25 +6,38 @@ namespace Podsharp.Engine.Containers;
 /// <summary>Containers that require others: these are started first, and stay as long as those are there.</summary>
 internal sealed class ContainerDependencies(EngineParts parts)
 {
-    /// <summary>The requirements of a new container, by id.</summary>
+    /// <summary>The requirements of a new container, by id: those asked for, and the containers whose namespaces it shares.</summary>
+    /// <param name="spec">What is asked for.</param>
+    /// <param name="infraId">The infra container of its pod, which sees to itself; empty outside of pods.</param>
     /// <exception cref="ContainerEngineException">NotFound; InvalidArgument: a cycle, or a condition that can't come to hold.</exception>
-    public IReadOnlyList<ContainerRequirement> Resolve(ContainerSpec spec)
+    public IReadOnlyList<ContainerRequirement> Resolve(ContainerSpec spec, string infraId)
     {
         var replaced = spec is { Replace: true, Name: { } name } ? parts.Containers.FindByName(name) : null;
         var resolved = new List<ContainerRequirement>();
-        foreach (var requirement in spec.Requires)
+        foreach (var requirement in spec.Requires.Concat(Sharing(spec)))
         {
             var id = parts.Containers.Resolve(requirement.Container);
+            if (id == infraId)
+                continue;
             var record = parts.Containers.Get(id);
             if (replaced is not null && Reaches(id, replaced, []))
                 throw EngineErrors.InvalidArgument($"container {spec.Name} would require itself, through {record.Name}", spec.Name, "leave that one out of --requires");
             if (requirement.Condition == RequirementCondition.Healthy && !record.Config.Health.IsChecked())
                 throw EngineErrors.InvalidArgument($"container {record.Name} can't be required to be healthy: it has no health check", record.Name,
                     $"give it one: podsharp update --health-cmd ... {record.Name}");
-            if (!resolved.Exists(other => other.Container == id && other.Condition == requirement.Condition))
+            if (!resolved.Exists(other => other.Container == id && (other.Condition == requirement.Condition || requirement.Condition == RequirementCondition.Started)))
                 resolved.Add(requirement with { Container = id });
         }
         return resolved;
+    }
+
+    private static IEnumerable<ContainerRequirement> Sharing(ContainerSpec spec)
+    {
+        NamespaceMode[] modes = [spec.Network, spec.PidNamespace, spec.IpcNamespace, spec.UtsNamespace, spec.CgroupNamespace];
+        var names = modes.Where(mode => mode.Kind == NamespaceKind.Container).Select(mode => mode.Target!);
+        if (spec.UserNamespace is { } users && users.StartsWith("container:", StringComparison.Ordinal))
+            names = names.Append(users["container:".Length..]);
+        return names.Select(name => new ContainerRequirement(name));
     }
 
     /// <summary>Starts what a container requires, one after the other, and waits until all conditions hold. No lock is held meanwhile.</summary>

@@ -36,7 +36,7 @@ internal sealed class ContainerSecrets(EngineParts parts)
         {
             var path = CopyPath(config.Id, i);
             Files.Replace(path, parts.Secrets.Value(files[i].Id, cancellationToken), 0x180 /* 0600 until it has its owner */, durable: !config.Spec.AutoRemove);
-            LinuxError.Check(Files.TryChangeOwner(Files.Absolute, path, files[i].UserId, files[i].GroupId), "change the owner of", path);
+            GiveTo(config, path, files[i].UserId, files[i].GroupId);
             LinuxError.Check(Files.TryChangeMode(Files.Absolute, path, (uint)files[i].Mode), "change the mode of", path);
             FileLabels.Set(path, config.MountLabel);
         }
@@ -56,10 +56,17 @@ internal sealed class ContainerSecrets(EngineParts parts)
             return [];
         var directory = Path.Combine(parts.Storage.RunDirectory(config.Id), "secrets");
         Files.MakeDirectory(directory, PublicDirectory);
+        GiveTo(config, directory, 0, 0);
         var mounts = new List<OciMount> { new(Base, "bind", directory, ["bind", "rprivate"]) };
         for (var i = 0; i < files.Count; i++)
             mounts.Add(new(TargetOf(files[i]), "bind", CopyPath(config.Id, i), ["bind", "rprivate"]));
         return mounts;
+    }
+
+    private static void GiveTo(ContainerConfig config, string path, uint user, uint group)
+    {
+        var (hostUser, hostGroup) = config.OnHost(user, group);
+        LinuxError.Check(Files.TryChangeOwner(Files.Absolute, path, hostUser, hostGroup), "change the owner of", path);
     }
 
     private static string TargetOf(SecretUse use) =>

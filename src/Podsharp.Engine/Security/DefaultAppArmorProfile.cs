@@ -9,7 +9,7 @@ internal static class DefaultAppArmorProfile
     private const string Directory = "/etc/apparmor.d/";
 
     // Namespaces and the read-only mounts of /proc and /sys keep a container from most of this already; the profile holds where a capability
-    // or a mount of the user's would open it. Files below /proc are named by what they are not: AppArmor has no exceptions from a denial.
+    // or a mount of the user's would open it. What is denied is named by first letters: AppArmor has no exceptions from a denial.
     private const string Rules = """
           network,
           capability,
@@ -24,22 +24,22 @@ internal static class DefaultAppArmorProfile
 
           deny mount,
 
-          # Of /proc only what belongs to processes is written, and shared memory's settings.
+          # Of /proc what belongs to processes is written (their directories are numbers), and the settings of shared memory.
           deny @{PROC}/* w,
-          deny @{PROC}/{[^1-9],[^1-9][^0-9],[^1-9s][^0-9y][^0-9s],[^1-9][^0-9][^0-9][^0-9]*}/** w,
-          deny @{PROC}/sys/[^k]** w,
-          deny @{PROC}/sys/kernel/{?,??,[^s][^h][^m]**} w,
-          deny @{PROC}/sysrq-trigger rwklx,
-          deny @{PROC}/kcore rwklx,
+          deny @{PROC}/[a-rt-zA-Z]*/** w,
+          deny @{PROC}/s[a-xz]*/** w,
+          deny @{PROC}/sysvipc/** w,
+          deny @{PROC}/sys/[a-jl-z]*/** w,
+          deny @{PROC}/sys/kernel/[^s]** w,
+          deny @{PROC}/sys/kernel/s[^h]** w,
+          deny @{PROC}/sys/kernel/sh[^m]** w,
+          deny @{PROC}/{kcore,sysrq-trigger} rwklx,
 
           # Of /sys only control groups.
-          deny /sys/[^f]*/** wklx,
-          deny /sys/f[^s]*/** wklx,
-          deny /sys/fs/[^c]*/** wklx,
-          deny /sys/fs/c[^g]*/** wklx,
-          deny /sys/fs/cg[^r]*/** wklx,
-          deny /sys/firmware/** rwklx,
-          deny /sys/kernel/security/** rwklx,
+          deny /sys/[a-eg-z]*/** wklx,
+          deny /sys/{firmware,kernel/security}/** rwklx,
+          deny /sys/fs/[a-bd-z]*/** wklx,
+          deny /sys/fs/c[a-fh-z]*/** wklx,
         """;
 
     /// <summary>Its text, with this host's own definitions where it has them.</summary>

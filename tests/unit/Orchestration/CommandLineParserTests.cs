@@ -1,3 +1,4 @@
+using Podsharp.Model;
 using Podsharp.Orchestration.CommandLine;
 
 namespace Podsharp.UnitTests.Orchestration;

@@ -23,7 +23,6 @@ public sealed class VolumeOptionsTests
     [InlineData("local", "o=nodev", ErrorKind.InvalidArgument)]
     [InlineData("local", "o=uid=x", ErrorKind.InvalidArgument)]
     [InlineData("local", "o=timeout=3", ErrorKind.InvalidArgument)]
-    [InlineData("local", "o=size=10M", ErrorKind.Unsupported)]
     [InlineData("image", "other=1", ErrorKind.InvalidArgument)]
     [InlineData("plugin", "any=1", ErrorKind.MissingComponent)]
     public void What_cannot_be_is_refused(string driver, string option, ErrorKind kind)

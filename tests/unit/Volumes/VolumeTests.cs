@@ -178,6 +178,15 @@ public sealed class VolumeTests : IDisposable
         Assert.Equal(2, volumes.Get("said").Labels.Count);
     }
 
+    // Without quotas: a file system has them only where it is mounted for that.
+    [Fact]
+    public void Limits_need_project_quotas()
+    {
+        var refused = Assert.Throws<ContainerEngineException>(() => maker.Create(new() { Name = "limited", Options = new Dictionary<string, string> { ["o"] = "size=10M" } }));
+        Assert.Equal(ErrorKind.Unsupported, refused.Kind);
+        Assert.Empty(volumes.List());
+    }
+
     [Theory]
     [InlineData("volume-opt=nonsense=1")]
     [InlineData("volume-opt=o")]
