@@ -39,9 +39,10 @@ it_gives_secrets_to_users_of_the_namespace() {
     local engine
     for engine in podman podsharp; do
         echo content | $engine secret create held -
-        $engine run --rm --network none --uidmap 0:100000:5000 --secret held,uid=33,gid=44,mode=0440 --secret held,target=/etc/other -u 33 "$image" \
+        echo another | $engine secret create other -
+        $engine run --rm --network none --uidmap 0:100000:5000 --secret held,uid=33,gid=44,mode=0440 --secret other,target=/etc/other -u 33 "$image" \
             sh -c 'exec 2>&1; ls -ldn /run/secrets /run/secrets/held /etc/other | tr -s " " | cut -d " " -f 1,3,4,9; cat /run/secrets/held /etc/other' >"/tmp/secrets-$engine"
-        $engine secret rm held
+        $engine secret rm held other
     done
     diff /tmp/secrets-podman /tmp/secrets-podsharp || fail 'not as under podman'
     grep -q '^-r--r----- 33 44 /run/secrets/held' /tmp/secrets-podsharp

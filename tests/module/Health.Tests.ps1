@@ -58,7 +58,7 @@ Describe 'Health checks' {
 }
 
 Describe 'Requirements' {
-    AfterEach { Get-Container 'test-*' | Remove-Container -Force -Depend -Timeout 0 -ErrorAction Ignore }
+    AfterEach { Get-Container 'test-*' | Remove-Container -Force -Timeout 0 }
 
     It 'are started first, and waited for' {
         $db = New-Container $Image -Name test-db -HealthCommand 'test -f /ok' -HealthInterval 100ms -- sh -c 'sleep 1; touch /ok; sleep 300'
@@ -76,6 +76,16 @@ Describe 'Requirements' {
         { Remove-Container test-base -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerRequired,*'
         Remove-Container test-base -Depend
         Get-Container 'test-*' | Should -BeNullOrEmpty
+        # In whatever order they come.
+        $base = New-TestContainer test-base
+        $user = New-TestContainer test-user @{ Requires = $base }
+        $last = New-TestContainer test-last @{ Requires = $user }
+        $base, $user, $last | Remove-Container -ThrottleLimit 1
+        Get-Container 'test-*' | Should -BeNullOrEmpty
+        $base = New-TestContainer test-base
+        New-TestContainer test-user @{ Requires = $base } | Start-Container | Out-Null
+        'test-base', 'test-user' | Remove-Container -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Sort-Object | Should -Be 'ContainerRequired,Podsharp.Commands.RemoveContainerCommand', 'InvalidState,Podsharp.Commands.RemoveContainerCommand'
         { New-TestContainer test-wrong @{ Requires = 'test-base:Soon' } } | Should -Throw '*not a condition of a required container*'
     }
 }

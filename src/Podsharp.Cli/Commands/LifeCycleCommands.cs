@@ -125,7 +125,7 @@ internal static class LifeCycleCommands
         await foreach (var container in context.Engine.ListContainersAsync(new() { Unused = true, Filters = context.Filters() }, context.Cancelled))
             names.Add(container.Id);
         return await Targets.ManyAsync(context, names, async name =>
-            await context.Engine.RemoveContainerAsync(name, new() { Ignore = true }, context.Cancelled) is null ? null : name);
+            await context.Engine.RemoveContainerAsync(name, new() { Ignore = true, Depend = true }, context.Cancelled) is null ? null : name);
     }
 
     internal static async Task<int> RemoveAsync(CommandContext context)
@@ -145,6 +145,8 @@ internal static class LifeCycleCommands
             throw EngineErrors.InvalidArgument("--time is for removing running containers", null, "add --force");
         if (!line.Flag("all"))
             return await RemoveManyAsync(context, await Targets.NamesAsync(context), options);
+        // As podman: what requires another one of them goes with it, whoever comes first.
+        options = options with { Depend = true, Ignore = true };
         // Pods go, too, once their other containers have gone.
         var names = await Targets.NamesAsync(context);
         var infra = new HashSet<string>(StringComparer.Ordinal);

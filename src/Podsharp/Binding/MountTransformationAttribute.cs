@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using Podsharp.Model;
-using Podsharp.Orchestration.Containers;
 
 namespace Podsharp.Binding;
 

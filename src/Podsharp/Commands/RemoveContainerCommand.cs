@@ -13,6 +13,10 @@ public sealed class RemoveContainerCommand : ContainerCmdlet
 {
     private const string UnusedSet = "Unused";
 
+    // Those that were refused since others require them, and how many were removed since; of the pipeline thread.
+    private readonly List<(ContainerTarget Target, ContainerEngineException Refusal)> required = [];
+    private int removed;
+
     /// <summary>Stops it first if it runs.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -62,7 +66,38 @@ public sealed class RemoveContainerCommand : ContainerCmdlet
     private protected override void Accept(ContainerTarget target)
     {
         if (ShouldProcess(target.Display, "Remove container"))
-            Run(target.ErrorTarget, () => Engine.RemoveContainerAsync(target.Key,
-                new RemoveOptions { Force = Force, Volumes = Volume, Depend = Depend, Timeout = Timeout }, Cancellation));
+            Run(target.ErrorTarget, () => RemoveAsync(target));
+    }
+
+    // What requires a container may be removed by this same pipeline: then it's tried again, for as long as anything goes.
+    private protected override bool AcceptIdle()
+    {
+        if (required.Count == 0)
+            return false;
+        var again = required.ToList();
+        required.Clear();
+        if (removed == 0)
+        {
+            foreach (var (target, refusal) in again)
+                WriteError(ErrorRecords.Create(refusal, target.ErrorTarget));
+            return false;
+        }
+        removed = 0;
+        foreach (var (target, _) in again)
+            Run(target.ErrorTarget, () => RemoveAsync(target));
+        return true;
+    }
+
+    private async Task RemoveAsync(ContainerTarget target)
+    {
+        try
+        {
+            await Engine.RemoveContainerAsync(target.Key, new RemoveOptions { Force = Force, Volumes = Volume, Depend = Depend, Timeout = Timeout }, Cancellation);
+            await OnPipelineAsync(() => removed++);
+        }
+        catch (ContainerEngineException refusal) when (refusal.ErrorId == "ContainerRequired")
+        {
+            await OnPipelineAsync(() => required.Add((target, refusal)));
+        }
     }
 }

@@ -136,8 +136,12 @@ public abstract partial class EngineCmdlet : PSCmdlet, IDisposable
         Guard(AcceptEnd);
         Guard(() =>
         {
-            while (active > 0 || waiting.Count > 0)
-                queue.Take().Action();
+            do
+            {
+                while (active > 0 || waiting.Count > 0)
+                    queue.Take().Action();
+            }
+            while (!Stopping && AcceptIdle());
             while (queue.TryTake(out var entry))
                 entry.Action();
         });
@@ -191,6 +195,10 @@ public abstract partial class EngineCmdlet : PSCmdlet, IDisposable
     private protected virtual void Dispose(bool disposing)
     {
     }
+
+    /// <summary>Called after the last input object, once all work is done, on the pipeline thread.</summary>
+    /// <returns>Whether there is more work now.</returns>
+    private protected virtual bool AcceptIdle() => false;
 
     private void StartWaiting()
     {
