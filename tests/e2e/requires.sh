@@ -6,6 +6,7 @@
 before_all() {
     import_image
     podman import "$image_tar" "$image" >/dev/null 2>&1 || true
+    grep -q ^containers: /etc/passwd || echo 'containers:x:990:990::/:/bin/false' >>/etc/passwd
     grep -q ^containers: /etc/subuid || echo containers:1000000:500000 | tee -a /etc/subuid >>/etc/subgid
 }
 
@@ -122,20 +123,22 @@ it_depends_on_whose_namespaces_it_shares_as_podman() {
     has podman && [[ $(podman --version) == *" 5."* ]] || skip 'needs podman 5'
     local engine option
     for engine in podman podsharp; do
-        {
+        (
+            set +x
             for option in --network --pid --ipc --uts --cgroupns --userns; do
-                if [[ $option == --userns ]]; then $engine run -d --name base --network none --userns auto "$image" sleep 300; else $engine run -d --name base --network none "$image" sleep 300; fi
+                if [[ $option == --userns ]]; then $engine run -d --name base --network none --userns auto "$image" sleep 300; else $engine run -d --name base --network none --ipc shareable "$image" sleep 300; fi
                 if [[ $option == --network ]]; then $engine run -d --name sharer --network container:base "$image" sleep 300
                 else $engine run -d --name sharer --network none $option container:base "$image" sleep 300; fi
                 [[ $($engine inspect sharer --format '{{range .Dependencies}}{{.}}{{end}}') == "$($engine inspect base --format '{{.Id}}')" ]] && echo "$option: depends"
-                $engine rm -f -t 0 base 2>&1 | grep -o 'has dependent containers which must be removed before it' || echo "$option: base removed"
-                $engine stop -t 0 sharer base
+                ! $engine rm -f -t 0 base >/tmp/said 2>&1 || echo "$option: base removed"
+                grep -o 'has dependent containers which must be removed before it' /tmp/said
+                $engine stop -t 0 sharer base >/dev/null
                 $engine start sharer
                 $engine inspect base --format '{{.State.Status}}'
                 $engine rm -f -t 0 --all >/dev/null
                 $engine ps -aq | wc -l
             done
-        } 2>&1 | sed 's/^[0-9a-f]\{64\}$/ID/' >"/tmp/sharing-$engine"
+        ) 2>&1 | sed 's/^[0-9a-f]\{64\}$/ID/' >"/tmp/sharing-$engine" || fail "$engine: $(tail -n 5 "/tmp/sharing-$engine")"
     done
     diff /tmp/sharing-podman /tmp/sharing-podsharp || fail 'not as under podman'
     run podsharp run --name self --network container:self "$image" true

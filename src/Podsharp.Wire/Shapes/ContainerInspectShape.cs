@@ -116,9 +116,10 @@ public static class ContainerInspectShape
         .Add("RW", mount.Writable)
         .Add("Propagation", mount.Propagation);
 
+    // What is shared with a pod's infra container is so by its id; any other container whose namespace is shared is a requirement.
     private static IEnumerable<string> Dependencies(ContainerSpec spec) =>
         new[] { spec.Network, spec.PidNamespace, spec.IpcNamespace, spec.UtsNamespace, spec.CgroupNamespace }
-            .Where(mode => mode.Kind == NamespaceKind.Container).Select(mode => mode.Target ?? "")
+            .Where(mode => mode.Kind == NamespaceKind.Container).Select(mode => mode.Target ?? "").Where(target => target.Length == 64)
             .Concat(spec.Requires.Select(requirement => requirement.Container)).Distinct(StringComparer.Ordinal);
 
     private static WireStruct Config(ContainerDetail detail, Func<int, string> signalName)
