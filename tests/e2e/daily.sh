@@ -231,6 +231,16 @@ it_prunes() {
     gone stays
 }
 
+# As run --rm does, whose wait may begin when the exit command has removed the container.
+it_knows_the_exit_code_of_a_container_that_is_gone() {
+    local id
+    id=$(podsharp run -d --rm --network none "$image" sh -c 'exit 7')
+    eventually 10 sh -c "! podsharp container exists $id"
+    equal "$(podsharp wait "$id")" 7
+    run podsharp wait "${id:0:12}"
+    exit_is 125
+}
+
 it_waits_for_every_condition() {
     podsharp create --name made "$image" sh -c 'sleep 1; exit 5' >/dev/null
     equal "$(podsharp wait made)" 0

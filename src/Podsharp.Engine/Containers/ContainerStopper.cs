@@ -90,6 +90,9 @@ internal sealed class ContainerStopper(EngineParts parts)
     /// to do it would only add a process start.</summary>
     public ContainerExit Wait(string nameOrId, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken)
     {
+        // Whoever has just started it may come later than the exit command, which removed it: its exit code is known for a while.
+        if (ContainerNames.IsId(nameOrId) && parts.Containers.Find(nameOrId) is null && ExitCodeOf(nameOrId) is { } code)
+            return new(nameOrId, nameOrId, code, ContainerState.Removing);
         var id = parts.Containers.Resolve(nameOrId);
         var name = nameOrId;
         ContainerRecord? ended = null;
@@ -101,7 +104,7 @@ internal sealed class ContainerStopper(EngineParts parts)
             name = record.Name;
             // Its end was waited for, and its restart policy was quicker than this look.
             if (ended is not null && record.Pid != ended.Pid && (record.ExitCode is null || record.State is not (ContainerState.Exited or ContainerState.Stopped)))
-                return new(id, name, parts.Containers.Database.Read(connection => ExitCodeTable.Find(connection, id)) ?? -1, ContainerState.Exited);
+                return new(id, name, ExitCodeOf(id) ?? -1, ContainerState.Exited);
             if (parts.Settler.NeedsSettling(record) && parts.Settler.TrySettle(record) is var settled && settled != record)
             {
                 if (settled is null)
@@ -196,9 +199,11 @@ internal sealed class ContainerStopper(EngineParts parts)
             parts.Settler.Settle(current);
     }
 
+    private int? ExitCodeOf(string id) => parts.Containers.Database is { Exists: true } database ? database.Read(connection => ExitCodeTable.Find(connection, id)) : null;
+
     private ContainerExit Gone(string id, string name, IReadOnlyList<WaitCondition> conditions)
     {
-        var code = parts.Containers.Database.Read(connection => ExitCodeTable.Find(connection, id));
+        var code = ExitCodeOf(id);
         return code is not null || conditions.Contains(WaitCondition.Removed) || conditions.Contains(WaitCondition.Removing)
             ? new(id, name, code ?? -1, ContainerState.Removing)
             : throw EngineErrors.ContainerNotFound(name);
