@@ -7,6 +7,8 @@ state=/var/lib/containers/storage/podsharp
 
 before_all() {
     import_image
+    # The state is there also where there is no earlier version to make it.
+    podsharp rm "$(podsharp create "$image" true)"
     # Exit commands find no variables: the earlier version isn't compiled ahead of time and looks for .NET.
     mkdir -p /etc/dotnet
     echo "${DOTNET_ROOT:-}" >/etc/dotnet/install_location
