@@ -146,4 +146,20 @@ it_depends_on_whose_namespaces_it_shares_as_podman() {
     one_sentence
 }
 
+it_prunes_what_requires_one_another_and_nothing_else() {
+    podsharp create --name first --label go=1 "$image" true
+    podsharp create --name second --label go=1 --requires first "$image" true
+    podsharp create --name third --label go=1 --requires second "$image" true
+    equal "$(podsharp container prune -f --filter label=go=1 | wc -l)" 3
+    # One that the filter doesn't mean isn't removed with what it requires.
+    podsharp create --name base --label go=1 "$image" true
+    podsharp create --name stays --requires base "$image" true
+    run podsharp container prune -f --filter label=go=1
+    exit_is 125
+    complains 'has dependent containers which must be removed before it'
+    equal "$(podsharp ps -a --format '{{.Names}}' | sort | xargs)" 'base stays'
+    podsharp system prune -f
+    equal "$(podsharp ps -aq)" ''
+}
+
 run_suite "$@"

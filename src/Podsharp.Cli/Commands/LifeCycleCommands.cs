@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Podsharp.Cli.Interactive;
 using Podsharp.Model;
@@ -124,8 +125,30 @@ internal static class LifeCycleCommands
         var names = new List<string>();
         await foreach (var container in context.Engine.ListContainersAsync(new() { Unused = true, Filters = context.Filters() }, context.Cancelled))
             names.Add(container.Id);
-        return await Targets.ManyAsync(context, names, async name =>
-            await context.Engine.RemoveContainerAsync(name, new() { Ignore = true, Depend = true }, context.Cancelled) is null ? null : name);
+        // What requires one of them may be among them, too: then it's tried again, for as long as anything goes. What isn't among them stays.
+        var code = 0;
+        for (var before = int.MaxValue; names.Count > 0;)
+        {
+            var isLast = names.Count == before;
+            var required = new ConcurrentQueue<string>();
+            before = names.Count;
+            code = Math.Max(code, await Targets.ManyAsync(context, names, name => PruneOneAsync(context, name, isLast ? null : required)));
+            names = [.. required];
+        }
+        return code;
+    }
+
+    private static async Task<string?> PruneOneAsync(CommandContext context, string name, ConcurrentQueue<string>? required)
+    {
+        try
+        {
+            return await context.Engine.RemoveContainerAsync(name, new() { Ignore = true }, context.Cancelled) is null ? null : name;
+        }
+        catch (ContainerEngineException e) when (required is not null && e.ErrorId == "ContainerRequired")
+        {
+            required.Enqueue(name);
+            return null;
+        }
     }
 
     internal static async Task<int> RemoveAsync(CommandContext context)

@@ -61,8 +61,9 @@ internal sealed class StorageCleaner(EngineParts parts)
         _ => [.. parts.Storage.FindLeftovers().Select(path => new PruneReport { Kind = kind, Id = path })],
     };
 
+    // The youngest first: what requires another one was made after it.
     private IEnumerable<PruneReport> Containers(PruneOptions options, CancellationToken cancellationToken) =>
-        parts.Lister.List(new() { Unused = true, Filters = options.Filters }).Select(container => new PruneReport
+        parts.Lister.List(new() { Unused = true, Filters = options.Filters }).OrderByDescending(container => container.Created).Select(container => new PruneReport
         {
             Kind = StorageKind.Container,
             Id = container.Id,
