@@ -1,0 +1,20 @@
+namespace Podsharp.Model;
+
+/// <summary>What a record of a build's progress tells.</summary>
+public enum ImageBuildStage
+{
+    /// <summary>An instruction begins.</summary>
+    Step,
+    /// <summary>Its process has written something.</summary>
+    Output,
+    /// <summary>Its result is known from an earlier build.</summary>
+    Cached,
+    /// <summary>Its result is recorded.</summary>
+    Committed,
+    /// <summary>Something to know.</summary>
+    Warning,
+    /// <summary>A base image is being fetched.</summary>
+    Pulling,
+    /// <summary>The image is made.</summary>
+    Done,
+}
