@@ -142,6 +142,67 @@ it_filters_by_labels() {
     equal "$output" keep
 }
 
+# A pod that has ended, one that runs, one that was never started, a container, a network that a stopped container uses and a free one.
+some_of_each() {
+    local engine=$1 pod
+    for pod in ended runs fresh; do $engine pod create --name $pod --network none >/dev/null; done
+    $engine run --pod ended --network none "$image" true
+    $engine run -d --pod runs --network none "$image" sleep 100 >/dev/null
+    $engine network create free >/dev/null
+    $engine network create with >/dev/null
+    $engine create --name last --network with "$image" true >/dev/null
+    $engine pod stop -t 0 ended >/dev/null
+}
+
+it_removes_pods_and_networks_as_podman_does() {
+    local engine
+    # podman removes our default network, too, which comes back when it is needed.
+    for engine in podman podsharp; do
+        some_of_each $engine
+        run $engine system prune --force
+        exit_is 0
+        sed -E '/^podsharp$/d; s/^[0-9a-f]{64}$/ID/; s/[0-9.]+k?B$/SIZE/' <<<"$output" >/tmp/prune.$engine
+        $engine pod ps --format '{{.Name}}' | sort >>/tmp/prune.$engine
+        $engine network ls --format '{{.Name}}' | grep -E 'free|with' >>/tmp/prune.$engine || true
+        $engine pod rm -f -t 0 runs fresh >/dev/null
+    done
+    diff /tmp/prune.podman /tmp/prune.podsharp || fail 'they removed different things'
+    rm /tmp/prune.*
+}
+
+it_plans_pods_and_networks() {
+    some_of_each podsharp
+    podman network create theirs
+    run podsharp system prune --dry-run
+    exit_is 0
+    equal "$(sed -n '/^Pods/,/^Networks/p' <<<"$output" | grep -v '^Networks' )" $'Pods to delete\n'"$(podsharp pod inspect ended --format '{{.ID}}')"
+    equal "$(sed -n '/^Networks/,/^Reclaim/p' <<<"$output" | sed '1d; $d' | sort | xargs)" 'free with'
+    # The container of the pod goes with it and is not named once more.
+    equal "$(sed -n '/^Containers/,/^Pods/p' <<<"$output" | sed '1d; $d')" "$(podsharp inspect last --format '{{.Id}}')"
+    podsharp pod exists ended || fail 'a dry run removed something'
+    # Filters hold for all kinds, for pods, too.
+    run podsharp system prune --force --filter label=none --volumes
+    equal "$output" 'Total reclaimed space: 0B'
+    run podsharp system prune --force --filter until=24h --volumes
+    equal "$output" 'Total reclaimed space: 0B'
+    podsharp system prune --force
+    podsharp network exists theirs || fail "podman's network went"
+    podman network rm theirs
+    equal "$(podsharp pod ps --format '{{.Name}}' | sort | xargs)" 'fresh runs'
+    podsharp pod rm -f -t 0 runs fresh
+}
+
+it_leaves_a_pod_that_waits_for_a_restart() {
+    podsharp pod create --name again --network none
+    podsharp run -d --pod again --network none --restart always --name flaps "$image" false
+    # The fourth pause lasts seconds.
+    eventually 20 sh -c "[ \"\$(podsharp inspect flaps --format '{{.RestartCount}} {{.State.Restarting}}')\" = '4 true' ]"
+    podsharp system prune --force
+    podsharp pod prune --force
+    podsharp pod exists again || fail 'the pod went while its container waited'
+    podsharp pod rm -f -t 0 again
+}
+
 it_removes_what_killed_programs_left() {
     mkdir -p /var/lib/containers/storage/overlay/"$(printf 'a%.0s' {1..64})"/diff
     run podsharp system prune --external --dry-run

@@ -59,6 +59,22 @@ Describe 'Clear-ContainerStorage' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidArgument,*'
     }
 
+    It 'removes pods and networks, too' {
+        New-Pod -Name test-pruned -Network none | Out-Null
+        New-Container $Image -Name test-inpod -Pod test-pruned -- true | Start-Container | Wait-Container | Out-Null
+        Stop-Pod test-pruned | Out-Null
+        New-ContainerNetwork test-free | Out-Null
+        $plan = Clear-ContainerStorage -WhatIf
+        ($plan | Where-Object Kind -EQ Pod).Name | Should -Be test-pruned
+        ($plan | Where-Object Kind -EQ Network).Name | Should -Be test-free
+        $plan.Name | Should -Not -Contain test-inpod
+        $gone = Clear-ContainerStorage
+        $gone.Name | Should -Contain test-pruned
+        $gone.Name | Should -Contain test-free
+        Test-Pod test-pruned | Should -BeFalse
+        Test-ContainerNetwork test-free | Should -BeFalse
+    }
+
     It 'finds no leftovers in a clean store' {
         Clear-ContainerStorage -Leftover | Should -BeNullOrEmpty
     }

@@ -24,8 +24,10 @@ internal static class UpkeepCommands
     private static readonly (StorageKind Kind, string Deleted, string Planned)[] Sections =
     [
         (StorageKind.Container, "Deleted Containers", "Containers to delete"),
+        (StorageKind.Pod, "Deleted Pods", "Pods to delete"),
         (StorageKind.Volume, "Deleted Volumes", "Volumes to delete"),
         (StorageKind.Image, "Deleted Images", "Images to delete"),
+        (StorageKind.Network, "Deleted Networks", "Networks to delete"),
         (StorageKind.Leftover, "Deleted Files", "Files to delete"),
     ];
 
@@ -67,8 +69,7 @@ internal static class UpkeepCommands
             return 0;
         var options = new PruneOptions
         {
-            Kinds = external ? [StorageKind.Leftover]
-                : line.Flag("volumes") ? [StorageKind.Container, StorageKind.Image, StorageKind.Volume] : [StorageKind.Container, StorageKind.Image],
+            Kinds = external ? [StorageKind.Leftover] : line.Flag("volumes") ? [.. PruneOptions.Everyday, StorageKind.Volume] : PruneOptions.Everyday,
             AllImages = line.Flag("all"),
             BuildContainers = line.Flag("build"),
             Filters = context.Filters(),
@@ -82,7 +83,7 @@ internal static class UpkeepCommands
             if (items.Count == 0 || (external && !options.DryRun))
                 continue;
             context.Out.WriteLine(options.DryRun ? planned : deleted);
-            items.ForEach(item => context.Out.WriteLine(item.Id));
+            items.ForEach(item => context.Out.WriteLine(kind == StorageKind.Network ? item.Name : item.Id));
         }
         if (!external)
             context.Out.WriteLine($"{(options.DryRun ? "Reclaimable" : "Total reclaimed")} space: {Human.Size(reports.Sum(report => report.Size))}");
@@ -113,7 +114,7 @@ internal static class UpkeepCommands
     private static string Warning(CommandContext context)
     {
         var line = context.Line;
-        List<string> removed = ["all stopped containers"];
+        List<string> removed = ["all stopped pods and containers", "all networks not used by at least one container"];
         if (line.Flag("volumes"))
             removed.Add("all volumes not used by at least one container");
         if (line.Flag("build"))

@@ -108,9 +108,11 @@ internal sealed class NetworkCatalog(EngineParts parts)
     }
 
     /// <summary>The networks that nobody's container uses, but for the default ones. Those of podman's are left to podman.</summary>
-    internal IReadOnlyList<PruneReport> Unused(IReadOnlyDictionary<string, IReadOnlyList<string>> filters)
+    /// <param name="filters">Which are meant.</param>
+    /// <param name="gone">Ids of containers of ours that count as removed.</param>
+    internal IReadOnlyList<PruneReport> Unused(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, IReadOnlySet<string> gone)
     {
-        var used = users.Used();
+        var used = users.Used(gone);
         var wanted = NetworkFilter.Create(filters, () => used);
         return [.. Store.List().Where(network => network.IsOwn && !NetworkFilter.IsDefault(network.Name) && !used.Contains(network.Name) && wanted(network))
             .Select(network => new PruneReport { Kind = StorageKind.Network, Id = network.Id, Name = network.Name })];

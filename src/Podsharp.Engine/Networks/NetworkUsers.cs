@@ -15,8 +15,10 @@ internal sealed class NetworkUsers(EngineParts parts)
     internal IReadOnlyList<string> Podmans(string network) => [.. PodmansNetworks().Where(user => user.Network == network).Select(user => user.Container)];
 
     /// <summary>The networks that anybody's container uses.</summary>
+    /// <param name="gone">Ids of containers of ours that don't count.</param>
     /// <exception cref="ContainerEngineException">Unsupported: podman's database is there and can't be read.</exception>
-    internal HashSet<string> Used() => [.. parts.Containers.List().SelectMany(record => record.Config.Networks).Select(attachment => attachment.Network),
+    internal HashSet<string> Used(IReadOnlySet<string>? gone = null) => [.. parts.Containers.List()
+        .Where(record => gone?.Contains(record.Id) != true).SelectMany(record => record.Config.Networks).Select(attachment => attachment.Network),
         .. PodmansNetworks().Select(user => user.Network)];
 
     private List<(string Network, string Container)> PodmansNetworks()

@@ -21,8 +21,12 @@ internal sealed class PodLister(EngineParts parts)
             records = [records[^1]];
         var members = parts.Containers.List().Where(record => record.Config.PodId.Length > 0).ToLookup(record => record.Config.PodId, StringComparer.Ordinal);
         return records.Where(record => record.Intent != Intent.Create).Select(record => Describe(record, [.. members[record.Id]]))
-            .Where(pod => !query.Unused || pod.State is PodState.Stopped or PodState.Exited).Where(filter).ToArray();
+            .Where(pod => !query.Unused || IsUnused(pod, members[pod.Id])).Where(filter).ToArray();
     }
+
+    // One whose container waits for its restart has ended only for now.
+    private static bool IsUnused(Pod pod, IEnumerable<ContainerRecord> members) =>
+        pod.State is PodState.Stopped or PodState.Exited && members.All(member => member.NextStart is null);
 
     /// <summary>A pod's list view.</summary>
     /// <exception cref="ContainerEngineException">NotFound.</exception>

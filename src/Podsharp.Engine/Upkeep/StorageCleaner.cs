@@ -4,12 +4,13 @@ using Podsharp.Model;
 
 namespace Podsharp.Engine.Upkeep;
 
-/// <summary>Removes what nothing uses: containers that don't run, images, volumes, networks, files without a record.</summary>
+/// <summary>Removes what nothing uses: pods and containers that don't run, images, volumes, networks, files without a record.</summary>
 /// <remarks>What is removed is looked up again for each kind: images that only a removed container used go with it. Between that look and
 /// a removal somebody may come to use a thing; then it stays, without a word.</remarks>
 internal sealed class StorageCleaner(EngineParts parts)
 {
-    private static readonly StorageKind[] Order = [StorageKind.Container, StorageKind.Image, StorageKind.Volume, StorageKind.Network, StorageKind.Leftover];
+    private static readonly StorageKind[] Order =
+        [StorageKind.Pod, StorageKind.Container, StorageKind.Image, StorageKind.Volume, StorageKind.Network, StorageKind.Leftover];
 
     /// <summary>Removes it, or tells what would be removed.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument: no such filter.</exception>
@@ -27,8 +28,7 @@ internal sealed class StorageCleaner(EngineParts parts)
                     continue;
                 if (options.DryRun)
                 {
-                    if (kind == StorageKind.Container)
-                        gone.Add(item.Id);
+                    gone.UnionWith(ContainersOf(item));
                     yield return item with { Planned = true };
                 }
                 else if (await Task.Run(() => TryRemove(item, cancellationToken), cancellationToken))
@@ -41,29 +41,48 @@ internal sealed class StorageCleaner(EngineParts parts)
 
     private static void Check(PruneOptions options)
     {
-        var hasTime = !options.Kinds.Contains(StorageKind.Volume);
         foreach (var key in options.Filters.Keys)
         {
             // What is asked of volumes alone may be anything that is known of them; who uses them is the question itself.
             if (options.Kinds is [StorageKind.Volume] && key is not "dangling")
                 continue;
-            if (key is not ("label" or "label!") && !(key == "until" && hasTime))
-                throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for unused things", key, hasTime ? "use label, label! or until" : "use label or label!");
+            if (key is not ("label" or "label!" or "until"))
+                throw EngineErrors.InvalidArgument($"\"{key}\" is not a filter for unused things", key, "use label, label! or until");
         }
     }
 
     private List<PruneReport> Find(StorageKind kind, PruneOptions options, HashSet<string> gone, CancellationToken cancellationToken) => kind switch
     {
-        StorageKind.Container => [.. BuildContainers(options), .. Containers(options, cancellationToken)],
+        StorageKind.Pod => [.. Pods(options, cancellationToken)],
+        StorageKind.Container => [.. BuildContainers(options), .. Containers(options, gone, cancellationToken)],
         StorageKind.Image => new UnusedImages(parts, options, gone).Find(),
         StorageKind.Volume => Volumes(options, gone, cancellationToken),
-        StorageKind.Network => [.. parts.NetworkCatalog.Unused(options.Filters)],
+        StorageKind.Network => [.. parts.NetworkCatalog.Unused(options.Filters, gone)],
         _ => [.. parts.Storage.FindLeftovers().Select(path => new PruneReport { Kind = kind, Id = path })],
     };
 
+    // podman passes filters over for pods, and so removes what was to be kept.
+    private IEnumerable<PruneReport> Pods(PruneOptions options, CancellationToken cancellationToken) =>
+        parts.PodLister.List(new() { Unused = true, Filters = options.Filters }).OrderByDescending(pod => pod.Created).Select(pod => new PruneReport
+        {
+            Kind = StorageKind.Pod,
+            Id = pod.Id,
+            Name = pod.Name,
+            Size = pod.Containers.Sum(container => parts.Sizes.OwnSize(container.Id, cancellationToken)),
+        });
+
+    /// <summary>The containers that go with something.</summary>
+    private IEnumerable<string> ContainersOf(PruneReport item) => item.Kind switch
+    {
+        StorageKind.Pod => parts.Pods.Members(item.Id),
+        StorageKind.Container => [item.Id],
+        _ => [],
+    };
+
     // The youngest first: what requires another one was made after it.
-    private IEnumerable<PruneReport> Containers(PruneOptions options, CancellationToken cancellationToken) =>
-        parts.Lister.List(new() { Unused = true, Filters = options.Filters }).OrderByDescending(container => container.Created).Select(container => new PruneReport
+    private IEnumerable<PruneReport> Containers(PruneOptions options, HashSet<string> gone, CancellationToken cancellationToken) => parts.Lister
+        .List(new() { Unused = true, Filters = options.Filters }).Where(container => !gone.Contains(container.Id)).OrderByDescending(container => container.Created)
+        .Select(container => new PruneReport
         {
             Kind = StorageKind.Container,
             Id = container.Id,
@@ -103,6 +122,8 @@ internal sealed class StorageCleaner(EngineParts parts)
         {
             switch (item.Kind)
             {
+                case StorageKind.Pod:
+                    return parts.PodRemover.Remove(item.Id, new PodRemoveOptions { Ignore = true }, cancellationToken) is not null;
                 case StorageKind.Container when parts.Containers.Find(item.Id) is null:
                     parts.Storage.RemoveContainer(item.Id);
                     break;

@@ -9,6 +9,8 @@ public enum StorageKind
     Container,
     /// <summary>Volumes.</summary>
     Volume,
+    /// <summary>Pods, which take no more space than their containers.</summary>
+    Pod,
     /// <summary>Networks, which take no space worth telling.</summary>
     Network,
     /// <summary>Files in the store that no record names: what killed programs left.</summary>

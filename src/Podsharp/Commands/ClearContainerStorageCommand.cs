@@ -69,8 +69,7 @@ public sealed class ClearContainerStorageCommand : EngineCmdlet
 
     private PruneOptions Options() => new()
     {
-        Kinds = Leftover ? [StorageKind.Leftover]
-            : Volume ? [StorageKind.Container, StorageKind.Image, StorageKind.Volume] : [StorageKind.Container, StorageKind.Image],
+        Kinds = Leftover ? [StorageKind.Leftover] : Volume ? [.. PruneOptions.Everyday, StorageKind.Volume] : PruneOptions.Everyday,
         AllImages = AllImages,
         BuildContainers = Build,
         Filters = Filters.Read(Filter, Label),
