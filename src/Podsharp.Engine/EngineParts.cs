@@ -132,7 +132,7 @@ internal sealed class EngineParts : IDisposable
     public VolumeMounts VolumeMounts => field ??= new(Database, Volumes, () => Storage, VolumeMaker.MakeLayer, Environment, Host.BootId);
     public VolumeMaker VolumeMaker => field ??= new(Volumes, () => Storage, () => Images);
     public VolumeContents VolumeContents => field ??= new(this);
-    public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace), ConfiguredMounts);
+    public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace), new OwnerView(Host.InUserNamespace), ConfiguredMounts);
     public LatePorts LatePorts => field ??= new(this);
     public ContainerNameFiles NameFiles => field ??= new(this);
     public ComponentLocator Components => field ??= new(Conf, Options, Host);

@@ -51,8 +51,12 @@ internal sealed class ContainerFiles(EngineParts parts)
     {
         using var root = parts.Roots.OpenForWriting(nameOrId, cancellationToken);
         var owner = options.TakeOwnership ? UserOf(root) : ((uint, uint)?)null;
-        using var place = Locate(root, Parse(root, directory), cancellationToken,
-            mount => parts.Mounts.PrepareSource(mount, root.Path, Volumes.SourceOwners.Of(mount, root.Record.Config, OnHost(root)), cancellationToken));
+        Volumes.SourceOwners? owners = null;
+        using var place = Locate(root, Parse(root, directory), cancellationToken, mount =>
+        {
+            (var source, owners) = parts.Mounts.PrepareToWrite(mount, root.Record.Config, root.Path, OnHost(root), cancellationToken);
+            return source;
+        });
         Check(place.TryOpen(followLink: true, out var target), nameOrId, directory);
         byte[] prefix;
         using (target)
@@ -66,9 +70,16 @@ internal sealed class ContainerFiles(EngineParts parts)
             Owner = owner,
             UserMap = root.Record.Config.UserIdMap,
             GroupMap = root.Record.Config.GroupIdMap,
+            ShownUsers = owners?.Users ?? [],
+            ShownGroups = owners?.Groups ?? [],
             Overwrite = options.Overwrite,
         });
-        await ArchiveInput.RunAsync(archive, extractor.Extract, cancellationToken);
+        // Into a mount that shows other owners only those can write that it shows.
+        var config = root.Record.Config;
+        if (root.IsLive && config.UserIdMap.Count > 0 && !parts.Host.InUserNamespace)
+            await ArchiveInput.RunAsync(archive, (input, stop) => FileSystemIds.Run(config.OnHost(0, 0), () => extractor.Extract(input, stop)), cancellationToken);
+        else
+            await ArchiveInput.RunAsync(archive, extractor.Extract, cancellationToken);
     }
 
     private (FilePathStatus Status, string? LeadsTo) Look(ContainerRoot root, ContainerPath path, CancellationToken cancellationToken)

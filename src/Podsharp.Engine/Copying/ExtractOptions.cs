@@ -14,9 +14,17 @@ internal sealed record ExtractOptions
     /// <summary>The group ids.</summary>
     internal IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
 
-    /// <summary>Who owns a file, as this process sees it.</summary>
-    internal (uint UserId, uint GroupId) OnHost(uint user, uint group) =>
-        (IdMapping.ToOutside(UserMap, user) ?? IdMapping.Nobody, IdMapping.ToOutside(GroupMap, group) ?? IdMapping.Nobody);
+    /// <summary>The user ids that the tree has (inside), and as whose they are shown to those who read what is unpacked; empty where it is shown as it is.</summary>
+    internal IReadOnlyList<IdMapping> ShownUsers { get; init; } = [];
+
+    /// <summary>The group ids.</summary>
+    internal IReadOnlyList<IdMapping> ShownGroups { get; init; } = [];
+
+    /// <summary>Who is to own a file in the tree, as this process sees it.</summary>
+    internal (uint UserId, uint GroupId) InTree(uint user, uint group) => (InTree(UserMap, ShownUsers, user), InTree(GroupMap, ShownGroups, group));
+
+    private static uint InTree(IReadOnlyList<IdMapping> map, IReadOnlyList<IdMapping> shown, uint id) =>
+        IdMapping.ToOutside(map, id) is { } onHost && IdMapping.ToInside(shown, onHost) is { } inTree ? inTree : IdMapping.Nobody;
 
     /// <summary>Whether a directory may be replaced by something else, and the other way round.</summary>
     internal bool Overwrite { get; init; }

@@ -34,7 +34,7 @@ internal sealed class TreeExtractor(SafeFileHandle root, byte[] prefix, ExtractO
         while (reader.Next() is { } entry)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var owner = options.OnHost(options.Owner?.UserId ?? entry.UserId, options.Owner?.GroupId ?? entry.GroupId);
+            var owner = options.InTree(options.Owner?.UserId ?? entry.UserId, options.Owner?.GroupId ?? entry.GroupId);
             Add(reader, entry with { UserId = owner.UserId, GroupId = owner.GroupId });
             if (directories.Count > CachedDirectories)
                 CloseDirectories();
@@ -222,7 +222,7 @@ internal sealed class TreeExtractor(SafeFileHandle root, byte[] prefix, ExtractO
             TarPath.Split(path, out var above, out var name);
             var parent = OpenDirectory(above, create: true, entry);
             Check(Files.TryMakeDirectory(parent, name, PrivateDirectory), entry);
-            var made = options.OnHost(options.Owner?.UserId ?? 0, options.Owner?.GroupId ?? 0);
+            var made = options.InTree(options.Owner?.UserId ?? 0, options.Owner?.GroupId ?? 0);
             Check(Files.TryChangeOwner(parent, name, made.UserId, made.GroupId), entry);
             Check(Files.TryChangeMode(parent, name, PublicDirectory), entry);
             errno = TryOpen(path, OpenFlags.Path | OpenFlags.Directory, out handle);

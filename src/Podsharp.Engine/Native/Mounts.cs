@@ -135,17 +135,20 @@ internal static unsafe partial class Mounts
     /// <returns>Invalid where the file system can't, NotPermitted where this user may not.</returns>
     internal static Errno TryMountMapped(string source, SafeFileHandle userNamespace, string target)
     {
-        var errno = TryClone(source, out var tree);
+        var errno = TryCloneMapped(source, userNamespace, out var tree);
+        using (tree)
+            return errno == Errno.None ? TryMoveMount(tree!, target) : errno;
+    }
+
+    /// <summary>A copy of the mount at a path, attached nowhere, with the owners of its files shifted: as <see cref="TryMountMapped"/>.</summary>
+    internal static Errno TryCloneMapped(string source, SafeFileHandle userNamespace, out SafeFileHandle? tree)
+    {
+        var errno = TryClone(source, out tree);
         if (errno != Errno.None)
             return errno;
-        using (tree)
-        {
-            var attributes = new MountAttributes { Set = 0x100000 /* MOUNT_ATTR_IDMAP */, UserNamespace = (ulong)userNamespace.DangerousGetHandle() };
-            byte empty = 0;
-            if (mount_setattr(SysMountSetattr, tree!, &empty, 0x1000 /* AT_EMPTY_PATH */, &attributes, (nuint)sizeof(MountAttributes)) < 0)
-                return LinuxError.Last;
-            return TryMoveMount(tree!, target);
-        }
+        var attributes = new MountAttributes { Set = 0x100000 /* MOUNT_ATTR_IDMAP */, UserNamespace = (ulong)userNamespace.DangerousGetHandle() };
+        byte empty = 0;
+        return mount_setattr(SysMountSetattr, tree!, &empty, 0x1000 /* AT_EMPTY_PATH */, &attributes, (nuint)sizeof(MountAttributes)) < 0 ? LinuxError.Last : Errno.None;
     }
 
     /// <summary>A copy of the mount at a path that is attached nowhere; it ends with its handle, if nobody attaches it.</summary>

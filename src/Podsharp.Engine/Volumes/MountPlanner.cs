@@ -11,8 +11,9 @@ namespace Podsharp.Engine.Volumes;
 /// <param name="volumes">The volumes.</param>
 /// <param name="mounts">Those that are mounted while they are used.</param>
 /// <param name="overlays">Layers over directories, and images.</param>
+/// <param name="views">Directories that are shown as the container's user's.</param>
 /// <param name="configured">The mounts of containers.conf, which every container gets where it has nothing else at their place.</param>
-internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, OverlayMounts overlays, Func<IReadOnlyList<ContainerMount>> configured)
+internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, OverlayMounts overlays, OwnerView views, Func<IReadOnlyList<ContainerMount>> configured)
 {
     private readonly VolumeFiller filler = new(volumes);
 
@@ -83,7 +84,7 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
             var owners = SourceOwners.Of(mount, config, owner ?? (0, 0));
             var source = PrepareSource(mount, rootPath, owners, cancellationToken, config.Id);
             if (mount.Type == MountType.Bind) CheckSource(mount, source);
-            if (mount.Options.Contains("U") && mount.Type != MountType.Tmpfs) OwnerChange.Apply(source, owners.Owner, cancellationToken);
+            if (mount.Options.Contains("U") && mount.Type != MountType.Tmpfs) owners = GiveToUser(mount, source, owners, config, cancellationToken);
             // A layer over it has the container's label in any case.
             if (config.MountLabel.Length > 0 && FileLabels.IsAskedFor(mount) && mount.Type != MountType.Tmpfs && !mount.Options.Contains("O"))
                 FileLabels.SetTree(source, mount.Options.Contains("z") ? FileLabels.Shared(config.MountLabel) : config.MountLabel, again, cancellationToken);
@@ -106,13 +107,38 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
         return [.. resolved.OrderBy(m => m.Target.Count(c => c == '/')).ThenBy(m => m.Target, StringComparer.Ordinal)];
     }
 
-    /// <summary>Where a mount's content is on the host; a volume's first use makes and fills it.</summary>
+    /// <summary>Where a mount's content is on the host, for whoever writes there while the container doesn't run, and whose its files are.</summary>
     /// <param name="mount">The mount.</param>
+    /// <param name="config">The container.</param>
     /// <param name="rootPath">The container's mounted root file system.</param>
-    /// <param name="owners">Whose its files are to be.</param>
+    /// <param name="owner">The host's ids of the container's user.</param>
     /// <param name="cancellationToken">Ends copying.</param>
-    /// <param name="holder">The container for which a volume is mounted; null takes it as it is.</param>
-    internal string PrepareSource(ContainerMount mount, string rootPath, SourceOwners owners, CancellationToken cancellationToken, string? holder = null)
+    internal (string Source, SourceOwners Owners) PrepareToWrite(ContainerMount mount, ContainerConfig config, string rootPath, (uint User, uint Group) owner,
+        CancellationToken cancellationToken)
+    {
+        var owners = SourceOwners.Of(mount, config, owner);
+        var source = PrepareSource(mount, rootPath, owners, cancellationToken);
+        return (source, FindView(mount, source, owners, config, cancellationToken) ?? owners);
+    }
+
+    // Where a mount can show it as the user's, nothing is done to the host's files.
+    private SourceOwners GiveToUser(ContainerMount mount, string source, SourceOwners owners, ContainerConfig config, CancellationToken cancellationToken)
+    {
+        OwnerChange.Check(source);
+        if (FindView(mount, source, owners, config, cancellationToken) is { } shown)
+            return shown;
+        OwnerChange.Apply(source, owners.Owner, cancellationToken);
+        return owners;
+    }
+
+    // A volume is the containers' own: who owns its files is a part of what they share.
+    private SourceOwners? FindView(ContainerMount mount, string source, SourceOwners owners, ContainerConfig config, CancellationToken cancellationToken) =>
+        mount.Type == MountType.Bind && mount.Options.Contains("U") && owners is { Users.Count: 0, Groups.Count: 0 }
+            && !mount.Options.Contains("O") && !mount.Options.Contains("no-dereference")
+            ? views.TryFind(source, owners.Owner, config, cancellationToken) : null;
+
+    // Where a mount's content is on the host; a volume's first use makes and fills it. Without a holder a volume is taken as it is.
+    private string PrepareSource(ContainerMount mount, string rootPath, SourceOwners owners, CancellationToken cancellationToken, string? holder = null)
     {
         var source = mount.Type switch
         {

@@ -7,12 +7,17 @@ namespace Podsharp.Engine.Volumes;
 /// <summary>Gives a directory with all in it to a user: the mount option <c>U</c>.</summary>
 internal static class OwnerChange
 {
-    /// <summary>Changes the owner of everything that has another one.</summary>
-    /// <exception cref="ContainerEngineException">InvalidArgument: a directory of the system.</exception>
-    internal static void Apply(string path, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    /// <summary>Refuses directories of the system.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
+    internal static void Check(string path)
     {
         if (ProtectedPaths.Contains(path))
             throw EngineErrors.InvalidArgument($"the owner of {path} must not be changed (mount option U)", path, "leave the option U out, or mount a directory below it");
+    }
+
+    /// <summary>Changes the owner of everything that has another one.</summary>
+    internal static void Apply(string path, (uint User, uint Group) owner, CancellationToken cancellationToken)
+    {
         Change(Files.Absolute, path, owner);
         if (Files.TryOpenAt(Files.Absolute, path, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.NoFollow, 0, out var directory) != Errno.None) return;
         using (directory) ChangeContent(directory!, owner, cancellationToken);
