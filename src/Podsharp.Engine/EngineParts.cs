@@ -44,7 +44,7 @@ internal sealed class EngineParts : IDisposable
         StorageConfiguration = StorageConfiguration.Load(Environment, options.Root, options.RunRoot, options.StorageDriver, options.StorageOptions);
         Paths = EnginePaths.Create(options, StorageConfiguration.GraphRoot, StorageConfiguration.RunRoot, Host.IsRootless, Environment.Variable("XDG_RUNTIME_DIR"));
         _conf = new(() => ContainersConf.Load(Environment));
-        _storage = new(() => ContainerStorage.Open(StorageConfiguration));
+        _storage = new(() => ContainerStorage.Open(StorageConfiguration, ImageMounters.Of));
         _database = new(() => new StateDatabase(Paths.StateDirectory));
         EventLogs.Check(options.EventsBackend);
         _events = new(() => EventLogs.Open(EventsBackend, Conf.Engine, Paths, Host));
@@ -131,6 +131,7 @@ internal sealed class EngineParts : IDisposable
     public PodRecords Pods => _pods.Value;
     public VolumeMounts VolumeMounts => field ??= new(Database, Volumes, () => Storage, VolumeMaker.MakeLayer, Environment, Host.BootId);
     public VolumeMaker VolumeMaker => field ??= new(Volumes, () => Storage, () => Images);
+    public ImageMounters ImageMounters => field ??= new(this);
     public VolumeContents VolumeContents => field ??= new(this);
     public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace), new OwnerView(Host.InUserNamespace), ConfiguredMounts);
     public LatePorts LatePorts => field ??= new(this);

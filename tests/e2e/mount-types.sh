@@ -77,6 +77,42 @@ it_mounts_images_as_podman() {
     podman rmi localhost/layers:test >/dev/null
 }
 
+# podman 5.8 removes it under the running container.
+it_keeps_an_image_that_is_mounted() {
+    local other first
+    mkdir -p /tmp/other && printf 'FROM %s\nRUN echo x >/f\n' "$image" >/tmp/other/Containerfile
+    build() { podman build -q --network none --no-cache -t localhost/other:1 /tmp/other; }
+    first=$(build)
+    podsharp create --name mounts --network none --mount type=image,src=localhost/other:1,dst=/i "$image" sleep 1000
+    run podsharp rmi localhost/other:1
+    exit_is 2
+    one_sentence
+    complains 'in use by the container mounts'
+    run podsharp image prune --all --force
+    prints_not "$first"
+    # Another image gets its name: the container runs with the first, and is to start with the second.
+    podsharp start mounts
+    other=$(build)
+    [[ $first != "$other" ]] || fail 'one image was made'
+    run podsharp image prune --force
+    equal "$output" ''
+    run podsharp rmi "$first"
+    exit_is 2
+    complains 'in use by the container mounts'
+    run podsharp rmi "$other"
+    exit_is 2
+    equal "$(podsharp exec mounts cat /i/f)" x
+    podsharp stop -t 0 mounts
+    podsharp rmi "$first"
+    podsharp start mounts
+    podsharp rmi -f "$other"
+    run podsharp container exists mounts
+    exit_is 1
+    run podsharp image exists localhost/other:1
+    exit_is 1
+    rm -r /tmp/other
+}
+
 it_mounts_terminals_and_memory_as_podman() {
     needs_podman
     kernel() {

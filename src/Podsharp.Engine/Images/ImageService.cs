@@ -153,7 +153,8 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
         }
         if (force)
         {
-            foreach (var container in storage.ListContainers().Where(container => container.ImageId == image.Id))
+            foreach (var container in storage.ListContainers().Where(container => container.ImageId == image.Id)
+                .Concat(storage.Mounters(image.Id)).DistinctBy(container => container.Id))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await removeContainer(container, cancellationToken);

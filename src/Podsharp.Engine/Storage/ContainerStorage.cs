@@ -33,8 +33,15 @@ internal sealed partial class ContainerStorage : IDisposable
     /// <summary>Which store this is.</summary>
     internal StorageConfiguration Configuration { get; }
 
+    /// <summary>Containers that use an image and whose records in the store don't say so: they mount it.</summary>
+    internal Func<string, IReadOnlyList<StoredContainer>> Mounters { get; init; } = static _ => [];
+
     /// <summary>Opens a store; one that doesn't exist yet is empty and is made by the first write.</summary>
     internal static ContainerStorage Open(StorageConfiguration configuration) => new(configuration);
+
+    /// <summary>Opens a store beside which somebody knows of containers that mount images.</summary>
+    internal static ContainerStorage Open(StorageConfiguration configuration, Func<string, IReadOnlyList<StoredContainer>> mounters) =>
+        new(configuration) { Mounters = mounters };
 
     /// <summary>The id of a layer with known content.</summary>
     internal static string ComputeLayerId(string? parentId, string diffId) => LayerId.Compute(parentId, diffId);
@@ -93,6 +100,8 @@ internal sealed partial class ContainerStorage : IDisposable
     /// <exception cref="ContainerEngineException">There is no such image (NotFound), or a container uses it (InUse).</exception>
     internal ImageRemoval RemoveImage(string imageId)
     {
+        if (Mounters(imageId) is { Count: > 0 } mounters)
+            throw ImageInUse(imageId, mounters);
         var removal = RemoveImageRecords(imageId);
         Recover();
         return removal;
@@ -147,7 +156,7 @@ internal sealed partial class ContainerStorage : IDisposable
         removal.Finish();
     }
 
-    private static ContainerEngineException ImageInUse(string imageId, List<StoredContainer> users)
+    private static ContainerEngineException ImageInUse(string imageId, IReadOnlyList<StoredContainer> users)
     {
         var names = string.Join(", ", users.Take(5).Select(container => container.Names.FirstOrDefault() ?? container.Id[..12]));
         return new ContainerEngineException(ErrorKind.InUse, "ImageInUse",

@@ -23,7 +23,7 @@ internal sealed class UnusedImages(EngineParts parts, PruneOptions options, Hash
         var containers = parts.Storage.ListContainers().Where(container => !gone.Contains(container.Id)).ToList();
         foreach (var layer in images.SelectMany(ChainOf).Concat(containers.SelectMany(container => ChainOf(container.LayerId))))
             users[layer.Id] = users.GetValueOrDefault(layer.Id) + 1;
-        var used = containers.Select(container => container.ImageId).ToHashSet();
+        var used = containers.Select(container => container.ImageId).Concat(parts.ImageMounters.Images(gone)).ToHashSet();
         var wanted = Wanted();
         var candidates = images.Where(image => !image.IsReadOnly && !used.Contains(image.Id) && wanted.Contains(image.Id)
             && (options.AllImages || image.Names.Count == 0)).OrderByDescending(image => ChainOf(image).Count()).ToList();

@@ -15,6 +15,7 @@ internal sealed class OverlayMounts(Func<ContainerStorage> storage, Func<ImageSe
 {
     private const uint PrivateDirectory = 0x1C0; // 0700
     private const string Name = "overlay";
+    private const string ImageFile = "image";
 
     // What mount(2) takes at most, with room for the runtime's own words.
     private const int LongestOptions = 4000;
@@ -45,11 +46,23 @@ internal sealed class OverlayMounts(Func<ContainerStorage> storage, Func<ImageSe
         images().Get(image);
     }
 
+    /// <summary>The ids of the images that a container's last start has mounted.</summary>
+    /// <param name="staticDirectory">The container's.</param>
+    internal static IEnumerable<string> MountedImages(string staticDirectory)
+    {
+        var directory = Path.Combine(staticDirectory, Name);
+        return !Directory.Exists(directory) ? [] : Files.ReadDirectory(directory)
+            .Select(entry => Files.TryReadAll(Path.Combine(directory, System.Text.Encoding.ASCII.GetString(entry.Name), ImageFile))).OfType<byte[]>().Select(System.Text.Encoding.ASCII.GetString);
+    }
+
     /// <summary>An image's files.</summary>
     /// <exception cref="ContainerEngineException">NotFound; Unsupported: it has too many layers.</exception>
     internal ResolvedMount OfImage(ContainerMount mount, string containerId, int number)
     {
-        var top = images().Get(mount.Source).Image.TopLayerId;
+        var image = images().Get(mount.Source).Image;
+        // Written before it is mounted: whoever removes images asks for it.
+        File.WriteAllText(Path.Combine(MakeDirectory(containerId, number, "", like: null), ImageFile), image.Id);
+        var top = image.TopLayerId;
         var lower = top is null ? [] : storage().GetLayerChain(top).Select(layer => layer.DirectoryPath + "/diff").ToList();
         if (mount.SubPath is { Length: > 0 } subPath)
         {
