@@ -10,6 +10,9 @@ internal abstract record Instruction
     /// <summary>Its text, lines that go on joined, as podman shows it as a step and writes it into the history. Here-documents aren't in it.</summary>
     internal string Original { get; init; } = "";
 
+    /// <summary>The name of the file that it is in.</summary>
+    internal string File { get; init; } = "Containerfile";
+
     /// <summary>Its first line in the file, counted from 1.</summary>
     internal int Line { get; init; }
 
@@ -18,6 +21,9 @@ internal abstract record Instruction
 
     /// <summary>Its here-documents in the order in which they are named.</summary>
     internal IReadOnlyList<Heredoc> Heredocs { get; init; } = [];
+
+    /// <summary>File and line, as errors name them.</summary>
+    internal string Place => $"{File}:{Line}";
 }
 
 /// <summary>FROM: begins a stage.</summary>

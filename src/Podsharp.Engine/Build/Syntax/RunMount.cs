@@ -59,4 +59,12 @@ internal sealed record RunMount
 
     /// <summary>A link as the source is itself mounted.</summary>
     internal bool NoDereference { get; init; }
+
+    /// <summary>Further words of mount(8): <c>nosuid</c>, <c>nodev</c>, <c>noexec</c>.</summary>
+    internal IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Reads a mount.</summary>
+    /// <param name="text">What stands behind <c>--mount=</c>, with its variables put in.</param>
+    /// <exception cref="Podsharp.Model.ContainerEngineException">InvalidRunMount: a kind, an option or a value that isn't known, or one that is missing.</exception>
+    internal static RunMount Parse(string text) => new RunMountReader(text).Read();
 }
