@@ -5,6 +5,8 @@
 database=/var/lib/containers/storage/db.sql
 
 before_all() {
+    echo 'containers:x:990:990::/:/bin/false' >>/etc/passwd
+    echo containers:1000000:500000 | tee -a /etc/subuid >>/etc/subgid
     podman import -q "$image_tar" "$image"
     podman network create --subnet 10.99.0.0/24 net1
     podman volume create --label a=b data
@@ -106,19 +108,70 @@ it_leaves_no_half_a_volume_when_it_is_killed() {
 }
 
 it_says_what_it_can_not_carry_over() {
-    podman create --name odd --network net1:ip=10.99.0.7,alias=x --restart on-failure:3 --health-cmd true --device /dev/null:/dev/xx "$image" true
+    podman create --name odd --network net1:ip=10.99.0.7,alias=x --restart on-failure:3 --requires full "$image" true
     run podsharp container import-podman --dry-run odd
     exit_is 0
     complains 'odd: the network net1 belongs to podman'
     complains 'odd: the address 10.99.0.7 in the network net1'
-    complains 'odd: the health check'
-    complains 'odd: the device /dev/null:/dev/xx'
+    complains 'odd: that it requires podman.s container .* import that one first'
     run podsharp container import-podman odd
     exit_is 0
     equal "$(podsharp inspect podsharp-odd --format '{{range $k, $v := .NetworkSettings.Networks}}{{$k}}{{end}}')" podsharp
     equal "$(podsharp inspect podsharp-odd --format '{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.RestartPolicy.MaximumRetryCount}}')" 'on-failure 3'
     podsharp rm podsharp-odd
     podman rm odd
+}
+
+# same NAME TEMPLATE: the container has it from podman's.
+same() { equal "$(podsharp inspect "podsharp-$1" --format "$2")" "$(podman inspect "$1" --format "$2")"; }
+
+it_carries_users_over() {
+    podman create --name maps --network none --uidmap 0:100000:5000 --gidmap 0:200000:4000 "$image" cat /proc/self/uid_map /proc/self/gid_map
+    podman create --name automatic --network none --userns auto:size=2000 "$image" sh -c 'cat /proc/self/uid_map | tr -s " " | cut -d " " -f 4; stat -c %u /bin'
+    podman create --name hosts --network none --userns host "$image" cat /proc/self/uid_map
+    podman create --name with --network none --userns container:maps "$image" cat /proc/self/uid_map
+    podman pod create --name users --network none --userns auto
+    podman create --name inside --pod users "$image" true
+    for name in maps automatic hosts with; do
+        run podsharp container import-podman $name
+        exit_is 0
+        equal "$errors" ''
+        [[ $name == with ]] || equal "$(podsharp start -a podsharp-$name)" "$(podman start -a $name)"
+    done
+    same maps '{{json .HostConfig.IDMappings}} {{.HostConfig.UsernsMode}}'
+    same automatic '{{.HostConfig.UsernsMode}}'
+    same hosts '{{.HostConfig.UsernsMode}}'
+    run podsharp container import-podman inside
+    exit_is 0
+    complains 'inside: the user namespace is the container.s own'
+    [[ $(podsharp inspect podsharp-inside --format '{{json .HostConfig.IDMappings.UidMap}}') == *1024* ]] || fail 'it has no user namespace of its own'
+    podsharp rm -f -t 0 --all
+    podman pod rm -f users
+    podman rm with
+    podman rm maps automatic hosts
+}
+
+it_carries_devices_and_checks_over() {
+    podman create --name devices --network none --device /dev/zero:/dev/nil:rw --device /dev/full:r --device-cgroup-rule 'c 1:3 r' --device-cgroup-rule 'b *:* m' "$image" \
+        sh -c 'ls -ln /dev/nil /dev/full | tr -s " " | cut -d " " -f 1,3-6,10; head -c 3 /dev/nil | od -An -tx1; mknod /dev/b b 8 0 && echo made; echo x >/dev/full'
+    podman create --name checked --network none --health-cmd true --health-interval 5s --health-start-period 3s --health-retries 2 --health-on-failure kill \
+        --health-startup-cmd false --health-startup-interval 7s --health-startup-success 2 --health-log-destination events_logger --health-max-log-count 3 --health-max-log-size 200 "$image" sleep 100
+    podman create --name few --network none --health-cmd '["true", "x"]' --health-interval disable "$image" sleep 100
+    podman create --name none --network none --no-healthcheck --requires few "$image" sleep 100
+    run podsharp container import-podman devices checked few none
+    exit_is 0
+    equal "$errors" ''
+    equal "$(podsharp start -a podsharp-devices 2>&1)" "$(podman start -a devices 2>&1)"
+    same devices '{{json .HostConfig.Devices}}'
+    for name in checked few none; do
+        same $name '{{json .Config.Healthcheck}} {{json .Config.StartupHealthCheck}} {{.Config.HealthcheckOnFailureAction}}'
+        same $name '{{.Config.HealthLogDestination}} {{.Config.HealthMaxLogCount}} {{.Config.HealthMaxLogSize}}'
+    done
+    podsharp start podsharp-none
+    equal "$(podsharp inspect podsharp-few --format '{{.State.Status}}')" running
+    podsharp rm -f -t 0 --all
+    podman rm none
+    podman rm few checked devices
 }
 
 it_carries_namespaces_over() {

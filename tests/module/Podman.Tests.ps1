@@ -6,7 +6,7 @@ BeforeAll {
     podman volume create --label a=b test-volume | Out-Null
     podman run --rm --network none -v test-volume:/v $Image sh -c 'echo hello >/v/file' | Out-Null
     podman create --name test-theirs --label l=m -v test-volume:/v $Image sh -c 'cat /v/file' | Out-Null
-    podman create --name other-theirs --health-cmd true $Image true | Out-Null
+    podman create --name other-theirs --health-cmd true --sdnotify conmon $Image true | Out-Null
 }
 
 AfterAll {
@@ -47,7 +47,8 @@ Describe 'Import-PodmanContainer' {
     It 'warns of what it can not carry over, and puts a prefix before a taken name' {
         $container = Import-PodmanContainer '*-theirs' -WarningVariable warnings -WarningAction SilentlyContinue
         $container.Name | Sort-Object | Should -Be podsharp-other-theirs, podsharp-test-theirs
-        $warnings | Should -Be 'other-theirs: the health check is not carried over'
+        (Get-ContainerObject podsharp-other-theirs).HealthConfig.Check.Test | Should -Be 'CMD-SHELL', 'true'
+        $warnings | Should -Be 'other-theirs: the notification of systemd (conmon) is not carried over'
     }
 
     It 'says what podman does not have, and goes on' {

@@ -13,8 +13,6 @@ internal sealed partial class PodmanSpecMapper
     {
         var own = config.Items("spec", "linux", "namespaces").Where(item => item.Text("type").Length > 0)
             .ToDictionary(item => item.Text("type"), item => item.Text("path"), StringComparer.Ordinal);
-        if (own.ContainsKey("user"))
-            warnings.Add("the user namespace is not carried over");
         var host = config.Text("spec", "hostname");
         return spec with
         {
@@ -156,8 +154,6 @@ internal sealed partial class PodmanSpecMapper
             options.Add("seccomp=unconfined");
         if (!privileged && config.Get("spec", "linux", "maskedPaths").ValueKind != JsonValueKind.Array)
             options.Add("unmask=ALL");
-        foreach (var device in config.Items("device_host_src"))
-            warnings.Add($"the device {device.Text("path")} is not carried over");
         var bounding = config.Texts("spec", "process", "capabilities", "bounding");
         var usual = conf.Containers.DefaultCapabilities;
         return spec with

@@ -29,7 +29,7 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
     internal ContainerSpec Map(IReadOnlySet<string> networks, Func<string, string?> containerOf)
     {
         var spec = Namespaces(Process(new ContainerSpec()), containerOf);
-        spec = Limits(Security(Network(spec, networks))) with { Mounts = Mounts() };
+        spec = Devices(Limits(Security(Network(Users(spec, containerOf), networks)))) with { Mounts = Mounts(), Health = Health(), Requires = [.. Required(containerOf)] };
         spec = Logging(spec) with
         {
             Labels = Without(config.Map("labels"), image.Labels),
@@ -50,6 +50,17 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
         };
         WarnOfRest();
         return spec;
+    }
+
+    private IEnumerable<ContainerRequirement> Required(Func<string, string?> containerOf)
+    {
+        foreach (var id in config.Texts("Dependencies"))
+        {
+            if (containerOf(id) is { } name)
+                yield return new(name);
+            else
+                warnings.Add($"that it requires podman's container {id[..Math.Min(12, id.Length)]} is not carried over: import that one first");
+        }
     }
 
     private RestartPolicy Restarts()
@@ -128,8 +139,6 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
 
     private void WarnOfRest()
     {
-        if (config.Get("healthcheck").ValueKind == JsonValueKind.Object || config.Get("startupHealthCheck").ValueKind == JsonValueKind.Object)
-            warnings.Add("the health check is not carried over");
         foreach (var secret in config.Items("secrets").Concat(config.Members("secret_env").Select(member => member.Value)))
             warnings.Add($"the secret {secret.Text("name")} is not carried over");
         if (config.Text("sdnotifyMode") is { Length: > 0 } mode and not ("container" or "ignore"))
