@@ -79,7 +79,7 @@ internal sealed partial class LocalContainerEngine(EngineParts parts) : IContain
     public Task<ContainerExit> WaitContainerAsync(string nameOrId, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken) =>
         RunWaiting(() => parts.Stopper.Wait(nameOrId, conditions, cancellationToken), cancellationToken);
 
-    public Task<string?> RemoveContainerAsync(string nameOrId, RemoveOptions options, CancellationToken cancellationToken) =>
+    public Task<ContainerRemoveResult?> RemoveContainerAsync(string nameOrId, RemoveOptions options, CancellationToken cancellationToken) =>
         RunWaiting(() => parts.Remover.Remove(nameOrId, options, cancellationToken), cancellationToken);
 
     public Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken) =>

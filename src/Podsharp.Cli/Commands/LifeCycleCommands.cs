@@ -183,8 +183,20 @@ internal static class LifeCycleCommands
         return last == 0 ? code : last;
     }
 
-    private static Task<int> RemoveManyAsync(CommandContext context, IReadOnlyList<string> names, RemoveOptions options) => Targets.ManyAsync(context, names, async name =>
-        await context.Engine.RemoveContainerAsync(name, options, context.Cancelled) is null ? null : name, ExitCodes.OfRemoval);
+    // What had to go before a container is named before it, and once, whoever of several takes it along.
+    private static Task<int> RemoveManyAsync(CommandContext context, IReadOnlyList<string> names, RemoveOptions options)
+    {
+        var named = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        return Targets.ManyAsync(context, names, async name =>
+        {
+            if (await context.Engine.RemoveContainerAsync(name, options, context.Cancelled) is not { } result)
+                return null;
+            List<string> lines = [.. result.Dependents.Where(id => named.TryAdd(id, true))];
+            if (named.TryAdd(result.Id, true))
+                lines.Add(name);
+            return lines.Count == 0 ? null : string.Join('\n', lines);
+        }, ExitCodes.OfRemoval);
+    }
 
     /// <summary>What conmon calls. A container that is gone is what was wanted.</summary>
     internal static async Task<int> CleanupAsync(CommandContext context)

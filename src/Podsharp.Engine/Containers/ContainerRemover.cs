@@ -5,13 +5,13 @@ namespace Podsharp.Engine.Containers;
 /// <summary>Removes containers, and images and volumes with the containers that use them; cleans up after an end.</summary>
 internal sealed class ContainerRemover(EngineParts parts)
 {
-    /// <summary>Removes a container. Returns its id, or null where it was ignored as missing.</summary>
+    /// <summary>Removes a container. Returns null where it was ignored as missing.</summary>
     /// <param name="nameOrId">The container.</param>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Ends the wait for its end.</param>
     /// <param name="infra">Also a pod's infra container: the pod goes, too.</param>
     /// <exception cref="ContainerEngineException">NotFound; InvalidState: it runs, or its pod needs it.</exception>
-    public string? Remove(string nameOrId, RemoveOptions options, CancellationToken cancellationToken, bool infra = false)
+    public ContainerRemoveResult? Remove(string nameOrId, RemoveOptions options, CancellationToken cancellationToken, bool infra = false)
     {
         string id;
         try
@@ -25,17 +25,17 @@ internal sealed class ContainerRemover(EngineParts parts)
         if (!infra && PodOfInfra(id) is { } pod)
         {
             if (options.WithPod)
-                return parts.PodRemover.Remove(pod, new PodRemoveOptions { Force = options.Force, Ignore = options.Ignore, Timeout = options.Timeout }, cancellationToken) is null ? null : id;
+                return parts.PodRemover.Remove(pod, new PodRemoveOptions { Force = options.Force, Ignore = options.Ignore, Timeout = options.Timeout }, cancellationToken) is null ? null : new(id, []);
             throw new ContainerEngineException(ErrorKind.InvalidArgument, "InfraContainer",
                 $"container {id} is the infra container of pod {pod} and cannot be removed without removing the pod", id, "remove the pod");
         }
-        RemoveDependents(id, options, cancellationToken);
+        var result = new ContainerRemoveResult(id, RemoveDependents(id, options, cancellationToken));
         if (options.Force)
             StopFirst(id, options.Timeout, cancellationToken);
         using var held = parts.Containers.Lock(id, cancellationToken);
         // Gone already is what was asked for: a container with --rm may go while we wait for its lock.
         if (parts.Containers.FindLocked(id) is not { } found || parts.Settler.Settle(found) is not { } record)
-            return id;
+            return result;
         if (record.State is ContainerState.Running or ContainerState.Paused or ContainerState.Stopping)
             throw EngineErrors.InvalidState(id, $"can't remove container {record.Name}: it is {record.State.ToString().ToLowerInvariant()}",
                 "stop it first, or remove it by force");
@@ -45,7 +45,7 @@ internal sealed class ContainerRemover(EngineParts parts)
         if (record.State == ContainerState.Initialized)
             record = parts.Takedown.UndoInitialization(record, "");
         parts.Takedown.Remove(record, options.Volumes);
-        return id;
+        return result;
     }
 
     /// <summary>The pod whose infra container a container is; null where it is none.</summary>
@@ -53,14 +53,18 @@ internal sealed class ContainerRemover(EngineParts parts)
         parts.Containers.Find(id)?.Config is { PodId.Length: > 0 } config && config.IsInfra() && parts.Pods.Find(config.PodId) is not null ? config.PodId : null;
 
     /// <summary>Those that require it go first, or it isn't even stopped. The removal itself looks again, in its transaction.</summary>
-    private void RemoveDependents(string id, RemoveOptions options, CancellationToken cancellationToken)
+    /// <returns>The ids of those that went, in their order.</returns>
+    private List<string> RemoveDependents(string id, RemoveOptions options, CancellationToken cancellationToken)
     {
         if (parts.Containers.Dependents(id) is not { Count: > 0 } dependents)
-            return;
+            return [];
         if (!options.Depend)
             throw EngineErrors.ContainerRequired(id, parts.Containers.Get(id).Name, dependents);
+        var removed = new List<string>();
         foreach (var dependent in dependents)
-            Remove(dependent, options with { Ignore = true }, cancellationToken);
+            if (Remove(dependent, options with { Ignore = true }, cancellationToken) is { } result)
+                removed.AddRange([.. result.Dependents, result.Id]);
+        return removed;
     }
 
     /// <summary>What conmon's exit command asks for: takes down what the end of a container, or of a command in it, has left.</summary>

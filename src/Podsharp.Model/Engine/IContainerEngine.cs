@@ -96,8 +96,8 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Waits until any of the conditions holds.</summary>
     Task<ContainerExit> WaitContainerAsync(string nameOrId, IReadOnlyList<WaitCondition> conditions, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a container. Returns its id, or null where it was ignored as missing.</summary>
-    Task<string?> RemoveContainerAsync(string nameOrId, RemoveOptions options, CancellationToken cancellationToken = default);
+    /// <summary>Removes a container. Returns null where it was ignored as missing.</summary>
+    Task<ContainerRemoveResult?> RemoveContainerAsync(string nameOrId, RemoveOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>Takes down what a container's or exec session's end left; what conmon's exit command calls.</summary>
     Task CleanupContainerAsync(string nameOrId, ContainerCleanup options, CancellationToken cancellationToken = default);
