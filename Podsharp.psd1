@@ -13,6 +13,7 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
+        'Build-ContainerImage'
         'Clear-ContainerStorage'
         'Connect-ContainerNetwork'
         'Connect-ContainerRegistry'
@@ -113,6 +114,7 @@
         'Get-ContainerNet'
         'Get-ContainerNetDetail'
         'Load-ContainerImage'
+        'New-ContainerImage'
         'New-ContainerNet'
         'Pull-ContainerImage'
         'Push-ContainerImage'

@@ -139,6 +139,8 @@ internal sealed class EngineParts : IDisposable
     public ComponentLocator Components => field ??= new(Conf, Options, Host);
     public AppArmorProfiles AppArmor => field ??= new(Host, () => Components.FindHelper("apparmor_parser"));
 
+    public Build.BuildContainers BuildContainers => field ??= new(this);
+
     public PodSettler PodSettler { get; }
     public PodCreator PodCreator { get; }
     public PodLister PodLister { get; }

@@ -70,7 +70,8 @@ internal static class PullView
         return request with { Reference = chosen, ChosenFor = request.Reference };
     }
 
-    private static void Show(LayerLines view, ImagePullProgress step)
+    /// <summary>Shows a record.</summary>
+    internal static void Show(LayerLines view, ImagePullProgress step)
     {
         switch (step.Stage)
         {

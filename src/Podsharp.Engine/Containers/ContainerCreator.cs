@@ -263,7 +263,7 @@ internal sealed class ContainerCreator(EngineParts parts)
                 Name = config.Name,
                 ImageId = config.ImageId.Length > 0 ? config.ImageId : null,
                 MetadataJson = StorageMetadata(config, record.Created),
-                Volatile = config.Spec.AutoRemove,
+                Volatile = Build.BuildContainers.IsShortLived(config),
                 UserMap = users,
                 GroupMap = groups,
                 ChooseLabels = parts.Host.SELinux ? taken => parts.Labels.Decide(config, taken) : null,

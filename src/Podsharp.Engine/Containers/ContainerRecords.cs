@@ -188,7 +188,13 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     /// <param name="status">podman's word.</param>
     /// <param name="exitCode">With the words that have one.</param>
     /// <param name="more">Adds further facts.</param>
-    public void Log(ContainerRecord record, string status, int? exitCode, Func<EngineEvent, EngineEvent>? more = null) => events.Append((more ?? (happened => happened))(new()
+    public void Log(ContainerRecord record, string status, int? exitCode, Func<EngineEvent, EngineEvent>? more = null)
+    {
+        if (!Build.BuildContainers.IsOfBuild(record.Config))
+            events.Append(Event(record, status, exitCode, more));
+    }
+
+    private static EngineEvent Event(ContainerRecord record, string status, int? exitCode, Func<EngineEvent, EngineEvent>? more) => (more ?? (happened => happened))(new()
     {
         Type = "container",
         Status = status,
@@ -200,10 +206,10 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
         OomKilled = status == "died" && record.OomKilled,
         PodId = record.Config.PodId,
         Attributes = record.Config.Labels,
-    }));
+    });
 
-    // A container with --rm is gone after a power cut anyway.
-    private static Durability DurabilityOf(ContainerRecord record) => record.Config.Spec.AutoRemove ? Durability.Boot : Durability.Power;
+    // A container with --rm, or of a build, is gone after a power cut anyway.
+    private static Durability DurabilityOf(ContainerRecord record) => Build.BuildContainers.IsShortLived(record.Config) ? Durability.Boot : Durability.Power;
 
     private string LockPath(string id) => Path.Combine(paths.LockDirectory, LockPrefix + id);
 }

@@ -35,7 +35,7 @@ internal sealed class ContainerSecrets(EngineParts parts)
         for (var i = 0; i < files.Count; i++)
         {
             var path = CopyPath(config.Id, i);
-            Files.Replace(path, parts.Secrets.Value(files[i].Id, cancellationToken), 0x180 /* 0600 until it has its owner */, durable: !config.Spec.AutoRemove);
+            Files.Replace(path, parts.Secrets.Value(files[i].Id, cancellationToken), 0x180 /* 0600 until it has its owner */, durable: !Build.BuildContainers.IsShortLived(config));
             GiveTo(config, path, files[i].UserId, files[i].GroupId);
             LinuxError.Check(Files.TryChangeMode(Files.Absolute, path, (uint)files[i].Mode), "change the mode of", path);
             FileLabels.Set(path, config.MountLabel);

@@ -39,7 +39,7 @@ internal sealed record CommittedImage
     internal ImageCommit ToCommit(string topLayer, IReadOnlyList<string> names)
     {
         var file = ConfigFile();
-        var config = Request.Format == ImageFormat.Docker ? DockerConfigJson.Write(file, this) : ImageJson.Write(file);
+        var config = Request.Format == ImageFormat.Docker ? DockerConfigJson.Write(file, new(ContainerId, ContainerSection, BaseName, BaseId)) : ImageJson.Write(file);
         var configDigest = ContentDigest.Of(config);
         var manifest = ImageManifestJson.Write(Request.Format, new Descriptor { Digest = configDigest.ToString(), Size = config.Length },
             [.. Layers.Select(Describe)], new Dictionary<string, string> { ["org.opencontainers.image.created"] = RecordEditor.Time(Created) });

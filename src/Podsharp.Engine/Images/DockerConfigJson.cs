@@ -10,7 +10,7 @@ internal static class DockerConfigJson
     /// <summary>A configuration.</summary>
     /// <param name="config">What it says.</param>
     /// <param name="source">Where the image comes from.</param>
-    internal static byte[] Write(ImageConfigFile config, CommittedImage source) => JsonFields.Document(config, (json, file) =>
+    internal static byte[] Write(ImageConfigFile config, DockerOrigin source) => JsonFields.Document(config, (json, file) =>
     {
         json.Field("comment", file.Comment);
         json.Field("created", file.Created);
@@ -21,7 +21,8 @@ internal static class DockerConfigJson
         json.Field("architecture", file.Architecture);
         json.Field("variant", file.Variant);
         json.Field("os", file.Os);
-        json.WriteString("parent", "sha256:" + source.BaseId);
+        if (source.BaseId.Length > 0)
+            json.WriteString("parent", "sha256:" + source.BaseId);
         json.Field("rootfs", file.Rootfs, ImageJson.Rootfs);
         json.Field("history", file.History, ImageJson.History);
     });

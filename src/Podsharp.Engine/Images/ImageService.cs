@@ -24,6 +24,9 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <summary>What containers of an image get, and its platform.</summary>
     internal ImageConfigFile ReadConfig(StoredImage image) => _catalog.ReadConfig(image);
 
+    /// <summary>An image's own manifest; null where it has none.</summary>
+    internal ImageManifest? ReadManifest(StoredImage image) => _catalog.ReadManifest(image);
+
     /// <summary>An image of the store as others see it.</summary>
     internal ContainerImage ToModel(StoredImage image) => _catalog.ToModel(image);
 

@@ -20,6 +20,8 @@ internal sealed class SecretStore(string directory, string pendingFile, SecretDe
     private const uint OwnerOnlyDirectory = 0x1C0; // 0700
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromSeconds(1);
 
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, byte[]> lent = new(StringComparer.Ordinal);
+
     private string File => Path.Combine(directory, "secrets.json");
 
     private string LockFile => Path.Combine(directory, "secrets.lock");
@@ -38,16 +40,25 @@ internal sealed class SecretStore(string directory, string pendingFile, SecretDe
 
     /// <summary>A secret by its name, its id or the beginning of that.</summary>
     /// <exception cref="ContainerEngineException">NotFound or Ambiguous.</exception>
-    internal ContainerSecret Get(string nameOrId) => Read().Get(nameOrId);
+    internal ContainerSecret Get(string nameOrId) => lent.ContainsKey(nameOrId) ? new() { Id = nameOrId, Name = nameOrId } : Read().Get(nameOrId);
 
     /// <summary>A secret's value.</summary>
     /// <exception cref="ContainerEngineException">NotFound; what the driver says.</exception>
     internal byte[] Value(string nameOrId, CancellationToken cancellationToken)
     {
+        if (lent.TryGetValue(nameOrId, out var value))
+            return value;
         var secret = Get(nameOrId);
         return SecretDrivers.Create(secret.Driver, secret.DriverOptions, environment).Find(secret.Id, cancellationToken)
             ?? throw new ContainerEngineException(ErrorKind.NotFound, "SecretValueNotFound", $"no secret data with ID {secret.Id}: no such secret", secret.Name,
                 "its driver has lost the value: replace the secret");
+    }
+
+    /// <summary>Lends this process a secret that is stored nowhere, until the result is disposed of.</summary>
+    internal IDisposable Lend(string name, ReadOnlyMemory<byte> value)
+    {
+        lent[name] = value.ToArray();
+        return new Loan(lent, name);
     }
 
     /// <summary>Makes a secret.</summary>
@@ -182,5 +193,10 @@ internal sealed class SecretStore(string directory, string pendingFile, SecretDe
         {
             throw EngineErrors.InvalidArgument($"the filter name={pattern} is no regular expression", pattern);
         }
+    }
+
+    private sealed class Loan(System.Collections.Concurrent.ConcurrentDictionary<string, byte[]> lent, string name) : IDisposable
+    {
+        public void Dispose() => lent.TryRemove(name, out _);
     }
 }

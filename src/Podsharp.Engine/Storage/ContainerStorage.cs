@@ -326,6 +326,9 @@ internal sealed partial class ContainerStorage : IDisposable
         return mounts.OpenPrivately(container.LayerId, container.IsVolatile, below, readOnly);
     }
 
+    /// <summary>Opens the files of a layer and those below it, to be looked at, in the same way.</summary>
+    internal MountedDirectory OpenLayerPrivately(string layerId) => mounts.OpenPrivately(layerId, isVolatile: false, below: null, readOnly: true);
+
     private string LayerOf(string containerId) => containers.Find(containerId)?.LayerId ?? LayerId.OfContainer(containerId);
 
     /// <summary>Unmounts and removes a container's record, layer and directories. What is gone already is fine, so that a removal that

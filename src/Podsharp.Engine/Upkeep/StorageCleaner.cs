@@ -17,6 +17,8 @@ internal sealed class StorageCleaner(EngineParts parts)
     public async IAsyncEnumerable<PruneReport> RunAsync(PruneOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Check(options);
+        if (!options.DryRun && options.Kinds.Contains(StorageKind.Container))
+            await Task.Run(() => parts.BuildContainers.Sweep(cancellationToken), cancellationToken);
         // In a plan, containers that would go use nothing any more.
         var gone = new HashSet<string>(StringComparer.Ordinal);
         foreach (var kind in Order.Where(options.Kinds.Contains))

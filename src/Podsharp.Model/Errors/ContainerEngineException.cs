@@ -37,4 +37,7 @@ public class ContainerEngineException : Exception
 
     /// <summary>The way out.</summary>
     public string? Remedy { get; }
+
+    /// <summary>The exit code of the command that failed, where one did; null otherwise.</summary>
+    public int? ExitCode { get; init; }
 }

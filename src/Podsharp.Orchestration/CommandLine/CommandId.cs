@@ -111,6 +111,8 @@ public enum CommandId
     RunLabel,
     /// <summary>container commit</summary>
     Commit,
+    /// <summary>build</summary>
+    Build,
     /// <summary>container export</summary>
     Export,
     /// <summary>container mount</summary>

@@ -22,6 +22,9 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
     /// <summary>The group ids.</summary>
     internal IReadOnlyList<IdMapping> GroupMap { get; init; } = [];
 
+    /// <summary>What becomes of times; null for the files' own.</summary>
+    internal LayerTimes? Times { get; init; }
+
     /// <summary>Adds all that is in a directory, but not the directory itself.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="path">What its entries' names begin with, without a slash at the end; empty for none.</param>
@@ -112,6 +115,17 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         }
     }
 
+    /// <summary>Adds a directory without what is in it.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="path">Its name in the archive.</param>
+    /// <param name="hidesBelow">Whether it hides what layers below have in it.</param>
+    internal void AddDirectoryAlone(SafeFileHandle directory, byte[] path, bool hidesBelow)
+    {
+        writer.Add(Entry(TarEntryType.Directory, path, Files.Status(directory)) with { Attributes = OpenedAttributes(directory, path) });
+        if (hidesBelow)
+            writer.Add(Mark([.. path, (byte)'/'], ".wh..wh..opq"u8, mode: 0x1ED /* 0755 */));
+    }
+
     private void AddDirectory(SafeFileHandle directory, byte[] name, byte[] path)
     {
         TreeDepth.Check(path);
@@ -121,9 +135,7 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
         LinuxError.Check(errno, "open", Text(path));
         using (child)
         {
-            writer.Add(Entry(TarEntryType.Directory, path, Files.Status(child!)) with { Attributes = OpenedAttributes(child!, path) });
-            if (layer is not null && Files.TryGetAttribute(child!, layer.OpaqueAttribute) is [(byte)'y'])
-                writer.Add(Mark([.. path, (byte)'/'], ".wh..wh..opq"u8, mode: 0x1ED /* 0755 */));
+            AddDirectoryAlone(child!, path, layer is not null && Files.TryGetAttribute(child!, layer.OpaqueAttribute) is [(byte)'y']);
             AddContent(child!, path);
         }
     }
@@ -169,7 +181,7 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
 
     private TarEntry Entry(TarEntryType type, byte[] path, in FileStatus status)
     {
-        var modified = layer is null ? status.Modified : status.Modified with { Nanoseconds = 0 };
+        var modified = Times is not null ? Times.Of(status.Modified) : layer is null ? status.Modified : status.Modified with { Nanoseconds = 0 };
         return new()
         {
             Name = path,
@@ -188,6 +200,18 @@ internal sealed class TreeArchiver(TarWriter writer, CancellationToken cancellat
     // Modes as podman's.
     private static TarEntry Mark(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name, uint mode) =>
         new() { Name = [.. directory, .. name], Type = TarEntryType.File, Size = 0, Mode = mode };
+
+    /// <summary>The extended attributes of an open file that mean something elsewhere.</summary>
+    internal static List<KeyValuePair<string, byte[]>> Attributes(SafeFileHandle file)
+    {
+        var attributes = new List<KeyValuePair<string, byte[]>>();
+        foreach (var key in Files.ListAttributes(file))
+        {
+            if (IsPortable(key) && Files.TryGetAttribute(file, key) is { } value)
+                attributes.Add(new(key, value));
+        }
+        return attributes;
+    }
 
     // What an overlay or a security module of this host notes for itself means nothing elsewhere.
     private static List<KeyValuePair<string, byte[]>> Attributes(SafeFileHandle directory, byte[] name)

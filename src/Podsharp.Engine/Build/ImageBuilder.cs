@@ -1,0 +1,207 @@
+using System.Threading.Channels;
+using Podsharp.Engine.Build.Syntax;
+using Podsharp.Engine.Copying;
+using Podsharp.Engine.Images;
+using Podsharp.Engine.Native;
+using Podsharp.Engine.Storage;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Build;
+
+/// <summary>Builds images of Containerfiles.</summary>
+/// <remarks>The stages are tasks: each waits for those it needs. What a step has led to is recorded at once, as podman does it, with an image that has no
+/// name: the next build finds it there, a failed one's too.</remarks>
+/// <param name="parts">The engine.</param>
+internal sealed class ImageBuilder(EngineParts parts)
+{
+    private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>Builds an image.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="archive">The context as a tar; null where the request names it, or there is none.</param>
+    /// <param name="output">Gets what there is to tell; the last record holds the image.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ContainerEngineException">Whatever a Containerfile, a pull, a command or the store can raise.</exception>
+    internal async Task BuildAsync(ImageBuildRequest request, Stream? archive, ChannelWriter<ImageBuildProgress> output, CancellationToken cancellationToken)
+    {
+        var names = Names(request);
+        parts.BuildContainers.Sweep(cancellationToken);
+        using var session = new BuildSession(parts.BuildContainers);
+        var context = await OpenContextAsync(request, archive, session, cancellationToken);
+        BuildJob job;
+        GlobalVariables globals;
+        try
+        {
+            var file = Read(request, context);
+            context.Ignore(request.IgnoreRules, request.Files.Count > 0 ? request.Files[0].Name : null);
+            globals = new GlobalVariables(file, request.Arguments, PlatformChoice.Complete(request.Platform), PlatformChoice.Host);
+            var plan = StagePlan.Create(file, request.Target, request.SkipUnusedStages, globals.Value, globals.Given, request.Contexts.Keys.ToHashSet(StringComparer.Ordinal));
+            job = new BuildJob(parts, session, request, output) { Context = context, File = file, Plan = plan };
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+        using (job)
+        {
+            var image = await BuildStagesAsync(job, globals, names, cancellationToken);
+            foreach (var warning in job.File.Warnings)
+                job.Warn(warning);
+            if (globals.Unused.Count > 0)
+                job.Warn($"one or more build args were not consumed: [{string.Join(' ', globals.Unused)}]");
+            output.TryWrite(new() { Stage = ImageBuildStage.Done, ImageId = image.Id, Image = parts.Images.ToModel(image) });
+        }
+    }
+
+    private static async Task<StoredImage> BuildStagesAsync(BuildJob job, GlobalVariables globals, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var sources = new BuildSources(job);
+        using var places = new SemaphoreSlim(job.Request.Jobs > 0 ? job.Request.Jobs : job.Plan.Stages.Count);
+        var tasks = new List<Task<StageResult>>();
+        for (var i = 0; i < job.Plan.Stages.Count; i++)
+        {
+            var stage = job.Plan.Stages[i];
+            var number = i + 1;
+            var task = Task.Run(() => BuildAsync(job, stage, number, sources, globals, places, number == job.Plan.Stages.Count ? names : null, stop.Token), CancellationToken.None);
+            sources.Add(stage.Index, task);
+            tasks.Add(task);
+        }
+        try
+        {
+            // The first that fails ends the others.
+            foreach (var finished in tasks.ToList())
+                await await Task.WhenAny(tasks.Where(task => !task.IsCompletedSuccessfully).DefaultIfEmpty(finished));
+            return (await tasks[^1]).Image!;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)Task.WhenAll(tasks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task<StageResult> BuildAsync(BuildJob job, Stage stage, int number, BuildSources sources, GlobalVariables globals, SemaphoreSlim places,
+        IReadOnlyList<string>? names, CancellationToken cancellationToken)
+    {
+        // One at a time means in their order; then none can wait for one that waits for its place.
+        var needs = job.Request.Jobs == 1 ? job.Plan.Stages.Take(number - 1).Select(earlier => earlier.Index) : stage.Dependencies.Order();
+        foreach (var needed in needs)
+            await sources.StageAsync(needed, cancellationToken);
+        await places.WaitAsync(cancellationToken);
+        try
+        {
+            var below = stage.BaseStage is { } index ? await sources.StageAsync(index, cancellationToken) : null;
+            var start = below is not null ? below.State with { BaseName = stage.BaseImage, BaseLayers = below.State.Layers.Count } : await BaseAsync(job, stage, sources, cancellationToken);
+            start = start with { Section = WithPath(start.Section) };
+            var variables = new BuildVariables(globals, start.Section.Env ?? [], below?.Variables);
+            var builder = new StageBuilder(job, stage, sources, variables, (number, job.Plan.Stages.Count), start);
+            var (state, image) = await builder.RunAsync(names, cancellationToken);
+            return new(state, variables, image);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    private static async Task<StageState> BaseAsync(BuildJob job, Stage stage, BuildSources sources, CancellationToken cancellationToken)
+    {
+        var request = job.Request;
+        var platform = PlatformChoice.Complete(stage.Platform is { Length: > 0 } text ? ImagePlatform.Parse(text) : request.Platform);
+        List<string> settings = [request.Format.ToString(), request.Timestamp?.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
+            request.SourceDate?.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", request.RewriteTimestamp.ToString()];
+        if (stage.BaseImage == "scratch" && !request.Contexts.ContainsKey("scratch"))
+        {
+            return new()
+            {
+                BaseName = "scratch",
+                Architecture = platform.Architecture,
+                Variant = platform.Variant.Length > 0 ? platform.Variant : null,
+                Os = platform.Os,
+                Key = BuildCache.Key("scratch", [.. settings, platform.ToString()]),
+            };
+        }
+        if (sources.IsContext(stage.BaseImage))
+            throw EngineErrors.Unsupported($"the context {stage.BaseImage} is a directory, and no image to build on", stage.BaseImage, "FROM scratch, and COPY --from it");
+        var image = await sources.ImageAsync(stage.BaseImage, stage.Platform is { Length: > 0 } ? platform : null, cancellationToken);
+        var file = job.Parts.Images.ReadConfig(image);
+        var chain = image.TopLayerId is { } top ? job.Parts.Storage.GetLayerChain(top) : [];
+        file.CheckLayers(chain.Count, $"the image {stage.BaseImage}");
+        return new()
+        {
+            Section = file.Config ?? new(),
+            Author = file.Author,
+            Architecture = file.Architecture,
+            Variant = file.Variant,
+            Os = file.Os,
+            History = file.History ?? [],
+            Layers = [.. chain.Reverse().Zip(file.DiffIds, (layer, diffId) => (diffId, LayerSizes.Of(job.Parts.Storage, layer)))],
+            BaseLayers = chain.Count,
+            TopLayer = image.TopLayerId,
+            ImageId = image.Id,
+            BaseName = image.Names.Count > 0 ? image.Names[0] : image.Id,
+            BaseId = image.Id,
+            Annotations = job.Parts.Images.ReadManifest(image)?.Annotations ?? EmptyDictionary.Strings,
+            Key = BuildCache.Key("image", [.. settings, image.Id]),
+        };
+    }
+
+    // As docker and buildah do: commands are found wherever the image is used.
+    private static ImageConfigSection WithPath(ImageConfigSection section) =>
+        section.Env?.Any(variable => variable.StartsWith("PATH=", StringComparison.Ordinal)) == true ? section : section with { Env = [DefaultPath, .. section.Env ?? []] };
+
+    private async Task<BuildContext> OpenContextAsync(ImageBuildRequest request, Stream? archive, BuildSession session, CancellationToken cancellationToken)
+    {
+        if (archive is not null)
+            return await UnpackAsync(archive, session.NewDirectory(), cancellationToken);
+        if (request.Context is not { Length: > 0 } place)
+            return BuildContext.None();
+        if (!BuildFetcher.IsAddress(place))
+            return BuildContext.Open(place);
+        using var fetcher = new BuildFetcher(parts);
+        if (BuildFetcher.IsRepository(place))
+            return BuildContext.Open(fetcher.Clone(place, session.NewDirectory(), keepHistory: false, cancellationToken));
+        var file = session.NewDirectory() + "/archive";
+        await fetcher.DownloadAsync(place, file, cancellationToken);
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read);
+        return await UnpackAsync(stream, session.NewDirectory(), cancellationToken);
+    }
+
+    private static async Task<BuildContext> UnpackAsync(Stream archive, string path, CancellationToken cancellationToken)
+    {
+        using var root = Files.Open(path, OpenFlags.Directory);
+        await ArchiveInput.RunAsync(archive, (input, stop) =>
+        {
+            using var extractor = new TreeExtractor(root, [], new ExtractOptions { SkipDevices = true });
+            extractor.Extract(input, stop);
+        }, cancellationToken);
+        return BuildContext.Open(path);
+    }
+
+    private static Containerfile Read(ImageBuildRequest request, BuildContext context)
+    {
+        if (request.Files.Count == 0)
+        {
+            foreach (var name in (string[])["Containerfile", "Dockerfile"])
+            {
+                if (context.Source.Tree.TryRead(name) is { } bytes)
+                    return Containerfile.Parse(System.Text.Encoding.UTF8.GetString(bytes), name);
+            }
+            throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", "no Containerfile or Dockerfile specified or found in context directory", request.Context,
+                "write one, or name it: --file");
+        }
+        var texts = request.Files.Select(file => file.Text
+            ?? (context.Source.Tree.TryRead(Copying.RawPath.Clean(Copying.RawPath.FromText(file.Name))) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes)
+            : throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", $"the context has no {file.Name}", file.Name, "correct the path")));
+        var file = Containerfile.Parse(string.Join('\n', texts), request.Files[0].Name);
+        return file;
+    }
+
+    private static List<string> Names(ImageBuildRequest request) => [.. request.Names.Select(text =>
+    {
+        var reference = ImageService.LocalName(text);
+        return reference.Digest is null ? reference.StoredName : throw ImageReference.Invalid(text, "a name to give can't have a digest");
+    })];
+}

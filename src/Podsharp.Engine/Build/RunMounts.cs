@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Podsharp.Engine.Build.Copying;
+using Podsharp.Engine.Build.Syntax;
+using Podsharp.Engine.Native;
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Build;
+
+/// <summary>Mounts files for RUN (<c>--mount</c>).</summary>
+/// <param name="job">The build.</param>
+/// <param name="sources">Finds stages, contexts and images.</param>
+internal sealed class RunMounts(BuildJob job, BuildSources sources)
+{
+    private const uint PrivateFile = 0x180; // 0600
+    private const uint CacheDirectory = 0x1ED; // 0755
+    private const int SecretMode = 0x100; // 0400
+    private int count;
+
+    /// <summary>Finds out what an instruction mounts. Nothing is made yet.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument; NotFound; Unsupported.</exception>
+    internal async Task<MountedFiles> PrepareAsync(RunInstruction instruction, RunCommand command, Stage stage, Func<string, string> expand, string workingDirectory,
+        CancellationToken cancellationToken)
+    {
+        var mounted = new MountedFiles();
+        foreach (var (path, content) in command.Files)
+            AddFile(mounted, path, Encoding.UTF8.GetBytes(content), 0x1ED /* 0755 */, 0, 0);
+        foreach (var text in instruction.Mounts)
+        {
+            var mount = RunMount.Parse(expand(text));
+            var target = mount.Target is { } path ? path.StartsWith('/') ? path : $"{workingDirectory}/{path}" : null;
+            if (target is not null)
+                mounted.Targets.Add(RawPath.Clean(RawPath.FromText(target)));
+            switch (mount.Kind)
+            {
+                case RunMountKind.Bind:
+                    await BindAsync(mounted, mount, target!, stage, cancellationToken);
+                    break;
+                case RunMountKind.Cache:
+                    Cache(mounted, mount, target!);
+                    break;
+                case RunMountKind.Tmpfs:
+                    Tmpfs(mounted, mount, target!);
+                    break;
+                case RunMountKind.Secret:
+                    Secret(mounted, mount, target);
+                    break;
+                default:
+                    Agent(mounted, mount, target);
+                    break;
+            }
+        }
+        return mounted;
+    }
+
+    private async Task BindAsync(MountedFiles mounted, RunMount mount, string target, Stage stage, CancellationToken cancellationToken)
+    {
+        var source = mount.From is { } from ? await sources.FindAsync(from, stage, cancellationToken) : job.Context.Source;
+        var path = RawPath.Clean(RawPath.FromText(mount.Source ?? ""));
+        if (source.TopLayer is { } layer)
+        {
+            mounted.Keys.Add($"bind {layer} {path} {target} {mount.Writable}");
+            if (source.ImageId is null)
+                throw EngineErrors.InvalidArgument($"{source.Name} has no files", mount.From);
+            mounted.Mounts.Add(new() { Type = MountType.Image, Source = source.ImageId, Target = target, SubPath = path.Length > 0 ? RawPath.ToText(path) : null, Options = mount.Writable ? ["rw"] : [] });
+            return;
+        }
+        using var file = source.Tree.TryOpen(path, OpenFlags.Path)
+            ?? throw new ContainerEngineException(ErrorKind.NotFound, "MountSourceNotFound", $"{source.Name} has no {mount.Source}", mount.Source, "correct the path; it is taken from the top of the context");
+        var isDirectory = Files.Status(file).IsDirectory;
+        var copy = new PreparedCopy(new() { Sources = [new() { Tree = source.Tree, Path = path, IsDirectory = isDirectory }], Destination = "" }, null, false, null);
+        mounted.Keys.Add($"bind {CopyStep.Hash(copy, cancellationToken)} {target} {mount.Writable}");
+        // What it resolves to, within the context.
+        var host = Encoding.UTF8.GetString(Files.TryReadLink(Files.Absolute, $"/proc/self/fd/{(int)file.DangerousGetHandle()}") ?? []);
+        List<string> options = [.. mount.Writable && isDirectory ? ["O"] : new[] { "ro" }, .. mount.Relabel switch { "shared" => ["z"], "private" => ["Z"], _ => Array.Empty<string>() },
+            .. mount.Propagation is { } propagation && !mount.Writable ? [propagation] : Array.Empty<string>()];
+        mounted.Mounts.Add(new() { Type = MountType.Bind, Source = host, Target = target, Options = options });
+    }
+
+    private void Cache(MountedFiles mounted, RunMount mount, string target)
+    {
+        if (mount.From is not null)
+            throw EngineErrors.Unsupported("a cache that begins with the files of a stage is not supported", mount.From, "leave out from=, and copy the files in the command");
+        var id = mount.Id is { Length: > 0 } given ? given : target;
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+        mounted.Keys.Add($"cache {id} {target}");
+        mounted.Pending.Add(async stop =>
+        {
+            Files.MakeDirectories(CacheRoot, 0x1C0 /* 0700 */);
+            var path = Path.Combine(CacheRoot, name);
+            if (mount.Sharing == CacheSharing.Locked)
+                mounted.Hold(await FileLock.AcquireAsync(path + ".lock", LockMode.Exclusive, stop, PrivateFile));
+            for (var i = 1; mount.Sharing == CacheSharing.Private; i++)
+            {
+                if (FileLock.TryAcquire(path + ".lock", LockMode.Exclusive, fileMode: PrivateFile) is { } free)
+                {
+                    mounted.Hold(free);
+                    break;
+                }
+                path = Path.Combine(CacheRoot, $"{name}-{i.ToString(CultureInfo.InvariantCulture)}");
+            }
+            if (Files.MakeDirectory(path, CacheDirectory))
+            {
+                LinuxError.Check(Files.TryChangeMode(Files.Absolute, path, mount.Mode ?? CacheDirectory), "change the mode of", path);
+                LinuxError.Check(Files.TryChangeOwner(Files.Absolute, path, mount.UserId ?? 0, mount.GroupId ?? 0), "change the owner of", path);
+            }
+            mounted.Mounts.Add(new() { Type = MountType.Bind, Source = path, Target = target, Options = mount.Writable ? ["rw"] : ["ro"] });
+        });
+    }
+
+    private static void Tmpfs(MountedFiles mounted, RunMount mount, string target)
+    {
+        mounted.Keys.Add($"tmpfs {target} {mount.TmpfsSize} {mount.Mode} {mount.CopyUp}");
+        List<string> options = [.. mount.TmpfsSize is { } size ? [$"size={size.ToString(CultureInfo.InvariantCulture)}"] : Array.Empty<string>(),
+            .. mount.Mode is { } mode ? [$"mode={Convert.ToString(mode, 8)}"] : Array.Empty<string>(), mount.CopyUp ? "tmpcopyup" : "notmpcopyup"];
+        mounted.Mounts.Add(new() { Type = MountType.Tmpfs, Target = target, Options = options });
+    }
+
+    private void Secret(MountedFiles mounted, RunMount mount, string? target)
+    {
+        var id = mount.Id is { Length: > 0 } given ? given : target is null ? "" : Path.GetFileName(target);
+        mounted.Keys.Add($"secret {id} {target} {mount.Environment}");
+        var secret = job.Request.Secrets.FirstOrDefault(secret => secret.Id == id);
+        if (secret is null)
+        {
+            if (mount.Required)
+                throw new ContainerEngineException(ErrorKind.NotFound, "SecretNotFound", $"no secret {id} was given to the build", id, $"give it: --secret id={id},src=FILE");
+            return;
+        }
+        if (mount.Environment is { } variable)
+        {
+            var name = $"build-{job.Id[..12]}-{count++}";
+            mounted.Hold(job.Parts.Secrets.Lend(name, secret.Value));
+            mounted.Secrets.Add(new() { Secret = name, IsVariable = true, Target = variable });
+        }
+        if (mount.Environment is null || target is not null)
+        {
+            var path = target ?? "/run/secrets/" + id;
+            mounted.Targets.Add(RawPath.Clean(RawPath.FromText(path)));
+            AddFile(mounted, path, secret.Value, mount.Mode ?? SecretMode, mount.UserId ?? 0, mount.GroupId ?? 0);
+        }
+    }
+
+    private void Agent(MountedFiles mounted, RunMount mount, string? target)
+    {
+        var id = mount.Id is { Length: > 0 } given ? given : "default";
+        mounted.Keys.Add($"ssh {id} {target}");
+        if (!job.Request.SshAgents.TryGetValue(id, out var socket))
+        {
+            if (mount.Required)
+                throw new ContainerEngineException(ErrorKind.NotFound, "AgentNotFound", $"no key agent {id} was given to the build", id, $"give it: --ssh {id}");
+            return;
+        }
+        var path = target ?? $"/run/buildkit/ssh_agent.{(count++).ToString(CultureInfo.InvariantCulture)}";
+        mounted.Targets.Add(RawPath.Clean(RawPath.FromText(path)));
+        mounted.Mounts.Add(new() { Type = MountType.Bind, Source = socket, Target = path, Options = ["rw"] });
+        mounted.Environment.Add("SSH_AUTH_SOCK=" + path);
+    }
+
+    // In memory only, and gone with the build.
+    private void AddFile(MountedFiles mounted, string target, ReadOnlyMemory<byte> content, uint mode, uint user, uint group)
+    {
+        var path = job.Session.NewFile();
+        mounted.Pending.Add(_ =>
+        {
+            Files.Replace(path, content.Span, PrivateFile, durable: false);
+            LinuxError.Check(Files.TryChangeOwner(Files.Absolute, path, user, group), "change the owner of", path);
+            LinuxError.Check(Files.TryChangeMode(Files.Absolute, path, mode), "change the mode of", path);
+            return Task.CompletedTask;
+        });
+        mounted.Mounts.Add(new() { Type = MountType.Bind, Source = path, Target = target, Options = ["ro"] });
+    }
+
+    private string CacheRoot => Path.Combine(job.Parts.Paths.StateDirectory, "build-cache");
+}

@@ -1,0 +1,20 @@
+using System.Runtime.CompilerServices;
+using Podsharp.Engine.Build;
+using Podsharp.Engine.Images;
+using Podsharp.Model;
+
+namespace Podsharp.Engine;
+
+/// <content>Building images.</content>
+internal sealed partial class LocalContainerEngine
+{
+    public async IAsyncEnumerable<ImageBuildProgress> BuildImageAsync(ImageBuildRequest request, Stream? context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var progress in ProgressSequence.Of<ImageBuildProgress>((output, stop) => new ImageBuilder(parts).BuildAsync(request, context, output, stop), cancellationToken))
+        {
+            if (progress.Image is { } image)
+                Log("build", image.Id, image.Names.FirstOrDefault() ?? "");
+            yield return progress;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+#!/bin/bash
+# What builds remember of each other, what they leave behind when something goes wrong, and what a context may be.
+# runs: testing umask077
+. "${BASH_SOURCE[0]%/*}/lib.sh"
+. "$e2e_here/traces.sh"
+
+before_all() {
+    import_image
+    mkdir -p /tmp/ctx && cd /tmp/ctx
+}
+
+# file TEXT: the Containerfile.
+file() { printf '%s\n' "$@" >Containerfile; }
+build() { podsharp build -t made "$@" .; }
+# steps: which steps were carried out (-) and which were known (+).
+steps() { grep -Eo -- '^(\[[0-9/]+\] )?-->( Using cache)?' <<<"$output" | tail -n +1 | awk '/cache/ { known = 1; next } { printf known ? "+" : "-"; known = 0 }'; }
+forget() { podsharp rmi -f made >/dev/null 2>&1 || true; podsharp image prune -f >/dev/null; }
+
+it_knows_steps_again_until_something_differs() {
+    rm -rf /tmp/ctx/* && mkdir d && echo 1 >a && echo 1 >d/b
+    file "FROM $image" 'ARG V=1' 'COPY a d /x/' 'RUN echo $V >/v' 'ENV E=1' 'RUN echo $E >/e' 'CMD ["cat", "/v"]'
+    run build
+    exit_is 0
+    equal "$(steps)" ----
+    id=$(podsharp image inspect made --format '{{.Id}}')
+    # The same, though it was written anew: no container is started, and the image is the same one.
+    cp -r d d2 && rm -r d && mv d2 d && touch -d 2001-01-01 a
+    run build
+    equal "$(steps)" +++-
+    equal "$(podsharp image inspect made --format '{{.Id}}')" "$id"
+    echo 2 >d/b
+    run build
+    equal "$(steps)" ----
+    equal "$(podsharp run --rm made cat /x/b)" 2
+    echo 1 >d/b
+    run build
+    equal "$(steps)" +++-
+    # Permissions and names are content, too.
+    chmod 600 d/b
+    run build
+    equal "$(steps)" ----
+    chmod 644 d/b
+    mv d/b d/c
+    run build
+    equal "$(steps)" ----
+    mv d/c d/b
+    # An argument matters from the step on that sees it.
+    run build --build-arg V=2
+    equal "$(steps)" +---
+    equal "$(podsharp run --rm made)" 2
+    run build --no-cache
+    equal "$(steps)" ----
+    # Another base image, of the same files: nothing is known.
+    printf 'FROM %s\nLABEL a=b\n' "$image" | podsharp build -q -t other-base -f - . >/dev/null
+    sed -i '1s/.*/FROM other-base/' Containerfile
+    run build
+    equal "$(steps)" ----
+    podsharp rmi -f made other-base >/dev/null
+}
+
+it_copies_from_stages_what_is_the_same() {
+    rm -rf /tmp/ctx/* && echo 1 >a
+    file "FROM $image AS one" 'COPY a /a' 'RUN cat /a | tr 1 x >/b' "FROM $image" 'COPY --from=one /b /b'
+    run build
+    equal "$(steps)" ----
+    run build
+    equal "$(steps)" +++-
+    echo 2 >a
+    run build
+    equal "$(steps)" ----
+    equal "$(podsharp run --rm made cat /b)" 2
+    forget
+}
+
+it_shows_a_step_that_fails() {
+    file "FROM $image" 'RUN echo before >/before' 'RUN echo one; echo two >&2; exit 42'
+    run build
+    exit_is 42
+    one_sentence
+    complains 'Containerfile:3: RUN echo one; echo two >&2; exit 42: the command ended with exit code 42; its last output: one \| two'
+    # How to look at it, word for word.
+    sentence=$(tail -n 1 <<<"$errors")
+    [[ $sentence =~ podsharp\ run\ --rm\ -it\ ([0-9a-f]+)\ sh ]]
+    equal "$(podsharp run --rm "${BASH_REMATCH[1]}" cat /before)" before
+    equal "$(podsharp ps -aq --external)" ''
+    file "FROM $image" 'COPY nowhere /x'
+    run build
+    exit_is 125
+    complains 'Containerfile:2: COPY nowhere /x: the context has no file nowhere'
+    file "FROM $image" 'RUM true'
+    run build
+    exit_is 125
+    complains 'Containerfile:2: .*RUM.*RUN'
+    forget
+}
+
+it_takes_contexts_of_every_kind() {
+    rm -rf /tmp/ctx/* && echo content >a && file "FROM $image" 'COPY a /a'
+    expect() { exit_is 0 && equal "$(podsharp run --rm made cat /a)" content && podsharp rmi -f made >/dev/null; }
+    run bash -c 'tar -cz . | podsharp build -q -t made -'
+    expect
+    mkdir other && mv Containerfile other/
+    run podsharp build -q -t made -f other/Containerfile .
+    expect
+    run bash -c 'podsharp build -q -t made -f - . <other/Containerfile'
+    expect
+    tar -cf /tmp/ctx.tar -C /tmp/ctx a -C other Containerfile
+    (cd /tmp && exec busybox httpd -f -p 127.0.0.1:8123 -h /tmp) &
+    server=$!
+    eventually 'curl -sf http://127.0.0.1:8123/ctx.tar -o /dev/null'
+    run podsharp build -q -t made http://127.0.0.1:8123/ctx.tar
+    expect
+    file "FROM $image" 'ADD http://127.0.0.1:8123/ctx/a /a' 'RUN test "$(stat -c %a /a)" = 600'
+    run podsharp build -q -t made .
+    expect
+    kill "$server"
+    has git || return 0
+    git init -q repo && mkdir repo/sub && cp a repo/sub/ && cp other/Containerfile repo/sub/
+    git -C repo add . && git -C repo -c user.name=a -c user.email=a@b commit -qm one && git -C repo tag v1
+    git -C repo rm -qr sub && git -C repo -c user.name=a -c user.email=a@b commit -qm two
+    (cd /tmp/ctx && exec git daemon --export-all --base-path=/tmp/ctx --listen=127.0.0.1 --port=9418) &
+    server=$!
+    eventually 'git ls-remote git://127.0.0.1/repo >/dev/null 2>&1'
+    run podsharp build -q -t made 'git://127.0.0.1/repo#v1:sub'
+    expect
+    kill "$server"
+}
+
+it_never_reaches_out_of_a_context() {
+    rm -rf /tmp/ctx/* && echo outside >/tmp/outside && ln -s /tmp/outside link && ln -s .. up && mkdir d
+    file "FROM $image" 'COPY link /x'
+    run build
+    exit_is 125
+    file "FROM $image" 'COPY up/outside /x'
+    run build
+    exit_is 125
+    file "FROM $image" 'COPY ../outside /x'
+    run build
+    exit_is 125
+    # Links of the image stay in it, too: what is copied to /x lies below the image's root.
+    file "FROM $image" 'RUN ln -s /tmp/elsewhere /x' 'COPY Containerfile /x/'
+    run build
+    exit_is 0
+    [[ ! -e /tmp/elsewhere ]]
+    podsharp run --rm made test -f /tmp/elsewhere/Containerfile
+    forget
+    rm -f link up
+}
+
+it_keeps_secrets_to_itself() {
+    rm -rf /tmp/ctx/*
+    printf 'hush-hush' >/tmp/secret
+    file "FROM $image" 'RUN --mount=type=secret,id=s,env=S --mount=type=secret,id=s,target=/s test "$S" = hush-hush && test "$(cat /s)" = hush-hush && sleep 1'
+    podsharp build -t made --secret id=s,src=/tmp/secret . &
+    builder=$!
+    eventually 'podsharp ps -q --external | grep -q .'
+    ! grep -rq hush-hush /var/lib/containers/storage/podsharp 2>/dev/null
+    wait "$builder"
+    ! grep -rq hush-hush /var/lib/containers/storage /run/containers 2>/dev/null
+    podsharp run --rm made sh -c '! test -e /s'
+    forget
+}
+
+it_survives_kills() {
+    rm -rf /tmp/ctx/* && echo 1 >a
+    file "FROM $image" 'COPY a /a' 'RUN echo 1 >/b' 'CMD ["cat", "/b"]'
+    for point in build.copy.staged build.step.committed build.run.ended build.run.staged container.start.committed build.step.committed:2; do
+        run env PODSHARP_KILL_AT=$point podsharp build -t made .
+        exit_is 137
+        run podsharp build -t made .
+        exit_is 0
+        equal "$(podsharp run --rm made)" 1
+        equal "$(podsharp ps -aq --external)" ''
+        equal "$(ls /run/containers/storage/podsharp/locks/builds 2>/dev/null)" ''
+        forget
+    done
+    store_is_clean
+}
+
+it_makes_the_same_image_of_the_same_input() {
+    rm -rf /tmp/ctx/* && mkdir d && echo 1 >d/a
+    file "FROM $image" 'COPY d /d' 'RUN echo 1 >/b' 'WORKDIR /w' 'COPY d /w'
+    first=$(podsharp build -q --no-cache --timestamp 0 .)
+    touch d/a d
+    second=$(podsharp build -q --no-cache --timestamp 0 .)
+    equal "$first" "$second"
+    equal "$(podsharp image inspect "$first" --format '{{.Created.Unix}}')" 0
+    podsharp rmi -f "$first" >/dev/null
+}
+
+run_suite
