@@ -27,8 +27,13 @@ internal static class PortPlan
             }
             resolved.Add(port);
         }
-        foreach (var port in wanted.Where(p => p.HostPort == 0)) resolved.Add(port with { HostPort = PortReservation.ChooseFree(port, resolved) });
-        return [.. wanted.Distinct().Select(w => resolved.First(r => w with { HostPort = r.HostPort } == r))];
+        var chosen = new Dictionary<PortMapping, PortMapping>();
+        foreach (var port in wanted.Where(p => p.HostPort == 0).Distinct())
+        {
+            chosen[port] = port with { HostPort = PortReservation.ChooseFree(port, resolved) };
+            resolved.Add(chosen[port]);
+        }
+        return [.. wanted.Distinct().Select(port => chosen.GetValueOrDefault(port, port))];
     }
 
     /// <summary>The exposed ports of image and spec: <c>80/tcp</c>, each once, in order; ranges are spread out.</summary>

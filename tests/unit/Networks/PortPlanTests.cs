@@ -25,6 +25,14 @@ public sealed class PortPlanTests
         Assert.Equal(18080, ports[0].HostPort);
     }
 
+    [Fact]
+    public void A_container_port_may_be_published_several_times()
+    {
+        var ports = PortPlan.Resolve([new() { ContainerPort = 80, HostPort = 18080 }, new() { ContainerPort = 80 }, new() { ContainerPort = 80, HostPort = 18081 }], [], false);
+        Assert.Equal((18080, 18081), (ports[0].HostPort, ports[2].HostPort));
+        Assert.False(ports[1].HostPort is 0 or 18080 or 18081);
+    }
+
     [Theory]
     [InlineData("80", 80, 1, "tcp")]
     [InlineData("53/udp", 53, 1, "udp")]
