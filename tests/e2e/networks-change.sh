@@ -20,7 +20,7 @@ serve() { # NAME OPTIONS...: a web server that tells its name
 page() { curl -sf --max-time 2 "$@"; }
 addresses() { podsharp exec "$1" ip -o -4 address | awk '$2 != "lo" {print $2, $4}' | sort; }
 names() { cut -d' ' -f4 "/run/containers/networks/aardvark-dns/$1" | tail -n +2; }
-rules() { { nft list ruleset; iptables-save; } 2>/dev/null | grep -cE "${1:-18[01]..}" || true; }
+rules() { { nft list ruleset; iptables-save; } 2>/dev/null | grep -cE "dport ${1:-18[01]..}" || true; }
 
 it_gives_a_container_several_networks() {
     clean
