@@ -135,6 +135,7 @@ internal sealed class EngineParts : IDisposable
     public VolumeContents VolumeContents => field ??= new(this);
     public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace), new OwnerView(Host.InUserNamespace), ConfiguredMounts);
     public LatePorts LatePorts => field ??= new(this);
+    public PortForwarders Forwarders => field ??= new(this);
     public ContainerNameFiles NameFiles => field ??= new(this);
     public ComponentLocator Components => field ??= new(Conf, Options, Host);
     public AppArmorProfiles AppArmor => field ??= new(Host, () => Components.FindHelper("apparmor_parser"));

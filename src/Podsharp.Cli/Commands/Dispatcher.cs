@@ -28,6 +28,7 @@ internal static class Dispatcher
             CommandId.Update => LifeCycleCommands.UpdateAsync(context),
             CommandId.BootUnit => SystemCommands.BootUnitAsync(context),
             CommandId.Supervise => SystemCommands.SuperviseAsync(context),
+            CommandId.ForwardPorts => SystemCommands.ForwardPorts(),
             CommandId.Port => ListCommands.PortsAsync(context),
             CommandId.PodCreate => PodCommands.CreateAsync(context),
             CommandId.PodList => PodCommands.ListAsync(context),

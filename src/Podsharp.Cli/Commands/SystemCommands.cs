@@ -19,6 +19,13 @@ internal static class SystemCommands
         return 0;
     }
 
+    /// <summary>What the engine starts for an ordinary user's published ports, with all that it needs: no engine is made in it.</summary>
+    internal static Task<int> ForwardPorts()
+    {
+        Podsharp.Engine.Networks.Forwarding.PortForwarder.Run();
+        return Task.FromResult(0);
+    }
+
     internal static async Task<int> BootUnitAsync(CommandContext context)
     {
         var (enable, disable) = (context.Line.Flag("enable"), context.Line.Flag("disable"));

@@ -98,7 +98,7 @@ internal sealed class ContainerBundles(EngineParts parts)
         if (notify is not null)
             Files.MakeDirectory(notify, 0x1ED); // 0755: the container's user looks for the socket there
         parts.LatePorts.Check(config.Ports, record.Id);
-        using var ports = config.HasNetworks() ? NetworkService.ReservePorts(config.Ports) : null;
+        using var ports = config.HasNetworks() && !parts.Networks.ForwardsPorts ? NetworkService.ReservePorts(config.Ports) : null;
         return new Conmon(parts.Host).Prepare(new ConmonLaunch
         {
             ConmonPath = parts.Components.Conmon,

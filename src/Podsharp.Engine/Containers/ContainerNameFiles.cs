@@ -63,6 +63,7 @@ internal sealed class ContainerNameFiles(EngineParts parts)
     private string Hosts(ContainerRecord record, IReadOnlyList<NetworkStatus> status)
     {
         var mode = record.Config.Network.Kind;
+        var way = mode == NamespaceKind.Private && parts.Networks.ForwardsPorts ? parts.Networks.RootlessWay() : null;
         var slirp = mode == NamespaceKind.Slirp4netns ? parts.Networks.SlirpOptions(record.Config) : null;
         return HostsFile.Build(new HostsRequest
         {
@@ -74,7 +75,7 @@ internal sealed class ContainerNameFiles(EngineParts parts)
             HostNetwork = mode == NamespaceKind.Host,
             // pasta gives the container the host's own address, and maps another one to the host.
             LocalAddress = slirp is not null ? slirp.Address : mode == NamespaceKind.Pasta ? HostNetworks.FirstAddress()?.ToString() : mode == NamespaceKind.None ? "127.0.0.1" : null,
-            HostAddress = mode == NamespaceKind.Pasta ? Pasta.GuestAddress : BridgeAddress(status) ?? HostNetworks.FirstAddress()?.ToString(),
+            HostAddress = way is not null ? way.HostAddress : mode == NamespaceKind.Pasta ? Pasta.GuestAddress : BridgeAddress(status) ?? HostNetworks.FirstAddress()?.ToString(),
             HostInternalAddress = parts.Conf.Containers.HostContainersInternalAddress,
         });
     }
@@ -107,6 +108,7 @@ internal sealed class ContainerNameFiles(EngineParts parts)
             Forwarder = record.Config.Network.Kind switch
             {
                 NamespaceKind.Pasta => Pasta.DnsForward,
+                NamespaceKind.Private when parts.Networks.ForwardsPorts => parts.Networks.RootlessWay().Forwarder,
                 NamespaceKind.Slirp4netns => parts.Networks.SlirpOptions(record.Config).NameServer,
                 _ => null,
             },

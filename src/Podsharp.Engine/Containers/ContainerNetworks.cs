@@ -84,7 +84,10 @@ internal sealed class ContainerNetworks(EngineParts parts)
         if (ports is not null)
         {
             var resolved = PortPlan.Resolve(ports, [], publishAll: false);
-            if (record.HasRun)
+            parts.Networks.CheckForwarding(resolved);
+            if (record.HasRun && parts.Networks.ForwardsPorts)
+                parts.Forwarders.Check(record, resolved);
+            else if (record.HasRun)
             {
                 IReadOnlyList<PortMapping> added = [.. resolved.Except(config.Ports)];
                 PortReservation.Check(added, record.ConmonPid);
@@ -111,6 +114,7 @@ internal sealed class ContainerNetworks(EngineParts parts)
         catch (ContainerEngineException error)
         {
             // It runs on without a network, and says why, rather than be stuck in this.
+            TakeDown(run);
             return Finish(record with { Error = error.Message }, run with { FormerNetworkRequest = null, NetworkStatus = [] }, again: true);
         }
     }
@@ -177,6 +181,7 @@ internal sealed class ContainerNetworks(EngineParts parts)
         try
         {
             undo?.Invoke();
+            parts.Forwarders.Adapt(before);
             parts.Containers.CommitConfig(before, "network-undo");
             parts.Networks.KeepAddresses(before.Id, before.Config.Networks);
         }
@@ -194,6 +199,7 @@ internal sealed class ContainerNetworks(EngineParts parts)
         var former = record.Run!.NetworkStatus;
         parts.Networks.KeepAddresses(record.Id, record.Config.Networks);
         var done = record with { Intent = null, Run = run };
+        parts.Forwarders.Adapt(done);
         // Before the outcome: whoever finds the intent does it again.
         parts.NameFiles.Rewrite(done, former, again);
         StepPoints.Reach("container.network.names");

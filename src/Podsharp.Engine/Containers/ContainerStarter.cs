@@ -147,6 +147,7 @@ internal sealed class ContainerStarter(EngineParts parts)
         if (config.PodId.Length > 0 && (config.InfraId.Length == 0 || config.IsInfra()) && parts.Pods.Find(config.PodId) is { } pod)
             parts.PodCgroups.Prepare(pod.Config);
         using var lifeline = config.Network.Kind == NamespaceKind.Slirp4netns ? new Lifeline() : null;
+        using var listeners = parts.Forwarders.Listen(config);
         using var prepared = parts.Bundles.Prepare(record, lifeline?.Held);
         using var owners = parts.UserNamespaces.Open(config);
         var rootPath = config.PlainRoot() ?? parts.Storage.Mount(record.Id, config.RootBelow());
@@ -157,6 +158,8 @@ internal sealed class ContainerStarter(EngineParts parts)
             again: record.Finished is not null, cancellationToken);
         StepPoints.Reach("container.init.volumes");
         record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, owners, lifeline, cancellationToken);
+        if (listeners is not null)
+            parts.Forwarders.Start(record, listeners);
         cancellationToken.ThrowIfCancellationRequested();
         using var visible = ShowRoot(config, rootPath);
         StepPoints.Reach("container.init.visible");

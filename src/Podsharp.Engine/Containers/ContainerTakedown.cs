@@ -165,11 +165,16 @@ internal sealed class ContainerTakedown(EngineParts parts)
     {
         if (record.Run is { } run)
         {
+            parts.Forwarders.Stop(record.Config);
             parts.ContainerNetworks.TakeDown(run);
             parts.LatePorts.Remove(record.Id);
             StepPoints.Reach("container.cleanup.network");
             if (run.NetnsPath.Length > 0)
                 NetworkService.DeleteNamespace(run.NetnsPath);
+            if (record.Config.HasNetworks())
+                parts.Networks.Leave(run.NetnsPath);
+            if (record.Config is { Network.Kind: NamespaceKind.Pasta, Ports.Count: > 0 })
+                Pasta.AwaitEnd(run.NetnsPath);
             if (record.Config.Network.Kind == NamespaceKind.Slirp4netns)
                 parts.Networks.ForgetSlirp(record.Id);
             StepPoints.Reach("container.cleanup.netns");

@@ -54,7 +54,8 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
     // it does not look. Setting up once more gives it something to remove.
     private void RemoveEmptyBridge(string requestJson, string namespacePath)
     {
-        if (!NetavarkJson.Interfaces(requestJson).Any(IsEmptied)) return;
+        // The bridges of another namespace can't be seen from here.
+        if (!settings.Rootless && !NetavarkJson.Interfaces(requestJson).Any(IsEmptied)) return;
         Run("setup", namespacePath, requestJson);
         Retry(() => Run("teardown", namespacePath, requestJson), CancellationToken.None);
     }
@@ -72,12 +73,12 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
         return false;
     }
 
-    /// <summary>Has a network's name server forward to the servers that its definition names.</summary>
+    /// <summary>Has a network's name server forward to other servers; to the host's where none are named.</summary>
     /// <exception cref="ContainerEngineException">Runtime.</exception>
-    internal void Update(NetworkDefinition network, CancellationToken cancellationToken)
+    internal void Update(string network, IReadOnlyList<string> servers, CancellationToken cancellationToken)
     {
         using var queue = NetavarkQueue.Enter(settings.RunDirectory, cancellationToken);
-        var result = Run(["update", network.Name, "--network-dns-servers", string.Join(',', network.DnsServers)], "");
+        var result = Run(["update", network, "--network-dns-servers", string.Join(',', servers)], "");
         if (result.ExitCode != 0) throw NetavarkErrors.Create("NetworkUpdateFailed", "change the network's name servers", result);
     }
 
@@ -131,6 +132,8 @@ internal sealed class Netavark(NetworkSettings settings, IHelperRunner run)
         {
             if (settings.Environment.TryGetValue(name, out var value)) variables[name] = value;
         }
+        // An ordinary user can't write to iptables' own place.
+        if (settings.Rootless) variables["XTABLES_LOCKFILE"] = Path.Combine(settings.RunDirectory, "xtables.lock");
         if (FirewallDriver() is { } driver) variables["NETAVARK_FW"] = driver;
         if (settings.DnsPort != 53) variables["NETAVARK_DNS_PORT"] = settings.DnsPort.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return variables;

@@ -9,9 +9,11 @@ namespace Podsharp.Engine.Networks;
 /// <summary>netavark's input and output.</summary>
 internal static class NetavarkJson
 {
+    private const string NetworkServers = "network_dns_servers";
+
     /// <summary>The input of <c>netavark setup</c> and <c>teardown</c>.</summary>
     internal static string Request(string containerId, string name, string hostName, IReadOnlyList<NetworkAttachment> attachments,
-        IReadOnlyDictionary<string, NetworkDefinition> networks, IReadOnlyList<PortMapping> ports, IReadOnlyList<string> dnsServers)
+        IReadOnlyDictionary<string, NetworkDefinition> networks, IReadOnlyList<PortMapping> ports, IReadOnlyList<string> dnsServers, string? forwarder = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -29,12 +31,26 @@ internal static class NetavarkJson
             foreach (var attachment in attachments)
             {
                 json.WritePropertyName(attachment.Network);
-                networks[attachment.Network].Raw.WriteTo(json);
+                WriteNetwork(json, networks[attachment.Network], forwarder);
             }
             json.WriteEndObject();
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    // Where the host's name servers aren't reached by their own addresses, a network that names none is told where they are.
+    private static void WriteNetwork(Utf8JsonWriter json, NetworkDefinition network, string? forwarder)
+    {
+        if (forwarder is null || !network.DnsEnabled || network.DnsServers.Count > 0)
+        {
+            network.Raw.WriteTo(json);
+            return;
+        }
+        json.WriteStartObject();
+        foreach (var member in network.Raw.EnumerateObject().Where(member => member.Name != NetworkServers)) member.WriteTo(json);
+        WriteStrings(json, NetworkServers, [forwarder]);
+        json.WriteEndObject();
     }
 
     private static void WritePorts(Utf8JsonWriter json, IReadOnlyList<PortMapping> ports)

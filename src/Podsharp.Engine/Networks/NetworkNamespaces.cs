@@ -26,6 +26,13 @@ internal sealed class NetworkNamespaces(NetworkSettings settings)
     internal string CreateAt(string path, SafeFileHandle? made = null, CancellationToken cancellationToken = default)
     {
         PrepareDirectory(cancellationToken);
+        MakeAt(path, made);
+        return path;
+    }
+
+    /// <summary>Makes a network namespace at a path, whatever was there before.</summary>
+    internal static void MakeAt(string path, SafeFileHandle? made = null)
+    {
         Delete(path);
         Files.Open(path, OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.ReadOnly, 0).Dispose();
         try
@@ -40,7 +47,6 @@ internal sealed class NetworkNamespaces(NetworkSettings settings)
             Delete(path);
             throw;
         }
-        return path;
     }
 
     /// <summary>Whether a namespace is there.</summary>

@@ -18,7 +18,8 @@ namespace Podsharp.Engine.Networks;
 internal sealed class NetworkService(NetworkSettings settings, IHelperRunner runner, StateDatabase database)
 {
     private readonly NetworkNamespaces namespaces = new(settings);
-    private readonly Netavark netavark = new(settings, runner);
+    private readonly RootlessNamespace rootless = new(settings, runner);
+    private readonly Netavark netavark = new(settings, settings.Rootless ? new NamespaceRunner(RootlessNamespace.PathIn(settings), runner) : runner);
     private readonly Pasta pasta = new(settings, runner);
     private readonly Slirp slirp = new(settings, runner);
     private readonly Cni cni = new(settings, runner);
@@ -39,18 +40,14 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         NameRules.Check(spec);
         var exposed = PortPlan.Exposed(image.ExposedPorts, spec.Expose);
         var mode = spec.Network.Kind is NamespaceKind.Default or NamespaceKind.Shareable ? new NamespaceMode(NamespaceKind.Private) : spec.Network;
-        if (settings.Rootless && mode.Kind == NamespaceKind.Private) mode = RootlessMode(spec);
+        if (settings.Rootless && spec.Network.Kind != NamespaceKind.Private && mode.Kind == NamespaceKind.Private && spec.Networks.Count == 0) mode = RootlessMode();
         if (mode.Kind == NamespaceKind.Private)
         {
             Require();
             CheckServers(spec.DnsServers);
-            return new NetworkPlan
-            {
-                Mode = mode,
-                Attachments = Attachments(spec.Networks, cancellationToken),
-                Ports = PortPlan.Resolve(spec.Ports, exposed, spec.PublishAll),
-                ExposedPorts = exposed,
-            };
+            var published = PortPlan.Resolve(spec.Ports, exposed, spec.PublishAll);
+            CheckForwarding(published);
+            return new NetworkPlan { Mode = mode, Attachments = Attachments(spec.Networks, cancellationToken), Ports = published, ExposedPorts = exposed };
         }
         if (spec.Networks.Count > 0)
         {
@@ -76,18 +73,20 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         };
     }
 
-    /// <summary>What connects the containers of an ordinary user, who can make no bridge on the host.</summary>
-    private NamespaceMode RootlessMode(ContainerSpec spec)
+    /// <summary>What connects the containers of an ordinary user who asks for no network.</summary>
+    private NamespaceMode RootlessMode() => settings.RootlessMode switch
     {
-        if (spec.Networks.Count > 0)
-            throw EngineErrors.Unsupported("bridge networks, with their addresses and aliases, are not supported for an ordinary user's containers yet", spec.Networks[0].Network,
-                "use pasta (the default) or slirp4netns, the host's network (--network host) or none, put containers into a pod, or run as root");
-        return settings.RootlessMode switch
-        {
-            "pasta" => new(NamespaceKind.Pasta),
-            "slirp4netns" => new(NamespaceKind.Slirp4netns),
-            var other => throw EngineErrors.InvalidArgument($"invalid default_rootless_network_cmd \"{other}\" in containers.conf", other, "use pasta or slirp4netns"),
-        };
+        RootlessConnection.Pasta => new(NamespaceKind.Pasta),
+        RootlessConnection.Slirp4netns => new(NamespaceKind.Slirp4netns),
+        var other => throw RootlessConnection.Unknown(other),
+    };
+
+    /// <summary>Makes sure that published ports can be forwarded into an ordinary user's network namespace.</summary>
+    /// <exception cref="ContainerEngineException">Unsupported.</exception>
+    internal void CheckForwarding(IReadOnlyList<PortMapping> ports)
+    {
+        if (ForwardsPorts && ports.FirstOrDefault(port => port.Protocol is not ("tcp" or "udp")) is { } other)
+            throw EngineErrors.Unsupported($"{other.Protocol} ports can't be forwarded to an ordinary user's containers", other.ToString(), "publish tcp and udp ports only, or run as root");
     }
 
     /// <summary>Makes sure that a container's networks are still there once it is recorded: from then on nobody removes them.</summary>
@@ -119,7 +118,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         }).ToList();
         // A server by name would break netavark's parser.
         var servers = (config.Spec.DnsServers.Count > 0 ? config.Spec.DnsServers : settings.DnsServers).Where(s => IPAddress.TryParse(s, out _)).ToList();
-        return new NetworkRequest(NetavarkJson.Request(config.Id, config.Name, hostName, attachments, networks, config.Ports, servers), networks, attachments);
+        return new NetworkRequest(NetavarkJson.Request(config.Id, config.Name, hostName, attachments, networks, config.Ports, servers, settings.Rootless ? rootless.Way().Forwarder : null), networks, attachments);
     }
 
     private static IReadOnlyList<string> Reserve(IAddressLeases leases, NetworkAttachment attachment, NetworkDefinition network, string containerId,
@@ -137,8 +136,26 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
 
     private void Require()
     {
+        if (settings.UsesCni && settings.Rootless)
+            throw EngineErrors.Unsupported("an ordinary user's bridge networks are made by netavark only", "network_backend", "set network_backend to netavark in containers.conf, or use pasta");
         if (settings.UsesCni) cni.Require();
         else netavark.Require();
+        if (settings.Rootless) rootless.Require();
+    }
+
+    /// <summary>Whether published ports are forwarded by a process of ours: an ordinary user's network namespace is not the host's.</summary>
+    internal bool ForwardsPorts => settings.Rootless;
+
+    /// <summary>The file of the network namespace in which an ordinary user's bridges are.</summary>
+    internal string RootlessPath => rootless.Path;
+
+    /// <summary>How an ordinary user's containers on networks reach the host and its name servers.</summary>
+    internal RootlessWay RootlessWay() => rootless.Way();
+
+    /// <summary>A container has no connections any more; an ordinary user's last one takes the namespace of the bridges with it.</summary>
+    internal void Leave(string namespacePath)
+    {
+        if (settings.Rootless) rootless.Leave(namespacePath);
     }
 
     /// <summary>Gives a container's addresses back; none is fine.</summary>
@@ -158,6 +175,7 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     internal NetworkSetup Setup(NetworkRequest request, string namespacePath, CancellationToken cancellationToken = default)
     {
         if (request.Attachments.Count == 0) return new NetworkSetup([], "{}");
+        if (settings.Rootless) rootless.Join(namespacePath, cancellationToken);
         return CniCall.IsMeant(request.Json) ? cni.Setup(request, namespacePath, cancellationToken) : netavark.Setup(request, namespacePath, cancellationToken);
     }
 
@@ -187,6 +205,8 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
             cni.Teardown(requestJson, namespacePath, cancellationToken);
             return;
         }
+        // With the namespace of the bridges all is gone that it would take down.
+        if (settings.Rootless && !rootless.Exists) return;
         // netavark wants a namespace even to take down rules. One that is gone (a kill in the middle) is stood in for.
         if (!NetworkNamespaces.Exists(namespacePath)) namespaces.CreateAt(namespacePath, cancellationToken: cancellationToken);
         netavark.Teardown(requestJson, namespacePath, cancellationToken);
@@ -195,8 +215,9 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
     /// <summary>Tells a network's name server where to forward to from now on; nothing where it doesn't run.</summary>
     internal void UpdateDns(NetworkDefinition network, CancellationToken cancellationToken)
     {
-        if (DnsRecord.List(settings.RunDirectory).Any(record => record.Network == network.Name))
-            netavark.Update(network, cancellationToken);
+        if (!DnsRecord.List(settings.RunDirectory).Any(record => record.Network == network.Name) || (settings.Rootless && !rootless.Exists)) return;
+        var servers = network.DnsServers.Count == 0 && settings.Rootless ? [rootless.Way().Forwarder] : network.DnsServers;
+        netavark.Update(network.Name, servers, cancellationToken);
     }
 
     /// <summary>Holds the plan's host ports; the sockets go to conmon.</summary>

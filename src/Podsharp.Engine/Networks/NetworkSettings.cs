@@ -68,6 +68,12 @@ internal sealed record NetworkSettings
     /// <summary>Where sockets lie while they are needed.</summary>
     public string SocketDirectory { get; init; } = "";
 
+    /// <summary>Directory of an ordinary user's network namespace.</summary>
+    public string RootlessDirectory { get; init; } = "";
+
+    /// <summary>The lock under which that namespace is made and taken away.</summary>
+    public string RootlessLock { get; init; } = "";
+
     /// <summary>What connects an ordinary user's containers, pasta or slirp4netns.</summary>
     public string RootlessMode { get; init; } = "pasta";
 
@@ -95,6 +101,8 @@ internal sealed record NetworkSettings
         NetworkCommand = options.NetworkCommandPath ?? conf.Engine.NetworkCommandPath,
         NetworkCommandOptions = conf.Engine.NetworkCommandOptions,
         SocketDirectory = paths.TmpDirectory,
+        RootlessDirectory = paths.RootlessNetworkDirectory,
+        RootlessLock = Path.Combine(paths.LockDirectory, "rootless-netns"),
         RootlessMode = conf.Network.DefaultRootlessNetworkCommand,
         ConfigDirectory = options.NetworkConfigDirectory ?? conf.Network.ConfigurationDirectory
             ?? (IsCni(conf.Network.Backend) && !environment.IsRootless ? "/etc/cni/net.d" : paths.NetworkConfigDirectory),

@@ -15,6 +15,12 @@ internal sealed class Pasta(NetworkSettings settings, IHelperRunner run)
     /// <summary>Where the container reaches the host: it has the host's own address itself.</summary>
     internal const string GuestAddress = "169.254.1.2";
 
+    /// <summary>The option that is followed by <see cref="DnsForward"/>.</summary>
+    internal const string ForwardOption = "--dns-forward";
+
+    /// <summary>The option that is followed by <see cref="GuestAddress"/>.</summary>
+    internal const string MapGuest = "--map-guest-addr";
+
     /// <summary>Makes sure that pasta is there and can do what is asked for.</summary>
     /// <exception cref="ContainerEngineException">MissingComponent, or Unsupported.</exception>
     internal void Check(IReadOnlyList<PortMapping> ports)
@@ -28,17 +34,26 @@ internal sealed class Pasta(NetworkSettings settings, IHelperRunner run)
     /// <param name="options">The user's options, separated by commas.</param>
     /// <param name="ports">The published ports.</param>
     /// <param name="namespacePath">The namespace's file.</param>
+    /// <param name="pidFile">Where pasta is to write its process id; null for nowhere.</param>
     /// <exception cref="ContainerEngineException">MissingComponent; PortInUse; Runtime: pasta's own complaint.</exception>
-    internal void Start(string options, IReadOnlyList<PortMapping> ports, string namespacePath)
+    internal void Start(string options, IReadOnlyList<PortMapping> ports, string namespacePath, string? pidFile = null)
     {
         // pasta holds the ports itself. It would tell of a taken one, but not who has it.
         PortReservation.Take(ports).Dispose();
         var arguments = Arguments(settings.PastaOptions, options, ports, namespacePath, settings.Rootless);
-        var result = Run([.. arguments, "--map-guest-addr", GuestAddress]);
+        if (pidFile is not null) arguments = ["--pid", pidFile, .. arguments];
+        var result = Run([.. arguments, MapGuest, GuestAddress]);
         // Before 2024-08 it doesn't know that one.
         if (result.ExitCode != 0 && result.Output.Contains("map-guest-addr", StringComparison.Ordinal)) result = Run(arguments);
         if (result.ExitCode != 0)
             throw new ContainerEngineException(ErrorKind.Runtime, "NetworkSetupFailed", $"pasta failed with exit code {result.ExitCode}: {result.Output.ReplaceLineEndings(" ").Trim()}");
+    }
+
+    /// <summary>Waits until the process of a namespace that is gone has noticed that, and let go of its ports: the next start wants them.</summary>
+    internal static void AwaitEnd(string namespacePath)
+    {
+        using var running = OwnProcess.Find(arguments => arguments.Contains(namespacePath) && Path.GetFileName(arguments[0]).StartsWith("pasta", StringComparison.Ordinal));
+        running?.AwaitEnd();
     }
 
     /// <summary>pasta's arguments, as podman gives them.</summary>
@@ -48,7 +63,7 @@ internal sealed class Pasta(NetworkSettings settings, IHelperRunner run)
         var mapsGateway = given.Remove("--map-gw");
         List<string> arguments = ["--config-net", .. given];
         foreach (var port in ports) arguments.AddRange([port.Protocol == "udp" ? "-u" : "-t", Port(port)]);
-        if (!Has("--dns-forward")) arguments.AddRange(["--dns-forward", DnsForward]);
+        if (!Has(ForwardOption)) arguments.AddRange([ForwardOption, DnsForward]);
         // What isn't published isn't forwarded: pasta's default is to forward whatever is bound.
         if (!Has("-t", "--tcp-ports")) arguments.AddRange(["-t", "none"]);
         if (!Has("-u", "--udp-ports")) arguments.AddRange(["-u", "none"]);

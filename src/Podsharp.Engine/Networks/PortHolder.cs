@@ -66,6 +66,8 @@ internal static class PortHolder
         var name = Encoding.UTF8.GetString(Files.TryReadAll(process + "/comm") ?? []).Trim();
         // conmon keeps a container's ports; it is started with the container's name after -n.
         var option = name == "conmon" ? Array.IndexOf(arguments, "-n") : -1;
+        // An ordinary user's ports are kept by their forwarder.
+        if (Forwarding.ForwarderProcess.IsForwarder(arguments) && arguments.Length > 3) return $" by the container {arguments[3]}";
         return option >= 0 && option + 1 < arguments.Length ? $" by the container {arguments[option + 1]}" : $" by {name} (process {pid})";
     }
 }

@@ -89,7 +89,9 @@ internal sealed class PortReservation : IDisposable
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    private static Socket? Bind(PortMapping port, int number)
+    /// <summary>Takes a host port; null where nobody can hold it.</summary>
+    /// <exception cref="ContainerEngineException">As <see cref="Take"/>.</exception>
+    internal static Socket? Bind(PortMapping port, int number)
     {
         var address = port.HostIp.Length == 0 ? IPAddress.Any : IPAddress.Parse(port.HostIp);
         // The kernel's SCTP module may be missing, and it can't tell of conflicts with the container's: podman doesn't bind these either.

@@ -60,11 +60,23 @@ internal sealed class Slirp(NetworkSettings settings, IHelperRunner run)
         }
     }
 
+    /// <summary>Connects a namespace of many containers; it goes on until it is ended.</summary>
+    /// <returns>Its process id.</returns>
+    /// <exception cref="ContainerEngineException">MissingComponent; Runtime: slirp4netns's own complaint.</exception>
+    internal int StartShared(string namespacePath)
+    {
+        var chosen = Options("");
+        var pid = 0;
+        if (chosen.IPv6) WithoutDuplicateDetection(namespacePath, () => pid = Run(chosen, null, namespacePath, lifeline: null));
+        else pid = Run(chosen, null, namespacePath, lifeline: null);
+        return pid;
+    }
+
     /// <summary>Removes what a start that was killed may have left.</summary>
     internal void Forget(string id) => _ = Files.TryRemove(SocketOf(id));
 
     /// <summary>slirp4netns's arguments: as podman gives them. Descriptor 3 is told that it is ready, the end of 4 ends it.</summary>
-    internal static List<string> Arguments(SlirpOptions options, string? socket, string namespacePath)
+    internal static List<string> Arguments(SlirpOptions options, string? socket, string namespacePath, bool hasLifeline = true)
     {
         List<string> arguments = [$"--mtu={options.Mtu.ToString(CultureInfo.InvariantCulture)}", "--enable-sandbox", "--enable-seccomp"];
         if (!options.HostLoopback) arguments.Insert(0, "--disable-host-loopback");
@@ -72,7 +84,8 @@ internal sealed class Slirp(NetworkSettings settings, IHelperRunner run)
         if (options.IPv6) arguments.Add("--enable-ipv6");
         if (options.Outbound is { } outbound) arguments.Add("--outbound-addr=" + outbound);
         if (options.Outbound6 is { } outbound6) arguments.Add("--outbound-addr6=" + outbound6);
-        arguments.AddRange(["-c", "-r", "3", "-e", "4"]);
+        arguments.AddRange(["-c", "-r", "3"]);
+        if (hasLifeline) arguments.AddRange(["-e", "4"]);
         if (socket is not null) arguments.AddRange(["--api-socket", socket]);
         arguments.AddRange(["--netns-type=path", namespacePath, "tap0"]);
         return arguments;
@@ -99,21 +112,25 @@ internal sealed class Slirp(NetworkSettings settings, IHelperRunner run)
     }
 
     // The shell waits until it has been moved to its control group, and leaves slirp4netns behind: nobody's child, it leaves no zombie.
-    private void Run(SlirpOptions options, string? socket, string namespacePath, SafeHandle lifeline)
+    private int Run(SlirpOptions options, string? socket, string namespacePath, SafeHandle? lifeline)
     {
+        HelperResult started;
         var (ready, readyChild) = Descriptors.Pipe();
         using var log = MemoryFile.Create(Program);
         using (ready)
         {
             using (readyChild)
                 // Its sandbox needs mounts that aren't shared with others.
-                Namespaces.RunWithPrivateMounts(ground: null, () => run.Run(new HelperStart("/bin/sh", ["-c", "read -r _; \"$0\" \"$@\" >&5 2>&5 </dev/null &", Find(), .. Arguments(options, socket, namespacePath)],
+                started = Namespaces.RunWithPrivateMounts(ground: null, () => run.Run(new HelperStart("/bin/sh",
+                    ["-c", "read -r _; \"$0\" \"$@\" >&5 2>&5 </dev/null & echo $!", Find(), .. Arguments(options, socket, namespacePath, lifeline is not null)],
                     new Dictionary<string, string> { ["PATH"] = settings.SearchPath() }, "\n")
                 {
-                    Descriptors = new Dictionary<int, SafeHandle> { [3] = readyChild, [4] = lifeline, [5] = log },
+                    Descriptors = lifeline is null ? new Dictionary<int, SafeHandle> { [3] = readyChild, [5] = log }
+                        : new Dictionary<int, SafeHandle> { [3] = readyChild, [4] = lifeline, [5] = log },
                 }));
             var buffer = new byte[1];
-            if (Descriptors.WaitReadable(ready.DangerousGetHandle().ToInt32(), (int)Patience.TotalMilliseconds) && Descriptors.Read(ready, buffer) == 1) return;
+            if (Descriptors.WaitReadable(ready.DangerousGetHandle().ToInt32(), (int)Patience.TotalMilliseconds) && Descriptors.Read(ready, buffer) == 1)
+                return int.TryParse(started.Output.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
         }
         throw new ContainerEngineException(ErrorKind.Runtime, "NetworkSetupFailed", $"slirp4netns failed: {MemoryFile.ReadText(log).ReplaceLineEndings(" ").Trim()}");
     }

@@ -20,7 +20,10 @@ internal sealed record EnginePaths
     /// <summary>Network namespaces.</summary>
     public required string NetnsDirectory { get; init; }
 
-    /// <summary>netavark's run-time directory.</summary>
+    /// <summary>An ordinary user's network namespace, and what goes with it.</summary>
+    public string RootlessNetworkDirectory => Path.Combine(TmpDirectory, "rootless-netns");
+
+    /// <summary>netavark's run-time directory: root's is shared with podman, an ordinary user's belongs to a namespace of ours.</summary>
     public required string NetavarkDirectory { get; init; }
 
     /// <summary>conmon writes an exit file here when a container ends, named by its id.</summary>
@@ -46,15 +49,16 @@ internal sealed record EnginePaths
     {
         var state = options.StateDirectory ?? Path.Combine(graphRoot, "podsharp");
         var runtimeDirectory = rootless ? xdgRuntimeDirectory ?? runRoot : "/run";
+        var tmp = options.TmpDirectory ?? Path.Combine(runRoot, "podsharp");
         return new()
         {
             StateDirectory = state,
-            TmpDirectory = options.TmpDirectory ?? Path.Combine(runRoot, "podsharp"),
+            TmpDirectory = tmp,
             VolumeDirectory = options.VolumePath ?? Path.Combine(state, "volumes"),
             NetworkConfigDirectory = options.NetworkConfigDirectory
                 ?? (rootless ? Path.Combine(graphRoot, "networks") : "/etc/containers/networks"),
             NetnsDirectory = Path.Combine(runtimeDirectory, "netns"),
-            NetavarkDirectory = Path.Combine(runtimeDirectory, "containers", "networks"),
+            NetavarkDirectory = rootless ? Path.Combine(tmp, "rootless-netns", "networks") : "/run/containers/networks",
         };
     }
 }

@@ -74,7 +74,8 @@ public sealed record ContainerSpec
     public string? HostName { get; init; }
     /// <summary>Leaves the image's /etc/hostname.</summary>
     public bool NoHostName { get; init; }
-    /// <summary>The network namespace. <see cref="NamespaceKind.Default"/> and Private: a bridge network (<see cref="Networks"/>).</summary>
+    /// <summary>The network namespace. Private: a bridge network (<see cref="Networks"/>). <see cref="NamespaceKind.Default"/>: the same, but for an ordinary user's
+    /// container on no network, which a program connects (pasta).</summary>
     public NamespaceMode Network { get; init; } = NamespaceMode.Default;
     /// <summary>Attachments to networks; empty is the default network when the namespace is the container's own.</summary>
     public IReadOnlyList<NetworkAttachment> Networks { get; init; } = [];

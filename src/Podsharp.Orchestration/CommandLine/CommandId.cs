@@ -33,6 +33,8 @@ public enum CommandId
     BootUnit,
     /// <summary>supervise</summary>
     Supervise,
+    /// <summary>forward-ports</summary>
+    ForwardPorts,
     /// <summary>pod create</summary>
     PodCreate,
     /// <summary>pod ps</summary>

@@ -84,6 +84,8 @@ internal static class SystemCommands
         new(CommandId.Help, ["help"], "[COMMAND...]", "Show help for a command", () => []) { ArgumentCompletion = CompletionKind.Command },
         new(CommandId.Supervise, ["supervise"], "", "Start containers again as their restart policies ask and check their health, as long as there is any to wait for", () => [])
         { Hidden = true, MaximumArguments = 0 },
+        new(CommandId.ForwardPorts, ["forward-ports"], "CONTAINER NAME", "Forward the published ports of an ordinary user's container, by the descriptors that the engine gives", () => [])
+        { Hidden = true, MinimumArguments = 2, MaximumArguments = 2 },
         new(CommandId.Complete, ["__complete"], "", "Answer a completion script", () => []) { Hidden = true, Interspersed = false },
     ];
 }

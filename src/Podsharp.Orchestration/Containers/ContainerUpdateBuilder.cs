@@ -25,7 +25,7 @@ public static class ContainerUpdateBuilder
     public static IReadOnlyList<NetworkAttachment> Networks(IReadOnlyList<string> texts)
     {
         var (mode, networks) = NetworkParser.Parse(texts);
-        if (mode.Kind != NamespaceKind.Default)
+        if (mode.Kind is not (NamespaceKind.Default or NamespaceKind.Private))
             throw EngineErrors.InvalidArgument($"a container's network mode can't be changed to \"{mode}\"", mode.ToString(), "name networks, or make the container anew");
         return networks.Count > 0 ? networks : [new NetworkAttachment()];
     }

@@ -28,8 +28,10 @@ public static class NetworkParser
                     throw EngineErrors.InvalidArgument($"cannot set multiple networks without bridge network mode, selected mode {name}", text, "give one --network only");
                 return (new NamespaceMode(name == "pasta" ? NamespaceKind.Pasta : NamespaceKind.Slirp4netns, colon < 0 ? null : text[(colon + 1)..]), []);
             }
-            // Alone, the default network is what there is without a word.
-            if (colon >= 0 || texts.Count > 1 || name is not ("" or "default" or "private" or "bridge"))
+            // Alone it means the default network, which for an ordinary user's container isn't what there is without a word.
+            if (text == "bridge" && texts.Count == 1)
+                return (new NamespaceMode(NamespaceKind.Private), []);
+            if (colon >= 0 || texts.Count > 1 || name is not ("" or "default" or "private"))
                 networks.Add(Attachment(name, colon < 0 ? "" : text[(colon + 1)..], text));
         }
         return (NamespaceMode.Default, networks);

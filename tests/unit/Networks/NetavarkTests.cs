@@ -44,6 +44,22 @@ public sealed class NetavarkTests : IDisposable
         Assert.Equal("9.9.9.9", root.GetProperty("dns_servers")[0].GetString());
     }
 
+    [Theory]
+    [InlineData(true, "", "169.254.1.1")]
+    [InlineData(true, "192.0.2.9", "192.0.2.9")]
+    [InlineData(false, "", "")]
+    public void A_network_that_names_no_servers_is_told_of_a_forwarder(bool dns, string own, string told)
+    {
+        var network = NetworkFile.NewBridge("podsharp", "id1", "podsharp0", SubnetChooser.Share(System.Net.IPNetwork.Parse("10.87.0.0/16")), DateTimeOffset.UnixEpoch);
+        network = own.Length > 0 ? NetworkFile.WithDnsServers(network, [own]) : network with { DnsEnabled = dns };
+        var json = NetavarkJson.Request("c1", "web", "host1", [new() { Network = "podsharp", InterfaceName = "eth0" }],
+            new Dictionary<string, NetworkDefinition> { ["podsharp"] = network }, [], [], "169.254.1.1");
+        using var document = JsonDocument.Parse(json);
+        var info = document.RootElement.GetProperty("network_info").GetProperty("podsharp");
+        Assert.Equal(told, info.TryGetProperty("network_dns_servers", out var servers) ? string.Join(',', servers.EnumerateArray()) : "");
+        Assert.Equal("podsharp0", info.GetProperty("network_interface").GetString());
+    }
+
     [Fact]
     public void The_answer_becomes_a_status()
     {

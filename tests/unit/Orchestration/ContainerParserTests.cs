@@ -165,6 +165,7 @@ public sealed class ContainerParserTests
         Assert.Equal(NamespaceKind.Host, NetworkParser.Parse(["host"]).Mode.Kind);
         Assert.Equal("web", NetworkParser.Parse(["container:web"]).Mode.Target);
         Assert.Empty(NetworkParser.Parse(["bridge"]).Networks);
+        Assert.Equal((NamespaceKind.Private, NamespaceKind.Default), (NetworkParser.Parse(["bridge"]).Mode.Kind, NetworkParser.Parse(["default"]).Mode.Kind));
         var (mode, networks) = NetworkParser.Parse(["a:ip=10.0.0.5,alias=x,alias=y,mac=02:00:00:00:00:01", "b"]);
         Assert.Equal(NamespaceKind.Default, mode.Kind);
         Assert.Equal(["a", "b"], networks.Select(n => n.Network));

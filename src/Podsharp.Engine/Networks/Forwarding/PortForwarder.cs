@@ -1,0 +1,102 @@
+using System.Net;
+using Microsoft.Win32.SafeHandles;
+using Podsharp.Engine.Native;
+
+namespace Podsharp.Engine.Networks.Forwarding;
+
+/// <summary>Forwards an ordinary user's published ports, from inside its process: what comes to sockets of the host's network goes to
+/// addresses of another network namespace.</summary>
+/// <remarks>One thread does all: it enters that namespace, in which all sockets are made from then on; those of the host come from its starter, so that
+/// a port that is taken is found before anything is made. Data goes through pipes in the kernel and is never copied here.</remarks>
+internal sealed class PortForwarder
+{
+    /// <summary>The descriptor of the plan.</summary>
+    internal const int PlanDescriptor = 3;
+
+    /// <summary>The descriptor of the network namespace.</summary>
+    internal const int NamespaceDescriptor = 4;
+
+    /// <summary>The first socket's descriptor; the others follow, in the order of the plan's lines.</summary>
+    internal const int FirstSocket = 5;
+
+    private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(10);
+    private readonly EventLoop loop = new();
+    private readonly PipePool pipes = new();
+    private readonly List<TcpPort> listeners = [];
+    private readonly List<UdpPort> datagrams = [];
+    private bool isFull;
+
+    /// <summary>Forwards until the process is killed.</summary>
+    internal static void Run()
+    {
+        RawSockets.RaiseLimit();
+        string plan;
+        using (var file = new SafeFileHandle(PlanDescriptor, ownsHandle: true)) plan = MemoryFile.ReadText(file);
+        Namespaces.RunInNetwork($"/proc/self/fd/{NamespaceDescriptor}", () =>
+        {
+            Descriptors.Close(NamespaceDescriptor);
+            new PortForwarder(plan).Serve();
+            return true;
+        });
+    }
+
+    /// <param name="plan">A line for each socket: <c>tcp|udp ADDRESS PORT</c>.</param>
+    private PortForwarder(string plan)
+    {
+        var descriptor = FirstSocket;
+        foreach (var line in plan.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            RawSockets.SetNonBlocking(descriptor);
+            var fields = line.Split(' ');
+            var target = RawSockets.Address(IPAddress.Parse(fields[1]), int.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture));
+            if (fields[0] == "udp")
+                datagrams.Add(new UdpPort(descriptor++, target, loop));
+            else
+                listeners.Add(new TcpPort(descriptor++, client => Open(client, target), Fill));
+        }
+    }
+
+    private void Serve()
+    {
+        foreach (var listener in listeners) loop.Add(listener.Descriptor, Epoll.Readable, listener);
+        foreach (var port in datagrams) loop.Add(port.Descriptor, Epoll.Readable, port);
+        var swept = Environment.TickCount64;
+        while (true)
+        {
+            loop.Turn(datagrams.Exists(port => port.HasPeers) ? (int)SweepPause.TotalMilliseconds : -1);
+            var now = Environment.TickCount64;
+            if (now - swept < SweepPause.TotalMilliseconds) continue;
+            swept = now;
+            foreach (var port in datagrams) port.Sweep(now);
+        }
+    }
+
+    private void Open(int client, byte[] target)
+    {
+        var server = RawSockets.Connect(isStream: true, target);
+        if (server < 0)
+        {
+            RawSockets.Abort(client);
+            return;
+        }
+        RawSockets.Prepare(client);
+        RawSockets.Prepare(server);
+        _ = new TcpFlow(client, server, loop, pipes, Closed);
+    }
+
+    // Connections wait in the kernel until others have ended.
+    private void Fill()
+    {
+        if (isFull) return;
+        isFull = true;
+        pipes.Clear();
+        foreach (var listener in listeners) loop.Remove(listener.Descriptor);
+    }
+
+    private void Closed()
+    {
+        if (!isFull) return;
+        isFull = false;
+        foreach (var listener in listeners) loop.Add(listener.Descriptor, Epoll.Readable, listener);
+    }
+}

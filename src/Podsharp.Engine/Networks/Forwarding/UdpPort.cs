@@ -1,0 +1,103 @@
+using Podsharp.Engine.Native;
+
+namespace Podsharp.Engine.Networks.Forwarding;
+
+/// <summary>A socket at which datagrams come in. Each sender has a socket of its own to the container, until nothing was said for a while: so answers find back.</summary>
+/// <param name="descriptor">The socket.</param>
+/// <param name="target">The container's address.</param>
+/// <param name="loop">Tells what happens.</param>
+internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop) : IReadiness
+{
+    private const int MostInTurn = 64;
+    private const int MostPeers = 1000;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(90);
+    private static readonly byte[] Buffer = new byte[64 << 10];
+    private readonly Dictionary<string, Peer> peers = new(StringComparer.Ordinal);
+
+    /// <summary>The socket.</summary>
+    internal int Descriptor => descriptor;
+
+    /// <summary>Whether anybody is remembered.</summary>
+    internal bool HasPeers => peers.Count > 0;
+
+    /// <inheritdoc/>
+    public void OnReady(int descriptor, uint events)
+    {
+        Span<byte> sender = stackalloc byte[RawSockets.AddressSize];
+        for (var i = 0; i < MostInTurn; i++)
+        {
+            var size = RawSockets.Receive(descriptor, Buffer, sender, out var senderSize);
+            if (size < 0) return;
+            FindPeer(sender[..senderSize])?.Send(Buffer.AsSpan(0, size));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Continue()
+    {
+    }
+
+    /// <summary>Forgets whoever has said and heard nothing for a while.</summary>
+    /// <param name="now">The time (<see cref="Environment.TickCount64"/>).</param>
+    internal void Sweep(long now)
+    {
+        foreach (var (name, peer) in peers.Where(entry => now - entry.Value.Used > Idle.TotalMilliseconds).ToList()) Drop(name, peer);
+    }
+
+    private Peer? FindPeer(ReadOnlySpan<byte> address)
+    {
+        var name = Convert.ToHexString(address);
+        if (peers.TryGetValue(name, out var known)) return known;
+        if (peers.Count >= MostPeers && peers.MinBy(entry => entry.Value.Used) is var oldest) Drop(oldest.Key, oldest.Value);
+        var made = RawSockets.Connect(isStream: false, target);
+        if (made < 0) return null;
+        var peer = new Peer(descriptor, made, address.ToArray());
+        loop.Add(made, Epoll.Readable, peer);
+        return peers[name] = peer;
+    }
+
+    private void Drop(string name, Peer peer)
+    {
+        peers.Remove(name);
+        loop.Forget(peer.Socket);
+        Descriptors.Close(peer.Socket);
+    }
+
+    /// <summary>A sender.</summary>
+    /// <param name="port">The socket at which it is heard.</param>
+    /// <param name="socket">Its socket to the container.</param>
+    /// <param name="address">Its address.</param>
+    private sealed class Peer(int port, int socket, byte[] address) : IReadiness
+    {
+        /// <summary>Its socket to the container.</summary>
+        internal int Socket => socket;
+
+        /// <summary>When something was last said.</summary>
+        internal long Used { get; private set; } = Environment.TickCount64;
+
+        /// <summary>Passes a datagram to the container.</summary>
+        internal void Send(ReadOnlySpan<byte> data)
+        {
+            Used = Environment.TickCount64;
+            RawSockets.Send(socket, data, []);
+        }
+
+        /// <inheritdoc/>
+        public void OnReady(int descriptor, uint events)
+        {
+            for (var i = 0; i < MostInTurn; i++)
+            {
+                // A refusal is told here, too, and passes.
+                var size = RawSockets.Receive(descriptor, Buffer, [], out _);
+                if (size < 0) return;
+                Used = Environment.TickCount64;
+                RawSockets.Send(port, Buffer.AsSpan(0, size), address);
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Continue()
+        {
+        }
+    }
+}
