@@ -6,8 +6,10 @@
 
 before_all() {
     import_image
-    mkdir -p /tmp/ctx && cd /tmp/ctx
 }
+
+# The context of all of them.
+mkdir -p /tmp/ctx && cd /tmp/ctx || exit 1
 
 # file TEXT: the Containerfile.
 file() { printf '%s\n' "$@" >Containerfile; }
@@ -105,9 +107,9 @@ it_takes_contexts_of_every_kind() {
     run bash -c 'podsharp build -q -t made -f - . <other/Containerfile'
     expect
     tar -cf /tmp/ctx.tar -C /tmp/ctx a -C other Containerfile
-    (cd /tmp && exec busybox httpd -f -p 127.0.0.1:8123 -h /tmp) &
+    busybox httpd -f -p 127.0.0.1:8123 -h /tmp &
     server=$!
-    eventually 'curl -sf http://127.0.0.1:8123/ctx.tar -o /dev/null'
+    eventually 10 bash -c ': </dev/tcp/127.0.0.1/8123'
     run podsharp build -q -t made http://127.0.0.1:8123/ctx.tar
     expect
     file "FROM $image" 'ADD http://127.0.0.1:8123/ctx/a /a' 'RUN test "$(stat -c %a /a)" = 600'
@@ -120,7 +122,7 @@ it_takes_contexts_of_every_kind() {
     git -C repo rm -qr sub && git -C repo -c user.name=a -c user.email=a@b commit -qm two
     (cd /tmp/ctx && exec git daemon --export-all --base-path=/tmp/ctx --listen=127.0.0.1 --port=9418) &
     server=$!
-    eventually 'git ls-remote git://127.0.0.1/repo >/dev/null 2>&1'
+    eventually 10 git ls-remote git://127.0.0.1/repo
     run podsharp build -q -t made 'git://127.0.0.1/repo#v1:sub'
     expect
     kill "$server"
@@ -153,7 +155,7 @@ it_keeps_secrets_to_itself() {
     file "FROM $image" 'RUN --mount=type=secret,id=s,env=S --mount=type=secret,id=s,target=/s test "$S" = hush-hush && test "$(cat /s)" = hush-hush && sleep 1'
     podsharp build -t made --secret id=s,src=/tmp/secret . &
     builder=$!
-    eventually 'podsharp ps -q --external | grep -q .'
+    eventually 10 bash -c 'podsharp ps -q --external | grep -q .'
     ! grep -rq hush-hush /var/lib/containers/storage/podsharp 2>/dev/null
     wait "$builder"
     ! grep -rq hush-hush /var/lib/containers/storage /run/containers 2>/dev/null
@@ -188,4 +190,4 @@ it_makes_the_same_image_of_the_same_input() {
     podsharp rmi -f "$first" >/dev/null
 }
 
-run_suite
+run_suite "$@"
