@@ -183,11 +183,29 @@ internal static class LifeCycleCommands
         return last == 0 ? code : last;
     }
 
-    // What had to go before a container is named before it, and once, whoever of several takes it along.
-    private static Task<int> RemoveManyAsync(CommandContext context, IReadOnlyList<string> names, RemoveOptions options)
+    // What had to go before a container is named before it, and once, whoever of several takes it along. What others require of those that are meant goes once
+    // these have gone, as long as anything goes.
+    private static async Task<int> RemoveManyAsync(CommandContext context, IReadOnlyList<string> names, RemoveOptions options)
     {
         var named = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
-        return Targets.ManyAsync(context, names, async name =>
+        var code = 0;
+        for (var before = int.MaxValue; names.Count > 0;)
+        {
+            var required = new ConcurrentQueue<string>();
+            var isLast = names.Count == before;
+            before = names.Count;
+            var last = await Targets.ManyAsync(context, names, name => RemoveOneAsync(context, name, options, named, isLast ? null : required), ExitCodes.OfRemoval);
+            code = last == 0 ? code : last;
+            names = [.. names.Where(required.Contains)];
+        }
+        return code;
+    }
+
+    // The lines to print. With a place for them, those that others require wait there.
+    private static async Task<string?> RemoveOneAsync(CommandContext context, string name, RemoveOptions options, ConcurrentDictionary<string, bool> named,
+        ConcurrentQueue<string>? required)
+    {
+        try
         {
             if (await context.Engine.RemoveContainerAsync(name, options, context.Cancelled) is not { } result)
                 return null;
@@ -195,7 +213,12 @@ internal static class LifeCycleCommands
             if (named.TryAdd(result.Id, true))
                 lines.Add(name);
             return lines.Count == 0 ? null : string.Join('\n', lines);
-        }, ExitCodes.OfRemoval);
+        }
+        catch (ContainerEngineException e) when (required is not null && e.ErrorId == "ContainerRequired")
+        {
+            required.Enqueue(name);
+            return null;
+        }
     }
 
     /// <summary>What conmon calls. A container that is gone is what was wanted.</summary>

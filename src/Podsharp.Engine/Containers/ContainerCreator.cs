@@ -84,6 +84,8 @@ internal sealed class ContainerCreator(EngineParts parts)
                 "correct the path");
         PreservedDescriptors.Check(spec.PreserveDescriptors);
         var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
+        if (image is not null && spec.Platform is { } platform)
+            parts.Images.CheckPlatform(image.Image, platform);
         if (spec.AutoRemove && spec.RestartPolicy.Kind != RestartPolicyKind.No)
             throw EngineErrors.InvalidArgument("the --rm option conflicts with --restart, when the restartPolicy is not \"\" and \"no\"", spec.RestartPolicy.ToString(),
                 "leave one of them out");
@@ -154,6 +156,7 @@ internal sealed class ContainerCreator(EngineParts parts)
         {
             NetworkService.ReservePorts(network.Ports).Dispose();
             parts.LatePorts.Check(network.Ports, id);
+            parts.Networks.CheckAddresses(network.Attachments, id);
         }
         warnings.AddRange(network.Warnings);
         var log = Log(spec, warnings);

@@ -27,6 +27,16 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <summary>An image's own manifest; null where it has none.</summary>
     internal ImageManifest? ReadManifest(StoredImage image) => _catalog.ReadManifest(image);
 
+    /// <summary>Refuses an image for another platform than the one that was asked for.</summary>
+    /// <exception cref="ContainerEngineException">NotFound.</exception>
+    internal void CheckPlatform(StoredImage image, ImagePlatform wanted)
+    {
+        var config = _catalog.ReadConfig(image);
+        if (!PlatformChoice.Matches(config, PlatformChoice.Complete(wanted)))
+            throw new ContainerEngineException(ErrorKind.NotFound, "PlatformNotFound", $"the image {image.Names.FirstOrDefault() ?? image.Id[..12]} is for {config.Os}/{config.Architecture}, not for {wanted}",
+                image.Id, "pull the one for that platform");
+    }
+
     /// <summary>An image of the store as others see it.</summary>
     internal ContainerImage ToModel(StoredImage image) => _catalog.ToModel(image);
 

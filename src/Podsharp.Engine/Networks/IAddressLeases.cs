@@ -15,6 +15,10 @@ internal interface IAddressLeases
     /// <exception cref="ContainerEngineException">InUse: the wanted address is taken, or none is free. InvalidArgument: it lies outside.</exception>
     IPAddress Reserve(string network, NetworkSubnet subnet, string containerId, IPAddress? wanted = null, IReadOnlySet<IPAddress>? foreign = null);
 
+    /// <summary>Refuses an address that couldn't be given to a container that wants it.</summary>
+    /// <exception cref="ContainerEngineException">InUse: it is taken. InvalidArgument: it can't be given.</exception>
+    void Check(string network, NetworkSubnet subnet, IPAddress wanted, IReadOnlySet<IPAddress>? foreign = null);
+
     /// <summary>The addresses a container has, as (network, address).</summary>
     IReadOnlyList<(string Network, IPAddress Address)> Of(string containerId);
 

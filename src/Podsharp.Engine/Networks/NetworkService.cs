@@ -96,6 +96,24 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         foreach (var attachment in config.Networks) _ = Store.Resolve(attachment.Network);
     }
 
+    /// <summary>Refuses addresses that a new container couldn't have now. It may still lose them to another one before its start.</summary>
+    /// <exception cref="ContainerEngineException">InUse; InvalidArgument.</exception>
+    internal void CheckAddresses(IReadOnlyList<NetworkAttachment> attachments, string containerId)
+    {
+        foreach (var attachment in attachments.Where(attachment => attachment.StaticIps.Count > 0))
+        {
+            if (Store.Resolve(attachment.Network) is not { IsCni: false } network || !database.Exists) continue;
+            var foreign = ForeignAddresses(network, containerId);
+            database.Read(connection =>
+            {
+                var leases = new AddressLeaseTable(connection, transaction: null);
+                foreach (var wanted in attachment.StaticIps.Select(IPAddress.Parse))
+                    if (network.Subnets.FirstOrDefault(subnet => subnet.Network.Contains(wanted)) is { } subnet) leases.Check(network.Name, subnet, wanted, foreign);
+                return true;
+            });
+        }
+    }
+
     /// <summary>Reserves the addresses, in one transaction, and words the request. A container that has addresses keeps them.</summary>
     /// <param name="config">The container: its attachments, ports and names.</param>
     /// <param name="cancellationToken">Ends the wait for the state.</param>

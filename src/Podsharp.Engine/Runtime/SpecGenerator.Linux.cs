@@ -1,3 +1,4 @@
+using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Security;
 using Podsharp.Model;
 
@@ -237,6 +238,7 @@ internal sealed partial class SpecGenerator
         var limits = spec.Resources;
         if (limits is { Cpus: > 0 } && (limits.CpuQuota is not (null or 0) || limits.CpuPeriod is not (null or 0)))
             throw EngineErrors.InvalidArgument("cpus can't be used together with a CPU quota or period", "cpus", "leave one of them out");
+        CpuSets.Check(limits);
         const ulong period = 100_000;
         var time = HasTime(limits) && HasController("cpu", "CPU limits");
         var set = (limits.CpuSetCpus ?? limits.CpuSetMems) is { Length: > 0 } && HasController("cpuset", "CPU sets");

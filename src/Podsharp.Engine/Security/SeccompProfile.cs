@@ -28,6 +28,17 @@ internal sealed class SeccompProfile
     /// <summary>Uses a profile's text.</summary>
     internal static SeccompProfile FromJson(string path, byte[] json) => new(path, json);
 
+    private static readonly HashSet<string> Actions = new(StringComparer.Ordinal)
+    {
+        "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP", "SCMP_ACT_ERRNO", "SCMP_ACT_TRACE", "SCMP_ACT_ALLOW", "SCMP_ACT_LOG",
+        "SCMP_ACT_NOTIFY",
+    };
+
+    private static readonly HashSet<string> Comparisons = new(StringComparer.Ordinal)
+    {
+        "SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE", "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_MASKED_EQ",
+    };
+
     /// <summary>Finds the profile for a container: the one asked for, containers.conf's, /etc's or the distribution's.</summary>
     /// <param name="securityOptions">podman's --security-opt words.</param>
     /// <param name="privileged">A privileged container has none unless it asks.</param>
@@ -82,7 +93,7 @@ internal sealed class SeccompProfile
         }
         return new OciSeccomp
         {
-            DefaultAction = root.GetProperty("defaultAction").GetString()!,
+            DefaultAction = OneOf(Actions, root.GetProperty("defaultAction").GetString()),
             DefaultErrnoRet = Number(root, "defaultErrnoRet"),
             Architectures = Architectures(root, facts.Architecture),
             Flags = Texts(root, "flags") is { Count: > 0 } flags ? flags : null,
@@ -99,15 +110,19 @@ internal sealed class SeccompProfile
             names = [name];
         var arguments = Items(rule, "args").Select(argument => new OciSyscallArgument(Number(argument, "index") ?? 0,
             argument.GetProperty("value").GetUInt64(), argument.TryGetProperty("valueTwo", out var two) ? two.GetUInt64() : 0,
-            argument.GetProperty("op").GetString()!)).ToList();
+            OneOf(Comparisons, argument.GetProperty("op").GetString()))).ToList();
         return new OciSyscall
         {
             Names = names,
-            Action = rule.GetProperty("action").GetString()!,
+            Action = OneOf(Actions, rule.GetProperty("action").GetString()),
             ErrnoRet = Number(rule, "errnoRet"),
             Args = arguments.Count > 0 ? arguments : null,
         };
     }
+
+    // The runtime would find out when the container is there.
+    private static string OneOf(HashSet<string> words, string? word) =>
+        word is not null && words.Contains(word) ? word : throw new FormatException($"\"{word}\" is none of {string.Join(", ", words.Order(StringComparer.Ordinal))}");
 
     private static bool Applies(JsonElement rule, CapabilitySet capabilities, HostFacts facts)
     {

@@ -25,6 +25,9 @@ internal sealed class AddressLeaseTable(SqliteConnection connection, SqliteTrans
     }
 
     /// <inheritdoc/>
+    public void Check(string network, NetworkSubnet subnet, IPAddress wanted, IReadOnlySet<IPAddress>? foreign = null) => _ = Wanted(network, subnet, wanted, foreign);
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Network, IPAddress Address)> Of(string containerId)
     {
         using var command = Command("SELECT network, address FROM addresses WHERE container = $1 ORDER BY network, address", containerId);

@@ -49,7 +49,7 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
                 case "ignore":
                     break;
                 case "tmpfs":
-                    mounts.Add(new ContainerMount { Type = MountType.Tmpfs, Target = target, Options = ["notmpcopyup", "rw"] });
+                    mounts.Add(new ContainerMount { Type = MountType.Tmpfs, Target = target, Options = ["rw"] });
                     break;
                 case "" or "anonymous" or "bind":
                     mounts.Add(new ContainerMount { Type = MountType.Volume, Source = VolumeStore.NewAnonymousName(), Target = target });

@@ -16,7 +16,7 @@ public sealed record ContainerSpec
     public string? Name { get; init; }
     /// <summary>Removes another container of that name first, even if it runs.</summary>
     public bool Replace { get; init; }
-    /// <summary>Refuses host ports that are taken at its creation, not only when it is started: for whoever starts it at once.</summary>
+    /// <summary>Refuses host ports and addresses that are taken at its creation, not only when it is started: for whoever starts it at once.</summary>
     public bool CheckPorts { get; init; }
     /// <summary>A file of the caller's with the container's id, which goes with the container.</summary>
     public string? IdFile { get; init; }

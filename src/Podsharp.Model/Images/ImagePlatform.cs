@@ -16,6 +16,16 @@ public sealed record ImagePlatform(string Os, string Architecture, string Varian
         return parts.Length == 1 ? new(parts[0], "") : new(parts[0], parts[1], parts.Length > 2 ? parts[2] : "");
     }
 
+    /// <summary>The platform of a whole name, or of its parts; null where neither is given.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument: both are.</exception>
+    public static ImagePlatform? Choose(ImagePlatform? platform, string? os, string? architecture, string? variant)
+    {
+        if (os is null && architecture is null && variant is null)
+            return platform;
+        return platform is null ? new(os ?? "linux", architecture ?? "", variant ?? "")
+            : throw EngineErrors.InvalidArgument("the platform can't be named as a whole and in parts (operating system, architecture, variant)", platform.ToString(), "give one of them");
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Variant.Length > 0 ? $"{Os}/{Architecture}/{Variant}" : $"{Os}/{Architecture}";
 }

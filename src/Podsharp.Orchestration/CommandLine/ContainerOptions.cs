@@ -54,7 +54,7 @@ internal static class ContainerOptions
             "memory-swap", "network", "network-alias", "no-hostname", "no-hosts", "pid", "publish", "restart", "security-opt", "shm-size", "shm-size-systemd",
             "subgidname", "subuidname", "sysctl", "uidmap", "userns", "uts", "volume", "volumes-from",
         ];
-        return Definition().Where(option => shared.Contains(option.Name)).Select(option => option.Name == "hostname" ? option with { Short = '\0' } : option);
+        return Definition().Where(option => shared.Contains(option.Name));
     }
 
     /// <summary>What <c>pod clone</c> can change: not what has to do with the network.</summary>

@@ -52,8 +52,8 @@ public static class ContainerSpecBuilder
         };
 
     /// <summary>Reads --label and --label-file.</summary>
-    internal static Dictionary<string, string> Labels(ParsedCommand line, CallerContext caller) => KeyValueParser.Parse(
-        line.List("label-file").SelectMany(file => EnvironmentParser.ReadFile(ReadFile(caller, file), file, blanks: false)).Concat(line.List("label")), "label");
+    internal static IReadOnlyDictionary<string, string> Labels(ParsedCommand line, CallerContext caller) => LabelFiles.Read(
+        line.List("label-file").Select(file => (file, ReadFile(caller, file))), caller.Environment, KeyValueParser.Parse(line.List("label"), "label"));
 
     /// <summary>Reads registry options, shared with <c>pull</c>.</summary>
     public static RegistryOptions Registry(ParsedCommand line, CallerContext caller)
@@ -78,13 +78,8 @@ public static class ContainerSpecBuilder
     }
 
     /// <summary>Reads --platform, or --os, --arch and --variant.</summary>
-    public static ImagePlatform? Platform(ParsedCommand line)
-    {
-        if (line.Text("platform") is { Length: > 0 } platform)
-            return ImagePlatform.Parse(platform);
-        var (os, arch, variant) = (line.Text("os"), line.Text("arch"), line.Text("variant"));
-        return os is null && arch is null && variant is null ? null : new(os ?? "linux", arch ?? "", variant ?? "");
-    }
+    public static ImagePlatform? Platform(ParsedCommand line) =>
+        ImagePlatform.Choose(line.Text("platform") is { Length: > 0 } platform ? ImagePlatform.Parse(platform) : null, line.Text("os"), line.Text("arch"), line.Text("variant"));
 
     /// <summary>Reads a pull policy.</summary>
     public static PullPolicy Policy(string text) => text.ToLowerInvariant() switch

@@ -13,7 +13,7 @@ public sealed partial class InvokeContainerImageCommand
     // All else is said by the label's command.
     private static readonly HashSet<string> s_besideLabel = new([
         nameof(FromLabel), nameof(LabelVariable), nameof(Image), nameof(Command), nameof(InputObject), nameof(Name), nameof(Replace), nameof(Detach),
-        nameof(DetachKey), nameof(PullPolicy), nameof(Platform), nameof(Credential), nameof(AuthFile), nameof(CertificateDirectory),
+        nameof(DetachKey), nameof(PullPolicy), nameof(Platform), nameof(OperatingSystem), nameof(Architecture), nameof(Variant), nameof(Credential), nameof(AuthFile), nameof(CertificateDirectory),
         nameof(SkipCertificateCheck), nameof(RetryCount), nameof(RetryDelay), nameof(ThrottleLimit), .. CommonParameters, .. OptionalCommonParameters,
     ], StringComparer.OrdinalIgnoreCase);
 
@@ -48,7 +48,7 @@ public sealed partial class InvokeContainerImageCommand
                 ["HOME"] = caller.Environment.GetValueOrDefault("HOME", ""),
             },
         };
-        var pull = new ImagePullRequest { Reference = name!, Policy = PullPolicy, Platform = Platform, Registry = BuildRegistryOptions() };
+        var pull = new ImagePullRequest { Reference = name!, Policy = PullPolicy, Platform = ChosenPlatform, Registry = BuildRegistryOptions() };
         Run(name, () => LabelledAsync(label, pull, caller, stdin));
     }
 

@@ -111,23 +111,31 @@ public sealed partial class NewPodCommand
 
     /// <summary>Users of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
     [Parameter]
+    [Alias("UidMap")]
     public string[] UserMap { get; set; } = [];
 
     /// <summary>Groups of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
     [Parameter]
+    [Alias("GidMap")]
     public string[] GroupMap { get; set; } = [];
 
     /// <summary>Who has the ids in /etc/subuid that become its users.</summary>
     [Parameter]
+    [Alias("SubUidName")]
     public string? SubUserName { get; set; }
 
     /// <summary>Who has the ids in /etc/subgid that become its groups.</summary>
     [Parameter]
+    [Alias("SubGidName")]
     public string? SubGroupName { get; set; }
 
     /// <summary>Devices for all containers of the pod: "/dev/fuse", "/dev/sda:/dev/xvda:r", a CDI device such as "vendor.com/class=name".</summary>
     [Parameter]
     public string[] Device { get; set; } = [];
+
+    /// <summary>GPUs for all containers of the pod, by their names in the host's CDI specifications, or all.</summary>
+    [Parameter]
+    public string[] Gpu { get; set; } = [];
 
     /// <summary>The infra container's PID namespace: private, host.</summary>
     [Parameter]
@@ -220,6 +228,7 @@ public sealed partial class NewPodCommand
             SubUserName = SubUserName,
             SubGroupName = SubGroupName,
             Devices = Device,
+            Gpus = Gpu,
             PidNamespace = PidNamespace ?? NamespaceMode.Default,
             UtsNamespace = UtsNamespace ?? NamespaceMode.Default,
             CgroupParent = CgroupParent,

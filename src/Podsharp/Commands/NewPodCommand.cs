@@ -27,6 +27,10 @@ public sealed partial class NewPodCommand : ThrottledCmdlet
     [DictionaryTransformation]
     public Hashtable? Label { get; set; }
 
+    /// <summary>Files with labels, one a line; what -Label says of a name counts.</summary>
+    [Parameter]
+    public string[] LabelFile { get; set; } = [];
+
     /// <summary>The namespaces that its containers share: cgroup, ipc, net, pid, uts; none for none. Those with + before the first are beside ipc, net and uts.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -97,7 +101,7 @@ public sealed partial class NewPodCommand : ThrottledCmdlet
         {
             Name = string.IsNullOrEmpty(Name) ? null : Name,
             Replace = Replace,
-            Labels = DictionaryTransformationAttribute.ToStrings(Label),
+            Labels = TextFile.Labels(LabelFile.Select(file => FullPath(file)!), Label),
             Infra = infra,
             InfraImage = InfraImage,
             InfraName = InfraName,

@@ -43,7 +43,7 @@ public sealed class RequestContainerImageCommand : PullCmdlet
         Reference = name,
         AllTags = AllTag,
         Policy = PullPolicy,
-        Platform = Platform,
+        Platform = ChosenPlatform,
         Registry = BuildRegistryOptions(),
     };
 }

@@ -15,4 +15,20 @@ public abstract class PullCmdlet : RegistryCmdlet
     [Parameter]
     [PlatformTransformation]
     public ImagePlatform? Platform { get; set; }
+
+    /// <summary>The operating system to choose from a multi-platform image.</summary>
+    [Parameter]
+    public string? OperatingSystem { get; set; }
+
+    /// <summary>The processor architecture to choose from a multi-platform image, for example arm64.</summary>
+    [Parameter]
+    public string? Architecture { get; set; }
+
+    /// <summary>The variant of the architecture to choose, for example v7.</summary>
+    [Parameter]
+    public string? Variant { get; set; }
+
+    /// <summary>The platform of these parameters.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument: both ways of naming it are used.</exception>
+    private protected ImagePlatform? ChosenPlatform => ImagePlatform.Choose(Platform, OperatingSystem, Architecture, Variant);
 }

@@ -40,6 +40,10 @@ public abstract partial class SpecCmdlet
     [DictionaryTransformation]
     public Hashtable? Label { get; set; }
 
+    /// <summary>Files with labels, one a line; what -Label says of a name counts.</summary>
+    [Parameter]
+    public string[] LabelFile { get; set; } = [];
+
     /// <summary>OCI annotations: a hashtable, or NAME=value.</summary>
     [Parameter]
     [DictionaryTransformation]

@@ -19,6 +19,7 @@ public abstract partial class SpecCmdlet
 
     /// <summary>Devices that its control group allows: 'TYPE MAJOR:MINOR ACCESS', for example 'c 10:* rwm'.</summary>
     [Parameter]
+    [Alias("DeviceCgroupRule")]
     public string[] DeviceRule { get; set; } = [];
 
     /// <summary>GPUs by their names in the host's CDI specifications, or all.</summary>
@@ -62,18 +63,22 @@ public abstract partial class SpecCmdlet
 
     /// <summary>Users of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
     [Parameter]
+    [Alias("UidMap")]
     public string[] UserMap { get; set; } = [];
 
     /// <summary>Groups of its namespace: CONTAINER-ID:HOST-ID:COUNT.</summary>
     [Parameter]
+    [Alias("GidMap")]
     public string[] GroupMap { get; set; } = [];
 
     /// <summary>Who has the ids in /etc/subuid that become its users.</summary>
     [Parameter]
+    [Alias("SubUidName")]
     public string? SubUserName { get; set; }
 
     /// <summary>Who has the ids in /etc/subgid that become its groups.</summary>
     [Parameter]
+    [Alias("SubGidName")]
     public string? SubGroupName { get; set; }
 
     /// <summary>The PID namespace: private, host, container:NAME.</summary>

@@ -46,13 +46,13 @@ public abstract partial class SpecCmdlet : PullCmdlet
             Command = command,
             Name = Name,
             Replace = Replace,
-            Pod = PodIdFile is null ? Pod : ReadText(FullPath(PodIdFile)!).Trim(),
+            Pod = PodIdFile is null ? Pod : TextFile.Read(FullPath(PodIdFile)!).Trim(),
             PidFile = FullPath(PidFile),
             ConmonPidFile = FullPath(ConmonPidFile),
-            Labels = DictionaryTransformationAttribute.ToStrings(Label),
+            Labels = TextFile.Labels(LabelFile.Select(file => FullPath(file)!), Label),
             Annotations = DictionaryTransformationAttribute.ToStrings(Annotation),
             PullPolicy = image is null ? PullPolicy : PullPolicy.Never,
-            Platform = Platform,
+            Platform = ChosenPlatform,
             Registry = BuildRegistryOptions(),
             Resources = BuildResources(),
             Ulimits = Ulimit,
@@ -231,24 +231,12 @@ public abstract partial class SpecCmdlet : PullCmdlet
             foreach (var (name, value) in session)
                 variables[name] = value;
         foreach (var path in EnvironmentFile.Select(FullPath))
-            EnvironmentParser.Parse(EnvironmentParser.ReadFile(ReadText(path!), path!), session, variables);
+            EnvironmentParser.Parse(EnvironmentParser.ReadFile(TextFile.Read(path!), path!), session, variables);
         foreach (var (name, value) in given)
             variables[name] = value;
         return variables;
     }
 
-    private protected static Dictionary<string, string> SessionVariables() => System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    internal static Dictionary<string, string> SessionVariables() => System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
-
-    private static string ReadText(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ContainerEngineException(ErrorKind.NotFound, "FileNotReadable", $"the file \"{path}\" can't be read", path, "check the path", error);
-        }
-    }
 }
