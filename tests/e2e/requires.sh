@@ -119,6 +119,29 @@ it_keeps_what_a_new_container_requires() {
 }
 
 # Who shares a namespace requires the one whose it is.
+# podman makes no such container.
+it_leaves_a_pod_that_others_require() {
+    podsharp pod create --name needed --network none >/dev/null
+    podsharp create --name inside --pod needed "$image" sleep 1000 >/dev/null
+    podsharp create --name outside --network none --requires inside "$image" sleep 1000 >/dev/null
+    for force in '' --force; do
+        run podsharp pod rm $force needed
+        [[ $status != 0 ]] || fail 'the pod was removed'
+        one_sentence
+        complains 'has dependent containers which must be removed before it'
+    done
+    # Nothing of it was begun.
+    podsharp pod start needed
+    equal "$(podsharp inspect inside --format '{{.State.Status}}')" running
+    podsharp pod stop -t 0 needed
+    run podsharp pod prune --force
+    complains 'has dependent containers'
+    podsharp pod exists needed || fail 'the pod was pruned'
+    podsharp rm outside
+    podsharp pod rm needed
+    equal "$(podsharp ps -aq)" ''
+}
+
 it_names_all_that_it_removes() {
     local engine name
     for engine in podman podsharp; do

@@ -7,7 +7,7 @@ namespace Podsharp.Engine.Pods;
 internal sealed class PodRemover(EngineParts parts)
 {
     /// <summary>Removes a pod. Returns its id, or null where it was ignored as missing.</summary>
-    /// <exception cref="ContainerEngineException">NotFound; InvalidState: a container runs.</exception>
+    /// <exception cref="ContainerEngineException">NotFound; InvalidState: a container runs, or one outside requires one of them.</exception>
     public string? Remove(string nameOrId, PodRemoveOptions options, CancellationToken cancellationToken)
     {
         Native.FileLock held;
@@ -22,6 +22,7 @@ internal sealed class PodRemover(EngineParts parts)
         }
         using (held)
         {
+            RefuseRequired(pod);
             if (options.Force)
                 StopFirst(pod, options.Timeout, cancellationToken);
             else
@@ -70,6 +71,17 @@ internal sealed class PodRemover(EngineParts parts)
             ? parts.PodRunner.StopAll(pod, new StopOptions { Timeout = timeout }, "stopping", cancellationToken) : [];
         if (errors.Count > 0)
             throw EngineErrors.InvalidState(pod.Id, $"not all containers could be removed from pod {pod.Id}: {errors[0].Message}", "try again");
+    }
+
+    // Before the removal is written down: it would have to be finished, and couldn't be.
+    private void RefuseRequired(PodRecord pod)
+    {
+        var members = parts.Pods.Members(pod.Id);
+        foreach (var member in members)
+        {
+            if (parts.Containers.Dependents(member).Except(members).ToList() is { Count: > 0 } others)
+                throw EngineErrors.ContainerRequired(member, parts.Containers.Get(member).Name, others);
+        }
     }
 
     private void RefuseRunning(PodRecord pod)
