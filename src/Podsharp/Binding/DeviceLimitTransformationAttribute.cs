@@ -14,7 +14,7 @@ internal sealed class DeviceLimitTransformationAttribute : TransformationAttribu
     /// <summary>Whether the numbers are bytes, and may have units.</summary>
     public bool Sizes { get; set; }
 
-    private protected override object StandIn => Array.Empty<DeviceLimit>();
+    private protected override object StandIn => new DeviceLimit[0];
 
     private protected override object? Convert(object? value) => value is null ? null : Flatten(value).SelectMany(Limits).ToArray();
 

@@ -7,7 +7,7 @@ namespace Podsharp.Binding;
 /// <summary>Routes: DESTINATION,GATEWAY[,METRIC], or a hashtable with Destination, Gateway and Metric.</summary>
 internal sealed class NetworkRouteTransformationAttribute : TransformationAttribute
 {
-    private protected override object StandIn => Array.Empty<NetworkRoute>();
+    private protected override object StandIn => new NetworkRoute[0];
 
     private protected override object? Convert(object? value) => value is null ? null : Flatten(value).Select(Route).ToArray();
 
