@@ -52,6 +52,7 @@ echo_server() { # NAME OPTIONS...
 }
 talk() { python3 "$e2e_here/echo-client.py" "$@"; }
 pid_of() { pgrep -f "$1"; }
+is_stopped() { grep -q 'State:.T' "/proc/$(pid_of "$1")/status"; }
 
 it_gives_a_container_what_podman_gives() {
     local engine network
@@ -158,6 +159,16 @@ it_forwards_every_byte_and_the_end_of_a_direction() {
     podsharp rm -f -t 0 echo
 }
 
+it_lets_connections_wait_that_it_has_no_descriptors_for() {
+    clean
+    podsharp create --name echo "${python[@]}" --network a -p 17000:7000 "$image" python3 /tests/e2e/echo-server.py 7000
+    # The forwarder has room for a handful.
+    inside bash -c 'ulimit -n 140; exec /podsharp/bin/podsharp start echo'
+    eventually 10 talk tcp 127.0.0.1 17000 1 10
+    talk tcp 127.0.0.1 17000 60 5000
+    talk tcp 127.0.0.1 17000 1 1000000
+}
+
 it_connects_and_disconnects_what_runs() {
     clean
     serve web --network a -p 18080:80
@@ -192,9 +203,47 @@ it_changes_the_ports_of_what_runs() {
     exit_is 125
     complains '18082/tcp is already in use by the container other'
     equal "$(page http://127.0.0.1:18081/)" web
+    podsharp update --publish 18080-18081:80-81 web
+    podsharp update --publish 18080-18083:80-83 web 2>/dev/null && fail 'took a port of another container'
+    podsharp network disconnect a other
+    podsharp update --publish 18080-18083:80-83 web
+    eventually 10 page http://127.0.0.1:18080/
     podsharp update --publish '' web
     no_page http://127.0.0.1:18081/ || fail 'the port still answers'
-    equal "$(page http://127.0.0.1:18082/)" other
+    podsharp network connect a other
+    eventually 10 page http://127.0.0.1:18082/
+}
+
+it_has_what_was_before_when_a_port_is_taken_meanwhile() {
+    clean
+    serve web --network a -p 18080:80
+    inside env PODSHARP_STOP_AT=container.network.made /podsharp/bin/podsharp update --publish 18081:80 web 2>/tmp/late &
+    eventually 10 is_stopped 'bin/podsharp update --publish'
+    host_page late 18081
+    eventually 10 page http://127.0.0.1:18081/
+    kill -CONT "$(pid_of 'bin/podsharp update --publish')"
+    wait %1 && fail 'took a port of another program'
+    grep -q '18081/tcp is already in use' /tmp/late
+    eventually 10 page http://127.0.0.1:18080/
+    equal "$(podsharp port web)" '80/tcp -> 0.0.0.0:18080'
+    kill "$(</tmp/page.pid)"
+    rm /tmp/page.pid
+    equal "$(podsharp run --rm --network a "$image" wget -qO- http://web/)" web
+    podsharp rm -f -t 0 web
+    eventually 10 nothing_is_left
+}
+
+it_is_checked_for_what_nobody_uses() {
+    clean
+    serve web --network a
+    # As if its state had been lost.
+    inside umount "/run/user/$EUID/netns/$(ls "$own/users")"
+    run podsharp system check --quick
+    prints 'rootless-netns'
+    podsharp system check --quick --repair
+    [[ ! -e $own ]] || fail 'it is still there'
+    podsharp rm -f -t 0 web
+    eventually 10 nothing_is_left
 }
 
 it_connects_pods() {

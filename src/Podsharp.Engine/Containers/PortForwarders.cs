@@ -1,5 +1,6 @@
 using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Networks;
 using Podsharp.Engine.Networks.Forwarding;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -21,17 +22,13 @@ internal sealed class PortForwarders(EngineParts parts)
     {
         if (ForwardingPlan.Create(record.Config.Ports, record.Run!.NetworkStatus) is not { } plan)
             return;
-        ProcessOf(record.Id).Start(parts.Executables.PathOf(record.Executable), record.Name, parts.Networks.RootlessPath, plan, listeners, Release);
+        ProcessOf(record.Id).Start(parts.Executables.PathOf(record.Executable), record.Name, plan, listeners, Release);
         StepPoints.Reach("container.init.forwarder");
     }
 
     /// <summary>Makes sure that a running container can be given these ports.</summary>
     /// <exception cref="ContainerEngineException">As <see cref="Listen"/>.</exception>
-    public void Check(ContainerRecord record, IReadOnlyList<PortMapping> ports)
-    {
-        var process = ProcessOf(record.Id);
-        PortListeners.Open([.. ports.Where(port => !process.Holds(port.Protocol, port.HostPort) || port.Range > 1 && !record.Config.Ports.Contains(port))]).Dispose();
-    }
+    public void Check(ContainerRecord record, IReadOnlyList<PortMapping> ports) => PortReservation.Check(ports, ProcessOf(record.Id).Pid);
 
     /// <summary>Has what is forwarded be what a running container has now; where that is so already, connections go on.</summary>
     /// <exception cref="ContainerEngineException">As <see cref="Listen"/>.</exception>
@@ -60,7 +57,7 @@ internal sealed class PortForwarders(EngineParts parts)
 
     private bool Forwards(ContainerConfig config) => config.HasNetworks() && config.Ports.Count > 0 && parts.Networks.ForwardsPorts;
 
-    private ForwarderProcess ProcessOf(string id) => new(Path.Combine(parts.Paths.RootlessNetworkDirectory, "ports"), id);
+    private ForwarderProcess ProcessOf(string id) => new(Path.Combine(parts.Paths.RootlessNetworkDirectory, "ports"), parts.Networks.RootlessPath, id);
 
     private void Release(int pid)
     {

@@ -123,12 +123,14 @@ internal static unsafe partial class RawSockets
     internal static byte[] Address(IPAddress address, int port) => new IPEndPoint(address, port).Serialize() is var made ? made.Buffer[..made.Size].ToArray() : [];
 
     /// <summary>Raises the limit of open descriptors to what this process may have.</summary>
-    internal static void RaiseLimit()
+    /// <returns>How many that are.</returns>
+    internal static int RaiseLimit()
     {
+        const int openFiles = 7; // RLIMIT_NOFILE
         var limits = stackalloc ulong[2];
-        if (getrlimit(7 /* RLIMIT_NOFILE */, limits) != 0) return;
-        limits[0] = limits[1];
-        _ = setrlimit(7, limits);
+        if (getrlimit(openFiles, limits) != 0) throw LinuxError.Create(LinuxError.Last, "read the limit of open files", null);
+        var wanted = stackalloc ulong[2] { limits[1], limits[1] };
+        return (int)Math.Min(setrlimit(openFiles, wanted) == 0 ? limits[1] : limits[0], int.MaxValue);
     }
 
     private static void Set(int descriptor, int level, int option, int value) => _ = setsockopt(descriptor, level, option, &value, sizeof(int));

@@ -15,7 +15,7 @@ namespace Podsharp.Engine.Networks;
 /// <param name="settings">Where networks are and with what they are made.</param>
 /// <param name="runner">Runs netavark.</param>
 /// <param name="database">Holds the address book.</param>
-internal sealed class NetworkService(NetworkSettings settings, IHelperRunner runner, StateDatabase database)
+internal sealed partial class NetworkService(NetworkSettings settings, IHelperRunner runner, StateDatabase database)
 {
     private readonly NetworkNamespaces namespaces = new(settings);
     private readonly RootlessNamespace rootless = new(settings, runner);
@@ -71,22 +71,6 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
                 ? [$"the published ports are not used: the network mode \"{mode}\" does without port forwarding"]
                 : [],
         };
-    }
-
-    /// <summary>What connects the containers of an ordinary user who asks for no network.</summary>
-    private NamespaceMode RootlessMode() => settings.RootlessMode switch
-    {
-        RootlessConnection.Pasta => new(NamespaceKind.Pasta),
-        RootlessConnection.Slirp4netns => new(NamespaceKind.Slirp4netns),
-        var other => throw RootlessConnection.Unknown(other),
-    };
-
-    /// <summary>Makes sure that published ports can be forwarded into an ordinary user's network namespace.</summary>
-    /// <exception cref="ContainerEngineException">Unsupported.</exception>
-    internal void CheckForwarding(IReadOnlyList<PortMapping> ports)
-    {
-        if (ForwardsPorts && ports.FirstOrDefault(port => port.Protocol is not ("tcp" or "udp")) is { } other)
-            throw EngineErrors.Unsupported($"{other.Protocol} ports can't be forwarded to an ordinary user's containers", other.ToString(), "publish tcp and udp ports only, or run as root");
     }
 
     /// <summary>Makes sure that a container's networks are still there once it is recorded: from then on nobody removes them.</summary>
@@ -159,21 +143,6 @@ internal sealed class NetworkService(NetworkSettings settings, IHelperRunner run
         if (settings.UsesCni) cni.Require();
         else netavark.Require();
         if (settings.Rootless) rootless.Require();
-    }
-
-    /// <summary>Whether published ports are forwarded by a process of ours: an ordinary user's network namespace is not the host's.</summary>
-    internal bool ForwardsPorts => settings.Rootless;
-
-    /// <summary>The file of the network namespace in which an ordinary user's bridges are.</summary>
-    internal string RootlessPath => rootless.Path;
-
-    /// <summary>How an ordinary user's containers on networks reach the host and its name servers.</summary>
-    internal RootlessWay RootlessWay() => rootless.Way();
-
-    /// <summary>A container has no connections any more; an ordinary user's last one takes the namespace of the bridges with it.</summary>
-    internal void Leave(string namespacePath)
-    {
-        if (settings.Rootless) rootless.Leave(namespacePath);
     }
 
     /// <summary>Gives a container's addresses back; none is fine.</summary>

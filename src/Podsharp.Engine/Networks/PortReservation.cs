@@ -39,15 +39,15 @@ internal sealed class PortReservation : IDisposable
         }
     }
 
-    /// <summary>Makes sure that host ports can be published by a container that runs: its conmon may hold them from its start.</summary>
+    /// <summary>Makes sure that host ports can be published by a container that runs: its conmon, or an ordinary user's forwarder, may hold them from its start.</summary>
     /// <exception cref="ContainerEngineException">As <see cref="Take"/>.</exception>
-    internal static void Check(IReadOnlyList<PortMapping> ports, int conmonPid)
+    internal static void Check(IReadOnlyList<PortMapping> ports, int holder)
     {
         foreach (var port in ports)
         {
             for (var number = port.HostPort; number < port.HostPort + port.Range; number++)
             {
-                if (!PortHolder.IsHeldBy(conmonPid, port.Protocol, number)) Bind(port, number)?.Dispose();
+                if (!PortHolder.IsHeldBy(holder, port.Protocol, number)) Bind(port, number)?.Dispose();
             }
         }
     }

@@ -67,6 +67,15 @@ internal sealed class RootlessNamespace(NetworkSettings settings, IHelperRunner 
         if (!HasUsers()) Remove();
     }
 
+    /// <summary>Whether it, or a part of it, is there without a container that uses it.</summary>
+    internal bool IsForsaken()
+    {
+        if (!Directory.Exists(settings.RootlessDirectory)) return false;
+        // Whoever joins or leaves right now holds the lock.
+        using var held = FileLock.TryAcquire(settings.RootlessLock, LockMode.Exclusive, fileMode: 0x180 /* 0600 */);
+        return held is not null && Directory.Exists(settings.RootlessDirectory) && !HasUsers();
+    }
+
     private void Make()
     {
         // Of a namespace that is lost its helpers may be left.

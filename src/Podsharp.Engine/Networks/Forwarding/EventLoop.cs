@@ -9,9 +9,6 @@ internal interface IReadiness
     /// <param name="descriptor">The descriptor.</param>
     /// <param name="events">What (<see cref="Epoll"/>).</param>
     void OnReady(int descriptor, uint events);
-
-    /// <summary>Its turn comes again, as it asked for.</summary>
-    void Continue();
 }
 
 /// <summary>Tells objects what happens on their descriptors, on one thread.</summary>
@@ -20,8 +17,8 @@ internal sealed class EventLoop
     private readonly Epoll epoll = new();
     // By descriptor. A number that is closed and given anew within a turn must not get the former one's events: hence the round.
     private readonly Dictionary<int, Entry> entries = [];
-    private Queue<IReadiness> again = new();
-    private Queue<IReadiness> next = new();
+    private Queue<Action> again = new();
+    private Queue<Action> next = new();
     private uint round;
 
     /// <summary>Adds a descriptor.</summary>
@@ -42,8 +39,8 @@ internal sealed class EventLoop
     /// <summary>Forgets a descriptor that is about to be closed, which takes it out of the kernel's list.</summary>
     internal void Forget(int descriptor) => entries.Remove(descriptor);
 
-    /// <summary>Lets others have their turn, and comes back to this one.</summary>
-    internal void Yield(IReadiness owner) => next.Enqueue(owner);
+    /// <summary>Lets others have their turn before this is done.</summary>
+    internal void Yield(Action work) => next.Enqueue(work);
 
     /// <summary>Waits for something to happen, and has it dealt with.</summary>
     /// <param name="milliseconds">How long to wait; -1 for without end.</param>
@@ -57,7 +54,7 @@ internal sealed class EventLoop
             if (entries.TryGetValue(descriptor, out var entry) && entry.Round == (uint)(data >> 32)) entry.Owner.OnReady(descriptor, events);
         }
         (again, next) = (next, again);
-        while (again.TryDequeue(out var owner)) owner.Continue();
+        while (again.TryDequeue(out var work)) work();
     }
 
     private sealed record Entry(IReadiness Owner, uint Round);

@@ -7,8 +7,9 @@ namespace Podsharp.Engine.Networks.Forwarding;
 
 /// <summary>A container's forwarder (<see cref="PortForwarder"/>), seen from outside: our own executable, which is told by descriptors what to do.</summary>
 /// <param name="directory">Where notes of the forwarders are.</param>
+/// <param name="namespacePath">The network namespace into which they forward.</param>
 /// <param name="id">The container.</param>
-internal sealed class ForwarderProcess(string directory, string id)
+internal sealed class ForwarderProcess(string directory, string namespacePath, string id)
 {
     private const string Command = "forward-ports";
     private string Note => Path.Combine(directory, id);
@@ -19,11 +20,10 @@ internal sealed class ForwarderProcess(string directory, string id)
     /// <summary>Starts it.</summary>
     /// <param name="executable">The installed executable.</param>
     /// <param name="name">The container's name, for whoever finds that it has a port.</param>
-    /// <param name="namespacePath">The network namespace into which it forwards.</param>
     /// <param name="plan">Where to.</param>
     /// <param name="listeners">The host's sockets.</param>
     /// <param name="started">Told its process id.</param>
-    internal void Start(string executable, string name, string namespacePath, ForwardingPlan plan, PortListeners listeners, Action<int> started)
+    internal void Start(string executable, string name, ForwardingPlan plan, PortListeners listeners, Action<int> started)
     {
         using var text = MemoryFile.Create(Command);
         Files.Write(text, Encoding.ASCII.GetBytes(plan.ForListeners(listeners)));
@@ -33,7 +33,7 @@ internal sealed class ForwarderProcess(string directory, string id)
         var pid = Processes.Spawn(new SpawnRequest { Path = executable, Arguments = [executable, Command, id, name], Descriptors = descriptors, NewSession = true });
         State.StepPoints.Reach("network.forwarder.started");
         Files.MakeDirectories(directory, 0x1C0 /* 0700 */);
-        Files.Replace(Note, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pid}\n{plan.ToText()}\n")), 0x180 /* 0600 */, durable: false);
+        Files.Replace(Note, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pid}\n{Task(plan)}\n")), 0x180 /* 0600 */, durable: false);
         started(pid);
     }
 
@@ -43,14 +43,13 @@ internal sealed class ForwarderProcess(string directory, string id)
     /// <summary>Whether one runs that does this.</summary>
     internal bool IsRunning(ForwardingPlan plan)
     {
-        if (ReadNote() is not [var pid, var text, ..] || text != plan.ToText()) return false;
+        if (ReadNote() is not [var pid, var text, ..] || text != Task(plan)) return false;
         using var process = Open(pid);
         return process is not null;
     }
 
-    /// <summary>Whether it holds a port.</summary>
-    internal bool Holds(string protocol, int port) => ReadNote() is [var pid, ..] && int.TryParse(pid, CultureInfo.InvariantCulture, out var number)
-        && PortHolder.IsHeldBy(number, protocol, port);
+    /// <summary>Its process id; 0 without one.</summary>
+    internal int Pid => ReadNote() is [var pid, ..] && int.TryParse(pid, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Ends it; none is fine.</summary>
     internal void Stop()
@@ -61,6 +60,9 @@ internal sealed class ForwarderProcess(string directory, string id)
         process?.End();
         _ = Files.TryRemove(Note);
     }
+
+    // A namespace that was made anew is another one.
+    private string Task(ForwardingPlan plan) => string.Create(CultureInfo.InvariantCulture, $"{Files.TryStatus(namespacePath)?.Inode} {plan.ToText()}");
 
     private OwnProcess? Open(string pid) => int.TryParse(pid, CultureInfo.InvariantCulture, out var number) ? OwnProcess.Open(number, IsOurs) : null;
 

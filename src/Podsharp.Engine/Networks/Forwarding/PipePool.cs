@@ -23,12 +23,6 @@ internal sealed class PipePool
         else Close(pipe);
     }
 
-    /// <summary>Closes those that nobody has.</summary>
-    internal void Clear()
-    {
-        while (free.TryPop(out var pipe)) Close(pipe);
-    }
-
     private static void Close(Pipe pipe)
     {
         Descriptors.Close(pipe.Reader);

@@ -19,30 +19,39 @@ internal sealed class PortForwarder
     /// <summary>The first socket's descriptor; the others follow, in the order of the plan's lines.</summary>
     internal const int FirstSocket = 5;
 
+    // Two sockets and two pipes.
+    private const int DescriptorsOfFlow = 6;
+    private const int OtherDescriptors = 64;
     private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(10);
     private readonly EventLoop loop = new();
     private readonly PipePool pipes = new();
     private readonly List<TcpPort> listeners = [];
     private readonly List<UdpPort> datagrams = [];
+    private readonly UdpSenders senders;
+    private readonly int mostFlows;
+    private int flows;
     private bool isFull;
 
     /// <summary>Forwards until the process is killed.</summary>
     internal static void Run()
     {
-        RawSockets.RaiseLimit();
+        var limit = RawSockets.RaiseLimit();
         string plan;
         using (var file = new SafeFileHandle(PlanDescriptor, ownsHandle: true)) plan = MemoryFile.ReadText(file);
         Namespaces.RunInNetwork($"/proc/self/fd/{NamespaceDescriptor}", () =>
         {
             Descriptors.Close(NamespaceDescriptor);
-            new PortForwarder(plan).Serve();
+            new PortForwarder(plan, limit).Serve();
             return true;
         });
     }
 
     /// <param name="plan">A line for each socket: <c>tcp|udp ADDRESS PORT</c>.</param>
-    private PortForwarder(string plan)
+    /// <param name="limit">How many descriptors there may be.</param>
+    private PortForwarder(string plan, int limit)
     {
+        // A quarter of them is for senders of datagrams.
+        senders = new UdpSenders(Math.Max(limit / 4, 1));
         var descriptor = FirstSocket;
         foreach (var line in plan.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -50,10 +59,11 @@ internal sealed class PortForwarder
             var fields = line.Split(' ');
             var target = RawSockets.Address(IPAddress.Parse(fields[1]), int.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture));
             if (fields[0] == "udp")
-                datagrams.Add(new UdpPort(descriptor++, target, loop));
+                datagrams.Add(new UdpPort(descriptor++, target, loop, senders));
             else
                 listeners.Add(new TcpPort(descriptor++, client => Open(client, target), Fill));
         }
+        mostFlows = Math.Max((limit - senders.Most - descriptor - OtherDescriptors) / DescriptorsOfFlow, 1);
     }
 
     private void Serve()
@@ -63,7 +73,7 @@ internal sealed class PortForwarder
         var swept = Environment.TickCount64;
         while (true)
         {
-            loop.Turn(datagrams.Exists(port => port.HasPeers) ? (int)SweepPause.TotalMilliseconds : -1);
+            loop.Turn(senders.Count > 0 ? (int)SweepPause.TotalMilliseconds : -1);
             var now = Environment.TickCount64;
             if (now - swept < SweepPause.TotalMilliseconds) continue;
             swept = now;
@@ -71,30 +81,32 @@ internal sealed class PortForwarder
         }
     }
 
-    private void Open(int client, byte[] target)
+    private bool Open(int client, byte[] target)
     {
         var server = RawSockets.Connect(isStream: true, target);
         if (server < 0)
         {
             RawSockets.Abort(client);
-            return;
+            return true;
         }
         RawSockets.Prepare(client);
         RawSockets.Prepare(server);
         _ = new TcpFlow(client, server, loop, pipes, Closed);
+        if (++flows >= mostFlows) Fill();
+        return !isFull;
     }
 
-    // Connections wait in the kernel until others have ended.
+    // Further connections wait in the kernel until others have ended, rather than fail for want of a pipe.
     private void Fill()
     {
         if (isFull) return;
         isFull = true;
-        pipes.Clear();
         foreach (var listener in listeners) loop.Remove(listener.Descriptor);
     }
 
     private void Closed()
     {
+        flows--;
         if (!isFull) return;
         isFull = false;
         foreach (var listener in listeners) loop.Add(listener.Descriptor, Epoll.Readable, listener);

@@ -51,8 +51,7 @@ internal sealed class TcpFlow : IReadiness
         Move();
     }
 
-    /// <inheritdoc/>
-    public void Continue()
+    private void Continue()
     {
         isWaiting = false;
         if (!isClosed) Move();
@@ -66,7 +65,7 @@ internal sealed class TcpFlow : IReadiness
         else if ((first == Progress.More || second == Progress.More) && !isWaiting)
         {
             isWaiting = true;
-            loop.Yield(this);
+            loop.Yield(Continue);
         }
     }
 

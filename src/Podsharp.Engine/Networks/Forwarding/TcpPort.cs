@@ -4,9 +4,9 @@ namespace Podsharp.Engine.Networks.Forwarding;
 
 /// <summary>A socket at which connections come in.</summary>
 /// <param name="descriptor">The socket.</param>
-/// <param name="open">Takes a connection.</param>
-/// <param name="fill">Told when there are no descriptors left.</param>
-internal sealed class TcpPort(int descriptor, Action<int> open, Action fill) : IReadiness
+/// <param name="open">Takes a connection; tells whether there is room for another one.</param>
+/// <param name="isFull">Told when the host has no descriptors left.</param>
+internal sealed class TcpPort(int descriptor, Func<int, bool> open, Action isFull) : IReadiness
 {
     private const int MostInTurn = 64;
 
@@ -19,18 +19,12 @@ internal sealed class TcpPort(int descriptor, Action<int> open, Action fill) : I
         for (var i = 0; i < MostInTurn; i++)
         {
             var client = RawSockets.Accept(descriptor);
-            if (client >= 0)
+            if (client < 0)
             {
-                open(client);
-                continue;
+                if (LinuxError.Last is Errno.TooManyFiles or Errno.TooManyFilesInSystem) isFull();
+                return;
             }
-            if (LinuxError.Last is Errno.TooManyFiles or Errno.TooManyFilesInSystem) fill();
-            return;
+            if (!open(client)) return;
         }
-    }
-
-    /// <inheritdoc/>
-    public void Continue()
-    {
     }
 }

@@ -6,19 +6,16 @@ namespace Podsharp.Engine.Networks.Forwarding;
 /// <param name="descriptor">The socket.</param>
 /// <param name="target">The container's address.</param>
 /// <param name="loop">Tells what happens.</param>
-internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop) : IReadiness
+/// <param name="senders">How many senders are remembered, of all ports.</param>
+internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop, UdpSenders senders) : IReadiness
 {
     private const int MostInTurn = 64;
-    private const int MostPeers = 1000;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(90);
     private static readonly byte[] Buffer = new byte[64 << 10];
     private readonly Dictionary<string, Peer> peers = new(StringComparer.Ordinal);
 
     /// <summary>The socket.</summary>
     internal int Descriptor => descriptor;
-
-    /// <summary>Whether anybody is remembered.</summary>
-    internal bool HasPeers => peers.Count > 0;
 
     /// <inheritdoc/>
     public void OnReady(int descriptor, uint events)
@@ -32,11 +29,6 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop) : I
         }
     }
 
-    /// <inheritdoc/>
-    public void Continue()
-    {
-    }
-
     /// <summary>Forgets whoever has said and heard nothing for a while.</summary>
     /// <param name="now">The time (<see cref="Environment.TickCount64"/>).</param>
     internal void Sweep(long now)
@@ -48,9 +40,16 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop) : I
     {
         var name = Convert.ToHexString(address);
         if (peers.TryGetValue(name, out var known)) return known;
-        if (peers.Count >= MostPeers && peers.MinBy(entry => entry.Value.Used) is var oldest) Drop(oldest.Key, oldest.Value);
+        if (senders.Count >= senders.Most)
+        {
+            // Its place is taken from who has been silent for longest.
+            if (peers.Count == 0) return null;
+            var (silent, oldest) = peers.MinBy(entry => entry.Value.Used);
+            Drop(silent, oldest);
+        }
         var made = RawSockets.Connect(isStream: false, target);
         if (made < 0) return null;
+        senders.Count++;
         var peer = new Peer(descriptor, made, address.ToArray());
         loop.Add(made, Epoll.Readable, peer);
         return peers[name] = peer;
@@ -59,6 +58,7 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop) : I
     private void Drop(string name, Peer peer)
     {
         peers.Remove(name);
+        senders.Count--;
         loop.Forget(peer.Socket);
         Descriptors.Close(peer.Socket);
     }
@@ -94,10 +94,16 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop) : I
                 RawSockets.Send(port, Buffer.AsSpan(0, size), address);
             }
         }
-
-        /// <inheritdoc/>
-        public void Continue()
-        {
-        }
     }
+}
+
+/// <summary>How many senders of datagrams are remembered.</summary>
+/// <param name="most">How many may be.</param>
+internal sealed class UdpSenders(int most)
+{
+    /// <summary>How many may be.</summary>
+    internal int Most => most;
+
+    /// <summary>How many are.</summary>
+    internal int Count { get; set; }
 }

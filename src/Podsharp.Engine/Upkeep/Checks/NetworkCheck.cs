@@ -12,7 +12,7 @@ internal sealed partial class NetworkCheck(EngineParts parts, Liveness liveness)
 {
     private readonly Dictionary<string, NetworkDefinition> networks = parts.Networks.Store.List().ToDictionary(network => network.Name, StringComparer.Ordinal);
 
-    internal IEnumerable<Damage> Find() => [.. Namespaces(), .. Rules(), .. Names()];
+    internal IEnumerable<Damage> Find() => [.. Namespaces(), .. Rules(), .. Names(), .. Bridges()];
 
     private IEnumerable<Damage> Namespaces()
     {
@@ -38,6 +38,24 @@ internal sealed partial class NetworkCheck(EngineParts parts, Liveness liveness)
                 Cost = RepairCost.Nothing,
                 Remedy = "it is removed",
             }, _ => NetworkService.DeleteNamespace(path));
+        }
+    }
+
+    /// <summary>The namespace of an ordinary user's bridges.</summary>
+    private IEnumerable<Damage> Bridges()
+    {
+        if (parts.Networks.RootlessIsForsaken)
+        {
+            yield return new Damage(new()
+            {
+                Kind = FindingKind.LeakedNamespace,
+                Object = "network namespace",
+                Id = "rootless-netns",
+                Path = parts.Networks.RootlessPath,
+                Problem = "the namespace of the bridges is there, and no container uses it",
+                Cost = RepairCost.Nothing,
+                Remedy = "it is removed, with its processes",
+            }, _ => parts.Networks.Leave(parts.Networks.RootlessPath));
         }
     }
 
