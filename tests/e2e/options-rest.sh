@@ -137,6 +137,54 @@ it_takes_groups_of_somebody() {
     both --network none --subuidname someone --subgidname someone -- cat /proc/self/uid_map /proc/self/gid_map
 }
 
+# podded OPTION... -- COMMAND: a container of a pod of either engine with these options prints the same.
+podded() {
+    local options=() engine
+    while [[ $1 != -- ]]; do options+=("$1"); shift; done
+    for engine in podman podsharp; do
+        $engine pod create --name podded --network none "${options[@]}" >/dev/null
+        $engine run --rm --pod podded "$image" sh -c "$2; true" 2>&1 | sed -E 's/[0-9a-f]{12}/ID/g' >/tmp/podded.$engine
+        $engine pod rm -f -t 0 podded >/dev/null
+    done
+    diff /tmp/podded.podman /tmp/podded.podsharp || fail "${options[*]}: the containers of the pods differ"
+}
+
+it_gives_pods_what_podman_gives_them() {
+    local engine
+    printf '1.2.3.4 base\n' >/tmp/base-hosts
+    mkdir -p /tmp/shared && echo content >/tmp/shared/file
+    for engine in podman podsharp; do
+        $engine pod create --name hosts --hosts-file /tmp/base-hosts >/dev/null
+        equal "$engine $($engine run --rm --pod hosts "$image" grep -c base /etc/hosts)" "$engine 1"
+        $engine pod rm -f -t 0 hosts >/dev/null
+    done
+    podded --no-hostname -- 'cat /etc/hostname'
+    podded --uidmap 0:100000:5000 --gidmap 0:200000:4000 -- 'cat /proc/self/uid_map /proc/self/gid_map'
+    podded --volume /tmp/shared:/shared:ro -- 'cat /shared/file; touch /shared/new'
+    podded --shm-size-systemd 3m --shm-size 2m -- 'grep " /dev/shm " /proc/self/mounts | grep -o "size=[0-9]*k"'
+    # podman's pods pass on volumes alone, no directories of the host.
+    podsharp create --name lends --network none -v /tmp/shared:/lent "$image" true >/dev/null
+    podsharp pod create --name borrows --network none --volumes-from lends >/dev/null
+    equal "$(podsharp run --rm --pod borrows "$image" cat /lent/file)" content
+    podsharp pod rm -f -t 0 borrows >/dev/null
+    podsharp rm lends >/dev/null
+    mkdir -p /etc/cdi
+    printf '{"cdiVersion":"0.5.0","kind":"nvidia.com/gpu","devices":[{"name":"all","containerEdits":{"env":["GPU=here"]}}]}' >/etc/cdi/gpu.json
+    # podman keeps it to the infra container.
+    podsharp pod create --name counts --network none --gpus all >/dev/null
+    equal "$(podsharp run --rm --pod counts "$image" sh -c 'echo $GPU')" here
+    podsharp pod rm -f -t 0 counts >/dev/null
+    rm /etc/cdi/gpu.json
+    podsharp pod create --name ports --publish 127.0.0.1:18399:80 >/dev/null
+    equal "$(podsharp pod inspect ports --format '{{json .InfraConfig.PortBindings}}')" '{"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"18399"}]}'
+    podsharp pod rm ports >/dev/null
+    # podman warns and discards it.
+    run podsharp pod create --name weighs --network none --blkio-weight 100
+    [[ $status == 0 ]] || one_sentence
+    podsharp pod rm --ignore weighs >/dev/null
+    rm -r /tmp/base-hosts /tmp/shared
+}
+
 it_names_the_host_of_a_pod_as_podman() {
     local engine
     for engine in podman podsharp; do
@@ -182,6 +230,6 @@ it_makes_nothing_of_what_can_not_be() {
     equal "$(podsharp ps -aq)" ''
 }
 
-after_all() { podman image rm -f localhost/exposes:test >/dev/null; rm -rf /tmp/with /tmp/both.* /tmp/shown.*; rm -f /dev/shm/libpod_lock; }
+after_all() { podman image rm -f localhost/exposes:test >/dev/null; rm -rf /tmp/with /tmp/both.* /tmp/shown.* /tmp/podded.*; rm -f /dev/shm/libpod_lock; }
 
 run_suite "$@"

@@ -81,7 +81,7 @@ internal static class PodMembership
         {
             if (spec.HostName is not null)
                 throw Refused("cannot set hostname when joining the pod UTS namespace: invalid configuration", "give the host name to the pod");
-            spec = spec with { UtsNamespace = joined, HostName = infra.Spec.HostName };
+            spec = spec with { UtsNamespace = joined, HostName = infra.Spec.HostName, NoHostName = spec.NoHostName || infra.Spec.NoHostName };
         }
         return spec with
         {
