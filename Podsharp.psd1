@@ -30,6 +30,7 @@
         'Export-Container'
         'Export-ContainerImage'
         'Export-ContainerVolume'
+        'Find-ContainerImage'
         'Get-Container'
         'Get-ContainerChange'
         'Get-ContainerEngine'
@@ -121,6 +122,7 @@
         'Remove-ContainerNet'
         'Run-ContainerImage'
         'Save-ContainerImage'
+        'Search-ContainerImage'
         'Tag-ContainerImage'
         'Untag-ContainerImage'
     )

@@ -184,6 +184,9 @@ internal sealed partial class LocalContainerEngine(EngineParts parts) : IContain
     public Task<ImageNameResolution> ResolveImageNameAsync(string name, CancellationToken cancellationToken) =>
         Run(() => parts.Images.Resolve(name), cancellationToken);
 
+    public IAsyncEnumerable<ImageSearchResult> SearchImagesAsync(ImageSearchRequest request, CancellationToken cancellationToken) =>
+        parts.Images.SearchAsync(request, cancellationToken);
+
     public async IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

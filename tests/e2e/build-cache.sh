@@ -1,12 +1,21 @@
 #!/bin/bash
 # What builds remember of each other, what they leave behind when something goes wrong, and what a context may be.
-# runs: testing umask077
+# runs: testing umask077 rootless
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 . "$e2e_here/traces.sh"
+if [[ $EUID != 0 ]]; then
+    . "$e2e_here/keeper.sh"
+    export keeper
+    export -f podsharp inside
+    graph_root=$HOME/.local/share/containers/storage run_root=/run/user/$EUID/containers
+fi
 
 before_all() {
+    [[ $EUID == 0 ]] || start_keeper
     import_image
 }
+
+after_all() { [[ $EUID == 0 ]] || stop_keeper; }
 
 # The context of all of them.
 mkdir -p /tmp/ctx && cd /tmp/ctx || exit 1
@@ -156,9 +165,9 @@ it_keeps_secrets_to_itself() {
     podsharp build -t made --secret id=s,src=/tmp/secret . &
     builder=$!
     eventually 10 bash -c 'podsharp ps -q --external | grep -q .'
-    ! grep -rq hush-hush /var/lib/containers/storage/podsharp 2>/dev/null
+    ! grep -rq hush-hush "$graph_root/podsharp" 2>/dev/null
     wait "$builder"
-    ! grep -rq hush-hush /var/lib/containers/storage /run/containers 2>/dev/null
+    ! grep -rq hush-hush "$graph_root" "$run_root" 2>/dev/null
     podsharp run --rm made sh -c '! test -e /s'
     forget
 }
@@ -173,7 +182,7 @@ it_survives_kills() {
         exit_is 0
         equal "$(podsharp run --rm made)" 1
         equal "$(podsharp ps -aq --external)" ''
-        equal "$(ls /run/containers/storage/podsharp/locks/builds 2>/dev/null)" ''
+        equal "$(ls "$run_root/podsharp/locks/builds" 2>/dev/null)" ''
         forget
     done
     store_is_clean

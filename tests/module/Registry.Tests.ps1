@@ -97,3 +97,30 @@ Describe 'A push' {
         Submit-ContainerImage $Image "$Private/x" -WhatIf | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Find-ContainerImage' {
+    BeforeAll {
+        foreach ($name in 'find/one:1', 'find/one:2', 'find/other:1') {
+            Submit-ContainerImage $Image -Destination "$Private/$name" -Credential $Right -SkipCertificateCheck | Out-Null
+        }
+        $script:How = @{ Credential = $Right; SkipCertificateCheck = $true }
+    }
+
+    It 'finds repositories by a part of their name' {
+        $found = Find-ContainerImage "$Private/find/o" @How
+        $found | Should -BeOfType Podsharp.Model.ImageSearchResult
+        $found.Name | Should -Be "$Private/find/one", "$Private/find/other"
+        (Find-ContainerImage "$Private/find/o" @How -First 1).Name | Should -Be "$Private/find/one"
+        Find-ContainerImage "$Private/nothing-like-it" @How | Should -BeNullOrEmpty
+    }
+
+    It 'lists tags, from the pipeline' {
+        (Find-ContainerImage "$Private/find/" @How | Find-ContainerImage -Tag @How | ForEach-Object { "$($_.Name):$($_.Tag)" }) |
+            Should -Be "$Private/find/one:1", "$Private/find/one:2", "$Private/find/other:1"
+    }
+
+    It 'explains what is wrong' {
+        { Find-ContainerImage "$Private/find" -SkipCertificateCheck -AuthFile "$TestDrive/none.json" -ErrorAction Stop } | Should -Throw -ErrorId 'Unauthorized*'
+        { Find-ContainerImage one -Tag -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument*'
+    }
+}

@@ -62,6 +62,7 @@ internal static class Dispatcher
             CommandId.Copy => CopyCommands.CopyAsync(context),
             CommandId.Clone => CloneCommands.CloneAsync(context),
             CommandId.RunLabel => RunLabelCommands.RunAsync(context),
+            CommandId.Search => SearchCommands.SearchAsync(context),
             CommandId.Build => BuildCommands.BuildAsync(context),
             CommandId.Commit => CommitCommands.CommitAsync(context),
             CommandId.Export => FileCommands.ExportAsync(context),

@@ -24,6 +24,10 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <summary>What containers of an image get, and its platform.</summary>
     internal ImageConfigFile ReadConfig(StoredImage image) => _catalog.ReadConfig(image);
 
+    /// <summary>Looks for images in registries.</summary>
+    internal IAsyncEnumerable<ImageSearchResult> SearchAsync(ImageSearchRequest request, CancellationToken cancellationToken) =>
+        new ImageSearcher(environment, configuration).FindAsync(request, cancellationToken);
+
     /// <summary>An image's own manifest; null where it has none.</summary>
     internal ImageManifest? ReadManifest(StoredImage image) => _catalog.ReadManifest(image);
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Podsharp.Engine.Images;
 using Podsharp.Model;
 
@@ -74,23 +76,55 @@ internal sealed class RegistryClient(RegistryConnection connection) : IDisposabl
     {
         var what = $"reading the tags of {Host}/{repository}";
         var tags = new List<string>();
-        Uri? page = null;
+        await foreach (var page in PagesAsync(new(HttpMethod.Get, $"{repository}/tags/list", repository, what), cancellationToken))
+        {
+            tags.AddRange(TagList.Parse(page, what));
+        }
+        return tags;
+    }
+
+    /// <summary>Lists the registry's repositories, in its order (distribution: "Catalog"). Few public registries allow it.</summary>
+    /// <exception cref="ContainerEngineException">NotFound, Unauthorized, Network; DataCorrupt: the answer is no list.</exception>
+    internal async IAsyncEnumerable<string> GetRepositoriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var what = $"reading the repositories of {Host}";
+        await foreach (var page in PagesAsync(new(HttpMethod.Get, "_catalog", null, what) { ForCatalog = true }, cancellationToken))
+        {
+            foreach (var repository in RepositoryList.Parse(page, what))
+            {
+                yield return repository;
+            }
+        }
+    }
+
+    /// <summary>Asks the registry itself to search (Docker's first protocol); null where it doesn't.</summary>
+    /// <exception cref="ContainerEngineException">Network; DataCorrupt: the answer is no list.</exception>
+    internal async Task<IReadOnlyList<FoundRepository>?> SearchAsync(string term, int limit, CancellationToken cancellationToken)
+    {
+        var what = $"searching {Host}";
+        var path = string.Create(CultureInfo.InvariantCulture, $"../v1/search?q={Uri.EscapeDataString(term)}&n={limit}");
+        using var response = await connection.SendAsync(new RegistryRequest(HttpMethod.Get, path, null, what), cancellationToken);
+        return response.StatusCode == HttpStatusCode.OK
+            ? RepositoryList.ParseSearch(await ReadBodyAsync(response, LargestTagList, what, what, cancellationToken), what) : null;
+    }
+
+    private async IAsyncEnumerable<byte[]> PagesAsync(RegistryRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         for (var count = 0; count < MostTagPages; count++)
         {
-            using var response = await connection.SendAsync(
-                new RegistryRequest(HttpMethod.Get, $"{repository}/tags/list", repository, what) { Address = page }, cancellationToken);
+            using var response = await connection.SendAsync(request, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                throw await connection.ErrorAsync(response, what, cancellationToken);
+                throw await connection.ErrorAsync(response, request.What, cancellationToken);
             }
-            tags.AddRange(TagList.Parse(await ReadBodyAsync(response, LargestTagList, what, what, cancellationToken), what));
+            yield return await ReadBodyAsync(response, LargestTagList, request.What, request.What, cancellationToken);
             if (TagList.NextPage(response) is not { } next)
             {
-                return tags;
+                yield break;
             }
-            page = connection.Resolve(response.RequestMessage!.RequestUri!, next, what);
+            request = request with { Address = connection.Resolve(response.RequestMessage!.RequestUri!, next, request.What) };
         }
-        throw new ContainerEngineException(ErrorKind.Network, "RegistryError", $"{what}: the list has no end", Host);
+        throw new ContainerEngineException(ErrorKind.Network, "RegistryError", $"{request.What}: the list has no end", Host);
     }
 
     private async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, int limit, string what, string name, CancellationToken cancellationToken)

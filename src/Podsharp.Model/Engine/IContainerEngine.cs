@@ -214,6 +214,10 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>The full names that a name may stand for when an image is fetched.</summary>
     Task<ImageNameResolution> ResolveImageNameAsync(string name, CancellationToken cancellationToken = default);
 
+    /// <summary>Looks for images in registries, or lists the tags of a repository.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument; Network, Unauthorized: none of the registries could be searched.</exception>
+    IAsyncEnumerable<ImageSearchResult> SearchImagesAsync(ImageSearchRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Fetches an image from a registry; the last record holds the image. With all tags of a repository, each one's last record does.</summary>
     IAsyncEnumerable<ImagePullProgress> PullImageAsync(ImagePullRequest request, CancellationToken cancellationToken = default);
 

@@ -115,6 +115,8 @@ public enum CommandId
     Commit,
     /// <summary>build</summary>
     Build,
+    /// <summary>search</summary>
+    Search,
     /// <summary>container export</summary>
     Export,
     /// <summary>container mount</summary>
