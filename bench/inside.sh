@@ -414,6 +414,37 @@ measure_commit() {
     unset -f after_ours after_podmans after_floor
 }
 
+# --- build ------------------------------------------------------------------------------------------------------------
+
+# Four RUNs, as in a small file of everyday life; then the same with all known; then a context of 10 000 small files.
+measure_build() {
+    local four=/tmp/build-four many=/tmp/build-many i
+    mkdir -p $four $many
+    printf 'FROM %s\n' "$image" | tee $four/Containerfile >$many/Containerfile
+    for i in 1 2 3 4; do echo "RUN echo $i >/$i" >>$four/Containerfile; done
+    echo 'COPY . /many/' >>$many/Containerfile
+    for i in $(seq 100); do
+        mkdir -p "$many/$i"
+        for j in $(seq 100); do echo "$i $j" >"$many/$i/$j"; done
+    done
+    ours_four() { podsharp build -q --no-cache -t ours $four; }
+    podmans_four() { podman build -q --no-cache -t podmans $four; }
+    ours_many() { podsharp build -q --no-cache -t ours $many; }
+    podmans_many() { podman build -q --no-cache -t podmans $many; }
+    ours_known() { podsharp build -q -t ours $four; }
+    podmans_known() { podman build -q -t podmans $four; }
+    after_ours() { podsharp rmi -f ours >/dev/null; }
+    after_podmans() { podman rmi -f podmans >/dev/null; }
+    compare 'build of four RUNs' 0.3 "${PODSHARP_BENCH_PAIRS:-5}" ours_four podmans_four
+    compare 'build, COPY of 10 000 files' 0.6 "${PODSHARP_BENCH_PAIRS:-5}" ours_many podmans_many
+    unset -f after_ours after_podmans
+    podsharp build -q -t ours $four >/dev/null
+    podman build -q -t podmans $four >/dev/null
+    compare 'build, all steps known' 0.1 "${PODSHARP_BENCH_PAIRS:-20}" ours_known podmans_known
+    podsharp rmi -f ours >/dev/null
+    podman rmi -f podmans >/dev/null
+}
+
 # --- the module's start -----------------------------------------------------------------------------------------------
 
 measure_import() {
@@ -427,6 +458,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run bridge pod exec stop copy list images import fifty pull save push commit)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run bridge pod exec stop copy list images import fifty pull save push commit build)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -51,6 +51,9 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
     /// <inheritdoc/>
     public void Dispose() => pulls.Dispose();
 
+    // Full names have the tag, and the registry that a short one lacks.
+    private static bool IsMeant(string full, string name) => $"/{full}".EndsWith($"/{name}", StringComparison.Ordinal) || $"/{full}".EndsWith($"/{name}:latest", StringComparison.Ordinal);
+
     private void Done(ContainerImage image)
     {
         if (!quiet)
@@ -58,7 +61,7 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
             context.Out.WriteLine($"COMMIT{(request.Names.Count > 0 ? " " + request.Names[0] : "")}");
             context.Out.WriteLine($"--> {image.Id[..ShortId]}");
             foreach (var name in request.Names)
-                context.Out.WriteLine($"Successfully tagged {image.Names.FirstOrDefault(full => full.Contains(name, StringComparison.Ordinal)) ?? name}");
+                context.Out.WriteLine($"Successfully tagged {image.Names.FirstOrDefault(full => IsMeant(full, name)) ?? name}");
         }
         context.Out.WriteLine(image.Id);
     }

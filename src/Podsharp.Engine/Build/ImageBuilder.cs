@@ -192,11 +192,9 @@ internal sealed class ImageBuilder(EngineParts parts)
             throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", "no Containerfile or Dockerfile specified or found in context directory", request.Context,
                 "write one, or name it: --file");
         }
-        var texts = request.Files.Select(file => file.Text
+        return Containerfile.Parse([.. request.Files.Select(file => (file.Name, file.Text
             ?? (context.Source.Tree.TryRead(Copying.RawPath.Clean(Copying.RawPath.FromText(file.Name))) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes)
-            : throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", $"the context has no {file.Name}", file.Name, "correct the path")));
-        var file = Containerfile.Parse(string.Join('\n', texts), request.Files[0].Name);
-        return file;
+            : throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", $"the context has no {file.Name}", file.Name, "correct the path"))))]);
     }
 
     private static List<string> Names(ImageBuildRequest request) => [.. request.Names.Select(text =>

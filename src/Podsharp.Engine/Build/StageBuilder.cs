@@ -50,7 +50,7 @@ internal sealed class StageBuilder
     internal async Task<(StageState State, StoredImage? Image)> RunAsync(IReadOnlyList<string>? names, CancellationToken cancellationToken)
     {
         var triggers = Triggers();
-        List<Instruction> instructions = [.. triggers, .. stage.Instructions];
+        List<Instruction> instructions = [.. Given("ENV", job.Request.Environment), .. triggers, .. stage.Instructions, .. names is null ? [] : Given("LABEL", job.Request.Labels)];
         stepCount = instructions.Count + 1;
         Report(new() { Stage = ImageBuildStage.Step, Text = stage.From.Original });
         commandsLeft = instructions.Count(instruction => instruction is RunInstruction);
@@ -78,13 +78,20 @@ internal sealed class StageBuilder
         return (state, Finish(names, cancellationToken));
     }
 
+    // What the caller gives is an instruction like others, as buildah has it: known again, and in the history.
+    private static IReadOnlyList<Instruction> Given(string keyword, IReadOnlyDictionary<string, string> pairs) => pairs.Count == 0 ? []
+        : new ContainerfileParser($"{keyword} {string.Join(' ', pairs.Select(pair => $"{Quoted(pair.Key)}={Quoted(pair.Value)}"))}\n", $"the options").ReadInstructions();
+
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal)}\"";
+
     // What the base image leaves to those who build on it: done once, and gone.
     private IReadOnlyList<Instruction> Triggers()
     {
         if (state.Section.OnBuild is not { Count: > 0 } triggers || stage.BaseStage is not null)
             return [];
         state = state with { Section = state.Section with { OnBuild = null } };
-        return Containerfile.Parse(string.Join('\n', triggers) + "\n", $"ONBUILD of {stage.BaseImage}").Instructions;
+        return Containerfile.ParseTriggers(triggers, stage.BaseImage);
     }
 
     private async Task StepAsync(Instruction instruction, CancellationToken cancellationToken)
