@@ -172,6 +172,30 @@ it_keeps_secrets_to_itself() {
     forget
 }
 
+it_keeps_caches_until_they_are_pruned() {
+    rm -rf /tmp/ctx/*
+    file "FROM $image" 'RUN --mount=type=cache,target=/c,id=own,mode=0700,uid=5 echo x >>/c/f; wc -l </c/f; stat -c "%a %u" /c'
+    equal "$(podsharp build --no-cache . 2>&1 | grep -cE '^(1|700 5)$')" 2
+    equal "$(podsharp build --no-cache . 2>&1 | grep -cE '^2$')" 1
+    # A command that wants it alone, and one that waits for that.
+    file "FROM $image" 'RUN --mount=type=cache,target=/c,id=own,sharing=locked sleep 2; echo x >>/c/f'
+    podsharp build --no-cache . >/dev/null &
+    builder=$!
+    eventually 10 bash -c 'podsharp ps -q --external | grep -q .'
+    run podsharp image prune -f --build-cache
+    exit_is 0
+    file "FROM $image" 'RUN --mount=type=cache,target=/c,id=own,sharing=locked wc -l </c/f'
+    equal "$(podsharp build --no-cache . 2>&1 | grep -cE '^3$')" 1
+    wait "$builder"
+    run podsharp image prune -f --build-cache --dry-run
+    prints '^[0-9a-f]{64} <none> '
+    run podsharp image prune -f --build-cache
+    exit_is 0
+    file "FROM $image" 'RUN --mount=type=cache,target=/c,id=own ls /c | wc -l'
+    equal "$(podsharp build --no-cache . 2>&1 | grep -cE '^0$')" 1
+    podsharp image prune -f --build-cache >/dev/null
+}
+
 it_survives_kills() {
     rm -rf /tmp/ctx/* && echo 1 >a
     file "FROM $image" 'COPY a /a' 'RUN echo 1 >/b' 'CMD ["cat", "/b"]'

@@ -101,7 +101,7 @@ internal static class LayerCommands
         if (!line.Flag("force") && !dryRun && !Confirmation.Asked(context, all
             ? "WARNING! This command removes all images without at least one container associated with them." : "WARNING! This command removes all dangling images."))
             return 0;
-        var options = new PruneOptions { Kinds = [StorageKind.Image], AllImages = all, Filters = context.Filters(), DryRun = dryRun };
+        var options = new PruneOptions { Kinds = line.Flag("build-cache") ? [StorageKind.Image, StorageKind.BuildCache] : [StorageKind.Image], AllImages = all, Filters = context.Filters(), DryRun = dryRun };
         var freed = 0L;
         await foreach (var report in context.Engine.PruneStorageAsync(options, context.Cancelled))
         {

@@ -29,6 +29,7 @@ internal static class UpkeepCommands
         (StorageKind.Image, "Deleted Images", "Images to delete"),
         (StorageKind.Network, "Deleted Networks", "Networks to delete"),
         (StorageKind.Leftover, "Deleted Files", "Files to delete"),
+        (StorageKind.BuildCache, "Deleted Build Caches", "Build caches to delete"),
     ];
 
     internal static async Task<int> DiskUsageAsync(CommandContext context)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Podsharp.Engine.Build.Copying;
 using Podsharp.Engine.Build.Syntax;
@@ -14,7 +13,6 @@ namespace Podsharp.Engine.Build;
 internal sealed class RunMounts(BuildJob job, BuildSources sources)
 {
     private const uint PrivateFile = 0x180; // 0600
-    private const uint CacheDirectory = 0x1ED; // 0755
     private const int SecretMode = 0x100; // 0400
     private int count;
 
@@ -83,28 +81,11 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
         if (mount.From is not null)
             throw EngineErrors.Unsupported("a cache that begins with the files of a stage is not supported", mount.From, "leave out from=, and copy the files in the command");
         var id = mount.Id is { Length: > 0 } given ? given : target;
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
         mounted.Keys.Add($"cache {id} {target}");
         mounted.Pending.Add(async stop =>
         {
-            Files.MakeDirectories(CacheRoot, 0x1C0 /* 0700 */);
-            var path = Path.Combine(CacheRoot, name);
-            if (mount.Sharing == CacheSharing.Locked)
-                mounted.Hold(await FileLock.AcquireAsync(path + ".lock", LockMode.Exclusive, stop, PrivateFile));
-            for (var i = 1; mount.Sharing == CacheSharing.Private; i++)
-            {
-                if (FileLock.TryAcquire(path + ".lock", LockMode.Exclusive, fileMode: PrivateFile) is { } free)
-                {
-                    mounted.Hold(free);
-                    break;
-                }
-                path = Path.Combine(CacheRoot, $"{name}-{i.ToString(CultureInfo.InvariantCulture)}");
-            }
-            if (Files.MakeDirectory(path, CacheDirectory))
-            {
-                LinuxError.Check(Files.TryChangeMode(Files.Absolute, path, mount.Mode ?? CacheDirectory), "change the mode of", path);
-                LinuxError.Check(Files.TryChangeOwner(Files.Absolute, path, mount.UserId ?? 0, mount.GroupId ?? 0), "change the owner of", path);
-            }
+            var (path, held) = await new CacheDirectories(job.Parts).TakeAsync(id, mount, stop);
+            mounted.Hold(held);
             mounted.Mounts.Add(new() { Type = MountType.Bind, Source = path, Target = target, Options = mount.Writable ? ["rw"] : ["ro"] });
         });
     }
@@ -171,6 +152,4 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
         });
         mounted.Mounts.Add(new() { Type = MountType.Bind, Source = path, Target = target, Options = ["ro"] });
     }
-
-    private string CacheRoot => Path.Combine(job.Parts.Paths.StateDirectory, "build-cache");
 }

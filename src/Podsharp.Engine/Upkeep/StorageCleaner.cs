@@ -10,7 +10,7 @@ namespace Podsharp.Engine.Upkeep;
 internal sealed class StorageCleaner(EngineParts parts)
 {
     private static readonly StorageKind[] Order =
-        [StorageKind.Pod, StorageKind.Container, StorageKind.Image, StorageKind.Volume, StorageKind.Network, StorageKind.Leftover];
+        [StorageKind.Pod, StorageKind.Container, StorageKind.Image, StorageKind.Volume, StorageKind.Network, StorageKind.Leftover, StorageKind.BuildCache];
 
     /// <summary>Removes it, or tells what would be removed.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument: no such filter.</exception>
@@ -60,6 +60,7 @@ internal sealed class StorageCleaner(EngineParts parts)
         StorageKind.Image => new UnusedImages(parts, options, gone).Find(),
         StorageKind.Volume => Volumes(options, gone, cancellationToken),
         StorageKind.Network => [.. parts.NetworkCatalog.Unused(options.Filters, gone)],
+        StorageKind.BuildCache => [.. new Build.CacheDirectories(parts).List(cancellationToken).Select(cache => new PruneReport { Kind = kind, Id = cache.Name, Size = cache.Size })],
         _ => [.. parts.Storage.FindLeftovers().Select(path => new PruneReport { Kind = kind, Id = path })],
     };
 
@@ -141,6 +142,8 @@ internal sealed class StorageCleaner(EngineParts parts)
                 case StorageKind.Network:
                     parts.NetworkCatalog.Prune(item.Id, cancellationToken);
                     break;
+                case StorageKind.BuildCache:
+                    return new Build.CacheDirectories(parts).TryRemove(item.Id);
                 default:
                     return parts.Storage.RemoveLeftover(item.Id);
             }

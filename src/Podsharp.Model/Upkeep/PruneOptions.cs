@@ -6,7 +6,7 @@ public sealed record PruneOptions
     /// <summary>The kinds that hold no data of people's own.</summary>
     public static IReadOnlyList<StorageKind> Everyday { get; } = [StorageKind.Pod, StorageKind.Container, StorageKind.Image, StorageKind.Network];
 
-    /// <summary>Of which kinds, in this order whatever order they are given in: pods, containers, images, volumes, networks, leftovers.</summary>
+    /// <summary>Of which kinds, in this order whatever order they are given in: pods, containers, images, volumes, networks, leftovers, build caches.</summary>
     public IReadOnlyList<StorageKind> Kinds { get; init; } = Everyday;
     /// <summary>All images that no container uses, not only those without a name.</summary>
     public bool AllImages { get; init; }

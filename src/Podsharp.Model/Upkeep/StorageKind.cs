@@ -15,4 +15,6 @@ public enum StorageKind
     Network,
     /// <summary>Files in the store that no record names: what killed programs left.</summary>
     Leftover,
+    /// <summary>Directories that commands of builds keep from one to the next (<c>RUN --mount=type=cache</c>).</summary>
+    BuildCache,
 }

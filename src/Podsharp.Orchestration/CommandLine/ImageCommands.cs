@@ -92,7 +92,7 @@ internal static class ImageCommands
         new(CommandId.ImagePrune, ["image prune"], "[options]", "Remove images that nothing uses", () =>
         [
             Flag("all", "Remove all that no container uses, not only those without a name", 'a'),
-            NoEffect(Flag("build-cache", "Remove caches of builds; there are none here")),
+            Flag("build-cache", "Remove what commands of builds keep from one to the next, too (RUN --mount=type=cache)"),
             Flag("dry-run", "Show what would be removed, and what that would free"),
             NotYet(Flag("external", "Remove those that other programs' containers use, too"), "false"),
             List("filter", "Remove those for which this holds: label=, label!=, until="),

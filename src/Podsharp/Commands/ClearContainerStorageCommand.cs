@@ -29,6 +29,10 @@ public sealed class ClearContainerStorageCommand : EngineCmdlet
     [Parameter(ParameterSetName = UnusedSet)]
     public SwitchParameter Build { get; set; }
 
+    /// <summary>What commands of builds keep from one to the next (RUN --mount=type=cache), too.</summary>
+    [Parameter(ParameterSetName = UnusedSet)]
+    public SwitchParameter BuildCache { get; set; }
+
     /// <summary>Only those with all of these labels: NAME, or NAME=value, or a hashtable.</summary>
     [Parameter(ParameterSetName = UnusedSet)]
     public object[]? Label { get; set; }
@@ -69,7 +73,7 @@ public sealed class ClearContainerStorageCommand : EngineCmdlet
 
     private PruneOptions Options() => new()
     {
-        Kinds = Leftover ? [StorageKind.Leftover] : Volume ? [.. PruneOptions.Everyday, StorageKind.Volume] : PruneOptions.Everyday,
+        Kinds = Leftover ? [StorageKind.Leftover] : [.. PruneOptions.Everyday, .. Volume ? [StorageKind.Volume] : Array.Empty<StorageKind>(), .. BuildCache ? [StorageKind.BuildCache] : Array.Empty<StorageKind>()],
         AllImages = AllImages,
         BuildContainers = Build,
         Filters = Filters.Read(Filter, Label),
