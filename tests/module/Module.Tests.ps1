@@ -48,7 +48,7 @@ Describe '<Name>' -ForEach $Cmdlets {
     }
 
     It 'has -WhatIf and -Confirm if it changes state' {
-        $reads = 'Get', 'Test', 'Measure', 'Wait', 'Watch', 'Enter'
+        $reads = 'Get', 'Find', 'Test', 'Measure', 'Wait', 'Watch', 'Enter'
         $Cmdlet.Parameters.ContainsKey('WhatIf') | Should -Be ($Cmdlet.Verb -notin $reads)
     }
 

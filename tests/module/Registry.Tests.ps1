@@ -115,12 +115,12 @@ Describe 'Find-ContainerImage' {
     }
 
     It 'lists tags, from the pipeline' {
-        (Find-ContainerImage "$Private/find/" @How | Find-ContainerImage -Tag @How | ForEach-Object { "$($_.Name):$($_.Tag)" }) |
+        (Find-ContainerImage "$Private/find/" @How | Find-ContainerImage -Tag @How | ForEach-Object { "$($_.Name):$($_.Tag)" } | Sort-Object) |
             Should -Be "$Private/find/one:1", "$Private/find/one:2", "$Private/find/other:1"
     }
 
     It 'explains what is wrong' {
-        { Find-ContainerImage "$Private/find" -SkipCertificateCheck -AuthFile "$TestDrive/none.json" -ErrorAction Stop } | Should -Throw -ErrorId 'Unauthorized*'
+        { Find-ContainerImage "$Private/find" -SkipCertificateCheck -AuthFile "$TestDrive/none.json" -ErrorAction Stop } | Should -Throw -ErrorId 'RegistryUnauthorized*'
         { Find-ContainerImage one -Tag -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument*'
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Podsharp.Completion;
 using Podsharp.Model;
 using Podsharp.Pump;
 
@@ -14,6 +15,7 @@ public sealed class FindContainerImageCommand : RegistryCmdlet
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Term")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <summary>Lists the tags of the repository that the name is; without -First all of them.</summary>
