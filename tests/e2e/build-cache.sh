@@ -5,6 +5,8 @@
 . "$e2e_here/traces.sh"
 if [[ $EUID != 0 ]]; then
     . "$e2e_here/keeper.sh"
+    # In this directory.
+    podsharp() { nsenter --preserve-credentials --user --mount --wd="$PWD" --target "$(<"$keeper")" -- /podsharp/bin/podsharp "$@"; }
     export keeper
     export -f podsharp inside
     graph_root=$HOME/.local/share/containers/storage run_root=/run/user/$EUID/containers
@@ -47,10 +49,11 @@ it_knows_steps_again_until_something_differs() {
     run build
     equal "$(steps)" +++-
     # Permissions and names are content, too.
-    chmod 600 d/b
+    mode=$(stat -c %a d/b)
+    chmod 640 d/b
     run build
     equal "$(steps)" ----
-    chmod 644 d/b
+    chmod "$mode" d/b
     mv d/b d/c
     run build
     equal "$(steps)" ----
@@ -196,11 +199,13 @@ it_keeps_caches_until_they_are_pruned() {
     podsharp image prune -f --build-cache >/dev/null
 }
 
+killed_at() { PODSHARP_KILL_AT=$1 podsharp build -t made .; }
+
 it_survives_kills() {
     rm -rf /tmp/ctx/* && echo 1 >a
     file "FROM $image" 'COPY a /a' 'RUN echo 1 >/b' 'CMD ["cat", "/b"]'
     for point in build.copy.staged build.step.committed build.run.ended build.run.staged container.start.committed build.step.committed:2; do
-        run env PODSHARP_KILL_AT=$point podsharp build -t made .
+        run killed_at $point
         exit_is 137
         run podsharp build -t made .
         exit_is 0
