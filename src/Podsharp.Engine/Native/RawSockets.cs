@@ -93,32 +93,6 @@ internal static unsafe partial class RawSockets
         return (ends[0], ends[1]);
     }
 
-    /// <summary>Takes a datagram.</summary>
-    /// <param name="descriptor">The socket.</param>
-    /// <param name="buffer">Takes the data.</param>
-    /// <param name="sender">Takes the sender's address.</param>
-    /// <param name="senderSize">Its length.</param>
-    /// <returns>The datagram's length; -1 where there is none.</returns>
-    internal static int Receive(int descriptor, Span<byte> buffer, Span<byte> sender, out int senderSize)
-    {
-        var size = sender.Length;
-        nint got;
-        fixed (byte* bytes = buffer, address = sender)
-            got = recvfrom(descriptor, bytes, buffer.Length, 0, address, sender.Length == 0 ? null : &size);
-        senderSize = size;
-        return (int)got;
-    }
-
-    /// <summary>Sends a datagram; one that can't be sent is lost, as datagrams are.</summary>
-    /// <param name="descriptor">The socket.</param>
-    /// <param name="data">The data.</param>
-    /// <param name="receiver">To whom; empty for whom it is connected with.</param>
-    internal static void Send(int descriptor, ReadOnlySpan<byte> data, ReadOnlySpan<byte> receiver)
-    {
-        fixed (byte* bytes = data, address = receiver)
-            _ = sendto(descriptor, bytes, data.Length, 0x4000 /* MSG_NOSIGNAL */, address, receiver.Length);
-    }
-
     /// <summary>An address as the kernel takes it.</summary>
     internal static byte[] Address(IPAddress address, int port) => new IPEndPoint(address, port).Serialize() is var made ? made.Buffer[..made.Size].ToArray() : [];
 
@@ -161,12 +135,6 @@ internal static unsafe partial class RawSockets
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int descriptor, int command, nint argument);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint recvfrom(int descriptor, byte* buffer, nint length, int flags, byte* sender, int* senderSize);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint sendto(int descriptor, byte* data, nint length, int flags, byte* receiver, int receiverSize);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int getrlimit(int resource, ulong* limits);

@@ -33,6 +33,20 @@ internal sealed partial class NetworkService
     /// <summary>How an ordinary user's containers on networks reach the host and its name servers.</summary>
     internal RootlessWay RootlessWay() => rootless.Way();
 
+    private NetworkSetup SetupRootless(NetworkRequest request, string namespacePath, CancellationToken cancellationToken)
+    {
+        var isNew = rootless.Join(namespacePath, cancellationToken);
+        try
+        {
+            return netavark.Setup(request, namespacePath, cancellationToken);
+        }
+        catch (ContainerEngineException error) when (isNew && error.Message.Contains("already exists on container namespace", StringComparison.Ordinal))
+        {
+            // Of a namespace of bridges that was lost: the kernel takes the container's interface away in its own time. What has failed is taken down by now.
+            return netavark.Setup(request, namespacePath, cancellationToken);
+        }
+    }
+
     /// <summary>A container has no connections any more; an ordinary user's last one takes the namespace of the bridges with it.</summary>
     internal void Leave(string namespacePath)
     {

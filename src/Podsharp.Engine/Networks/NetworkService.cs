@@ -162,7 +162,7 @@ internal sealed partial class NetworkService(NetworkSettings settings, IHelperRu
     internal NetworkSetup Setup(NetworkRequest request, string namespacePath, CancellationToken cancellationToken = default)
     {
         if (request.Attachments.Count == 0) return new NetworkSetup([], "{}");
-        if (settings.Rootless) rootless.Join(namespacePath, cancellationToken);
+        if (settings.Rootless) return SetupRootless(request, namespacePath, cancellationToken);
         return CniCall.IsMeant(request.Json) ? cni.Setup(request, namespacePath, cancellationToken) : netavark.Setup(request, namespacePath, cancellationToken);
     }
 

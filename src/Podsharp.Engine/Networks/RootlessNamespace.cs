@@ -37,12 +37,13 @@ internal sealed class RootlessNamespace(NetworkSettings settings, IHelperRunner 
     /// <summary>Makes sure that the namespace is there and has its way out, and notes a container that uses it.</summary>
     /// <param name="containerNamespace">The file of the container's network namespace, which is mounted.</param>
     /// <param name="cancellationToken">Ends the wait for the lock.</param>
-    internal void Join(string containerNamespace, CancellationToken cancellationToken)
+    /// <returns>Whether it was made.</returns>
+    internal bool Join(string containerNamespace, CancellationToken cancellationToken)
     {
         using var held = Lock(cancellationToken);
+        var isNew = !Exists;
         try
         {
-            var isNew = !Exists;
             if (isNew) Make();
             connection.Ensure(Path, isNew);
             StepPoints.Reach("network.rootless.connected");
@@ -55,6 +56,7 @@ internal sealed class RootlessNamespace(NetworkSettings settings, IHelperRunner 
             throw;
         }
         StepPoints.Reach("network.rootless.joined");
+        return isNew;
     }
 
     /// <summary>Forgets a container whose own network namespace is gone; with the last one the namespace goes. One that isn't noted is fine.</summary>

@@ -7,9 +7,12 @@ namespace Podsharp.Wire.Shapes;
 /// <summary>The NetworkSettings member of a container's inspect.</summary>
 internal static class InspectNetworkShape
 {
+    private const string DefaultNetwork = "podsharp";
+
     internal static WireStruct Create(ContainerDetail detail)
     {
-        var single = detail.NetworkStatus.Count == 1 ? detail.NetworkStatus[0] : null;
+        // As under podman the addresses stand here, too, for a container on the default network alone.
+        var single = detail.NetworkStatus is [{ Network: DefaultNetwork } only] ? only : null;
         var shape = AddAddresses(new WireStruct("*define.InspectNetworkSettings"), single)
             .Add("Bridge", "")
             .Add("SandboxID", "")

@@ -69,7 +69,11 @@ internal sealed class PortForwarder
     private void Serve()
     {
         foreach (var listener in listeners) loop.Add(listener.Descriptor, Epoll.Readable, listener);
-        foreach (var port in datagrams) loop.Add(port.Descriptor, Epoll.Readable, port);
+        foreach (var port in datagrams)
+        {
+            RawSockets.TellOrigin(port.Descriptor);
+            loop.Add(port.Descriptor, Epoll.Readable, port);
+        }
         var swept = Environment.TickCount64;
         while (true)
         {

@@ -21,11 +21,12 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop, Udp
     public void OnReady(int descriptor, uint events)
     {
         Span<byte> sender = stackalloc byte[RawSockets.AddressSize];
+        Span<byte> origin = stackalloc byte[RawSockets.OriginSize];
         for (var i = 0; i < MostInTurn; i++)
         {
-            var size = RawSockets.Receive(descriptor, Buffer, sender, out var senderSize);
+            var size = RawSockets.Receive(descriptor, Buffer, sender, out var senderSize, origin, out var originSize);
             if (size < 0) return;
-            FindPeer(sender[..senderSize])?.Send(Buffer.AsSpan(0, size));
+            FindPeer(sender[..senderSize], origin[..originSize])?.Send(Buffer.AsSpan(0, size));
         }
     }
 
@@ -36,9 +37,10 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop, Udp
         foreach (var (name, peer) in peers.Where(entry => now - entry.Value.Used > Idle.TotalMilliseconds).ToList()) Drop(name, peer);
     }
 
-    private Peer? FindPeer(ReadOnlySpan<byte> address)
+    private Peer? FindPeer(ReadOnlySpan<byte> address, ReadOnlySpan<byte> origin)
     {
-        var name = Convert.ToHexString(address);
+        // Whoever speaks to two addresses of the host is two.
+        var name = Convert.ToHexString(address) + Convert.ToHexString(origin);
         if (peers.TryGetValue(name, out var known)) return known;
         if (senders.Count >= senders.Most)
         {
@@ -50,7 +52,7 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop, Udp
         var made = RawSockets.Connect(isStream: false, target);
         if (made < 0) return null;
         senders.Count++;
-        var peer = new Peer(descriptor, made, address.ToArray());
+        var peer = new Peer(descriptor, made, address.ToArray(), origin.ToArray());
         loop.Add(made, Epoll.Readable, peer);
         return peers[name] = peer;
     }
@@ -67,7 +69,8 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop, Udp
     /// <param name="port">The socket at which it is heard.</param>
     /// <param name="socket">Its socket to the container.</param>
     /// <param name="address">Its address.</param>
-    private sealed class Peer(int port, int socket, byte[] address) : IReadiness
+    /// <param name="origin">Tells the host's address to which it speaks.</param>
+    private sealed class Peer(int port, int socket, byte[] address, byte[] origin) : IReadiness
     {
         /// <summary>Its socket to the container.</summary>
         internal int Socket => socket;
@@ -79,7 +82,7 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop, Udp
         internal void Send(ReadOnlySpan<byte> data)
         {
             Used = Environment.TickCount64;
-            RawSockets.Send(socket, data, []);
+            RawSockets.Send(socket, data, [], []);
         }
 
         /// <inheritdoc/>
@@ -88,10 +91,10 @@ internal sealed class UdpPort(int descriptor, byte[] target, EventLoop loop, Udp
             for (var i = 0; i < MostInTurn; i++)
             {
                 // A refusal is told here, too, and passes.
-                var size = RawSockets.Receive(descriptor, Buffer, [], out _);
+                var size = RawSockets.Receive(descriptor, Buffer, [], out _, [], out _);
                 if (size < 0) return;
                 Used = Environment.TickCount64;
-                RawSockets.Send(port, Buffer.AsSpan(0, size), address);
+                RawSockets.Send(port, Buffer.AsSpan(0, size), address, origin);
             }
         }
     }
