@@ -10,6 +10,7 @@ internal static partial class StepPoints
 {
     private const int SigKill = 9;
     private const int SigStop = 19;
+    private const int StopPatience = 200; // milliseconds
     private static readonly string? Stopped = Environment.GetEnvironmentVariable("PODSHARP_STOP_AT");
     private static readonly string? Wanted = Environment.GetEnvironmentVariable("PODSHARP_KILL_AT") ?? Stopped;
     private static int _passes;
@@ -29,7 +30,11 @@ internal static partial class StepPoints
             return;
         Kill(Environment.ProcessId, Stopped is null ? SigKill : SigStop);
         if (Stopped is not null)
+        {
+            // The kernel stops the threads one by one: this one is to stop here.
+            Thread.Sleep(StopPatience);
             return;
+        }
         Thread.Sleep(Timeout.Infinite);
     }
 
