@@ -43,6 +43,13 @@ it_gives_every_container_a_label_of_its_own() {
     podsharp rm -f -t 0 one two
 }
 
+it_has_the_callers_user_and_role_if_configured() {
+    printf '[containers]\nlabel_users = true\n' >/tmp/users.conf
+    local own; own=$(current $$)
+    [[ $(CONTAINERS_CONF_OVERRIDE=/tmp/users.conf podsharp run --rm "$image" cat /proc/self/attr/current | tr -d '\0') == "$(cut -d: -f1-2 <<<"$own"):container_t:"* ]] || fail 'another user or role'
+    rm /tmp/users.conf
+}
+
 it_labels_what_is_mounted_if_asked_to() {
     local files
     mkdir -p /srv/data/below

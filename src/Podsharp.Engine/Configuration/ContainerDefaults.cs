@@ -55,6 +55,9 @@ internal sealed record ContainerDefaults
     /// <summary>Whether SELinux labels are used.</summary>
     public bool Label { get; init; } = true;
 
+    /// <summary>Whether containers have SELinux user and role of whoever makes them.</summary>
+    public bool LabelUsers { get; init; }
+
     /// <summary>Whether an init process is put in front.</summary>
     public bool Init { get; init; }
 

@@ -129,6 +129,7 @@ internal sealed class ContainersConfMerge
         SeccompProfile = String("containers.seccomp_profile"),
         ApparmorProfile = String("containers.apparmor_profile"),
         Label = Boolean("containers.label", defaults.Label),
+        LabelUsers = Boolean("containers.label_users", defaults.LabelUsers),
         Init = Boolean("containers.init", defaults.Init),
         InitPath = String("containers.init_path"),
         ReadOnly = Boolean("containers.read_only", defaults.ReadOnly),

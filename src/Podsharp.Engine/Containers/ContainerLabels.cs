@@ -1,3 +1,4 @@
+using Podsharp.Engine.Host;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Security;
@@ -85,7 +86,9 @@ internal sealed class ContainerLabels(EngineParts parts)
         return options.Count == 0 && config.InfraId.Length > 0 && !config.IsInfra() ? SELinuxPolicy.OptionsOf(LabelOf(config.InfraId)) : options;
     }
 
-    private static IReadOnlyList<string> Asked(ContainerSpec spec) => [.. SecurityOptions.Values(spec.SecurityOptions, "label").Where(option => option != SecurityOptions.Nested)];
+    // The caller's user and role stand before what was asked for, which counts.
+    private IReadOnlyList<string> Asked(ContainerSpec spec) =>
+        [.. parts.Conf.Containers.LabelUsers ? SELinuxPolicy.UserOf(HostFiles.ReadText("/proc/thread-self/attr/current") ?? "") : [], .. SecurityOptions.Values(spec.SecurityOptions, "label").Where(option => option != SecurityOptions.Nested)];
 
     private string LabelOf(string container) => parts.Containers.Get(parts.Containers.Resolve(container)).Config.ProcessLabel;
 

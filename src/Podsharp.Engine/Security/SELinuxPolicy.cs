@@ -80,6 +80,16 @@ internal sealed class SELinuxPolicy(string process, string file, string initProc
         return context.Level.Length > 0 ? [.. options, "level:" + context.Level] : options;
     }
 
+    /// <summary>The options that give a container user and role of a process.</summary>
+    /// <param name="context">The process's context, as /proc tells it; empty for none.</param>
+    internal static IReadOnlyList<string> UserOf(string context)
+    {
+        if (context.TrimEnd('\0', '\n') is not { Length: > 0 } text)
+            return [];
+        var own = SELinuxContext.Parse(text);
+        return ["user:" + own.User, "role:" + own.Role];
+    }
+
     /// <summary>A level with two categories that no other container has.</summary>
     internal static string NewLevel(IReadOnlySet<string> taken)
     {

@@ -54,6 +54,17 @@ public sealed class SELinuxTests
     }
 
     [Fact]
+    public void TheCallersUserAndRoleAreTaken()
+    {
+        var options = SELinuxPolicy.UserOf("staff_u:staff_r:staff_t:s0-s0:c0.c1023\0");
+        Assert.Equal(["user:staff_u", "role:staff_r"], options);
+        var labels = Policy.Decide([.. options, "role:system_r"], "s0:c1,c2");
+        Assert.StartsWith("staff_u:system_r:container_t:", labels.Process, StringComparison.Ordinal);
+        Assert.StartsWith("staff_u:object_r:", labels.Mount, StringComparison.Ordinal);
+        Assert.Equal([], SELinuxPolicy.UserOf(""));
+    }
+
+    [Fact]
     public void TheOptionsOfALabelGiveThatLabel()
     {
         var labels = Policy.Decide(["type:other_t"], "s0:c5,c6");
