@@ -70,16 +70,13 @@ internal sealed class ContainerFiles(EngineParts parts)
             Owner = owner,
             UserMap = root.Record.Config.UserIdMap,
             GroupMap = root.Record.Config.GroupIdMap,
+            // Into a mount that shows other owners only those can write that it shows.
+            Maker = root.IsLive && root.Record.Config.UserIdMap.Count > 0 && !parts.Host.InUserNamespace ? root.Record.Config.OnHost(0, 0) : null,
             ShownUsers = owners?.Users ?? [],
             ShownGroups = owners?.Groups ?? [],
             Overwrite = options.Overwrite,
         });
-        // Into a mount that shows other owners only those can write that it shows.
-        var config = root.Record.Config;
-        if (root.IsLive && config.UserIdMap.Count > 0 && !parts.Host.InUserNamespace)
-            await ArchiveInput.RunAsync(archive, (input, stop) => FileSystemIds.Run(config.OnHost(0, 0), () => extractor.Extract(input, stop)), cancellationToken);
-        else
-            await ArchiveInput.RunAsync(archive, extractor.Extract, cancellationToken);
+        await ArchiveInput.RunAsync(archive, extractor.Extract, cancellationToken);
     }
 
     private (FilePathStatus Status, string? LeadsTo) Look(ContainerRoot root, ContainerPath path, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ internal sealed record ExtractOptions
     /// <summary>Who owns what is made; null for the owners that the archive names.</summary>
     internal (uint UserId, uint GroupId)? Owner { get; init; }
 
+    /// <summary>As whom files are made, before they get their owners; null for this process.</summary>
+    internal (uint UserId, uint GroupId)? Maker { get; init; }
+
     /// <summary>The user ids of the namespace that the archive and <see cref="Owner"/> name; empty for this one's.</summary>
     internal IReadOnlyList<IdMapping> UserMap { get; init; } = [];
 

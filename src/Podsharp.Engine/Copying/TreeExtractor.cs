@@ -74,14 +74,13 @@ internal sealed class TreeExtractor(SafeFileHandle root, byte[] prefix, ExtractO
 
     private void AddFile(TarReader reader, TarEntry entry, byte[] path)
     {
-        const OpenFlags flags = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
         var parent = OpenParent(path, entry, out var name);
-        var errno = Files.TryOpenAt(parent, name, flags, PrivateFile, out var file);
+        var errno = TryMakeFile(parent, name, out var file);
         var inPlace = false;
         if (errno == Errno.Exists)
         {
             inPlace = !TryMakeRoom(parent, name, entry);
-            errno = inPlace ? TryOpenInPlace(parent, name, out file) : Files.TryOpenAt(parent, name, flags, PrivateFile, out file);
+            errno = inPlace ? TryOpenInPlace(parent, name, out file) : TryMakeFile(parent, name, out file);
         }
         Check(errno, entry);
         using (file)
@@ -91,6 +90,24 @@ internal sealed class TreeExtractor(SafeFileHandle root, byte[] prefix, ExtractO
             if (!inPlace)
                 Finish(entry, file!);
         }
+    }
+
+    private Errno TryMakeFile(SafeFileHandle parent, ReadOnlySpan<byte> name, out SafeFileHandle? file)
+    {
+        using (FileSystemIds.Of(options.Maker))
+            return Files.TryOpenAt(parent, name, OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, PrivateFile, out file);
+    }
+
+    private Errno TryMakeDirectory(SafeFileHandle parent, ReadOnlySpan<byte> name)
+    {
+        using (FileSystemIds.Of(options.Maker))
+            return Files.TryMakeDirectory(parent, name, PrivateDirectory);
+    }
+
+    private Errno Make(Maker make, SafeFileHandle parent, ReadOnlySpan<byte> name)
+    {
+        using (FileSystemIds.Of(options.Maker))
+            return make(parent, name);
     }
 
     // A file that something is mounted on (/etc/hosts in a running container) can't be replaced: it gets the content and stays what it is.
@@ -110,11 +127,11 @@ internal sealed class TreeExtractor(SafeFileHandle root, byte[] prefix, ExtractO
         if (path.Length > 0)
         {
             var parent = OpenParent(path, entry, out var name);
-            var errno = Files.TryMakeDirectory(parent, name, PrivateDirectory);
+            var errno = TryMakeDirectory(parent, name);
             if (errno == Errno.Exists)
             {
                 Check(Files.TryStatus(parent, name, followLink: false, out var status), entry);
-                errno = status.IsDirectory ? Errno.None : Replace(parent, name, entry, status) ? Files.TryMakeDirectory(parent, name, PrivateDirectory) : Errno.Busy;
+                errno = status.IsDirectory ? Errno.None : Replace(parent, name, entry, status) ? TryMakeDirectory(parent, name) : Errno.Busy;
             }
             Check(errno, entry);
         }
@@ -141,9 +158,9 @@ internal sealed class TreeExtractor(SafeFileHandle root, byte[] prefix, ExtractO
     private void AddName(TarEntry entry, byte[] path, Maker make, bool finish = true)
     {
         var parent = OpenParent(path, entry, out var name);
-        var errno = make(parent, name);
+        var errno = Make(make, parent, name);
         if (errno == Errno.Exists)
-            errno = TryMakeRoom(parent, name, entry) ? make(parent, name) : Errno.Busy;
+            errno = TryMakeRoom(parent, name, entry) ? Make(make, parent, name) : Errno.Busy;
         Check(errno, entry);
         if (!finish)
             return; // the file has its owner and mode
@@ -221,7 +238,7 @@ internal sealed class TreeExtractor(SafeFileHandle root, byte[] prefix, ExtractO
         {
             TarPath.Split(path, out var above, out var name);
             var parent = OpenDirectory(above, create: true, entry);
-            Check(Files.TryMakeDirectory(parent, name, PrivateDirectory), entry);
+            Check(TryMakeDirectory(parent, name), entry);
             var made = options.InTree(options.Owner?.UserId ?? 0, options.Owner?.GroupId ?? 0);
             Check(Files.TryChangeOwner(parent, name, made.UserId, made.GroupId), entry);
             Check(Files.TryChangeMode(parent, name, PublicDirectory), entry);
