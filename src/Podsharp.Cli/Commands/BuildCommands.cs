@@ -13,7 +13,7 @@ internal static class BuildCommands
     {
         using var interrupt = new InterruptHandler(context);
         var request = BuildRequestBuilder.Build(context.Line, context.Caller, () => ReadText(context.In));
-        var isSent = context.Line.Arguments is ["-"];
+        var isSent = request.Context is null;
         using var view = new BuildView(context, request, context.Line.Flag("quiet"));
         try
         {

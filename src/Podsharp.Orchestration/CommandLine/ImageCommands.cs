@@ -13,19 +13,15 @@ internal static class ImageCommands
             ArgumentCompletion = CompletionKind.Image,
             Examples = ["pull alpine", "pull --platform linux/arm64 registry.example.org/app:1.2", "pull registry.example.org/app@sha256:...", "pull oci-archive:app.tar"],
         },
-        new(CommandId.Build, ["image build", "build"], "[options] [CONTEXT]", "Build an image of a Containerfile", () =>
-        [
-            List("build-arg", "Value for an ARG: NAME=VALUE, or NAME for the caller's variable"),
-            List("file", "Containerfile; several are read as one", 'f'),
-            Text("format", "Form of the image: oci or docker", '\0', "oci"),
-            Number("jobs", "Stages built at once; 0 for as many as can be", '\0', "1"),
-            Flag("no-cache", "Carry out all steps, whatever earlier builds have led to"),
-            Text("pull", "When to fetch base images: always, missing, never, newer", '\0', "missing"),
-            Flag("quiet", "Print the image's id alone", 'q'),
-            List("tag", "Name for the image", 't'),
-            Text("target", "Stage to build"),
-        ])
-        { MaximumArguments = 1, Examples = ["build -t app .", "build -f Containerfile.test --target test ."] },
+        new(CommandId.Build, ["image build", "build"], "[options] [CONTEXT]", "Build an image of a Containerfile", BuildOptions.All)
+        {
+            HiddenPaths = ["buildx build", "builder build"],
+            MaximumArguments = 1,
+            ArgumentCompletion = CompletionKind.Directory,
+            Description = "CONTEXT is a directory, an address (git, or an archive over http), or - for an archive on standard input. Without one it is the directory of the "
+                + "first Containerfile that is named, else this one. There, a file Containerfile or Dockerfile is looked for.",
+            Examples = ["build -t app .", "build -f Containerfile.test --target test .", "build --build-arg VERSION=1.2 --secret id=token,env=TOKEN -t app src", "build -t app - < context.tar"],
+        },
         new(CommandId.Push, ["image push", "push"], "[options] IMAGE [DESTINATION]", "Send an image to a registry or to a file", Push)
         {
             MinimumArguments = 1,

@@ -51,6 +51,20 @@ public static class ContainerSpecBuilder
             ReadOnlyTmpfs = true,
         };
 
+    /// <summary>Reads the options that <c>build</c> has in common with containers: what those of RUN get.</summary>
+    internal static ContainerSpec Step(ParsedCommand line, CallerContext caller) => WithSecurity(WithNetwork(new ContainerSpec(), line, caller), line) with
+    {
+        Mounts = [.. line.List("volume").Select(volume => MountParser.ParseVolume(volume, caller.Directory))],
+        Resources = Resources(line),
+        ShmSize = Size(line, "shm-size"),
+        HttpProxy = line.Flag("http-proxy"),
+        Groups = line.List("group-add"),
+        UserMap = line.List("userns-uid-map"),
+        GroupMap = line.List("userns-gid-map"),
+        SubUserName = line.Text("userns-uid-map-user"),
+        SubGroupName = line.Text("userns-gid-map-group"),
+    };
+
     /// <summary>Reads --label and --label-file.</summary>
     internal static IReadOnlyDictionary<string, string> Labels(ParsedCommand line, CallerContext caller) => LabelFiles.Read(
         line.List("label-file").Select(file => (file, ReadFile(caller, file))), caller.Environment, KeyValueParser.Parse(line.List("label"), "label"));

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Podsharp.Model;
 using Podsharp.Orchestration.CommandLine;
 using Podsharp.Orchestration.Containers;
@@ -9,62 +11,181 @@ public static class BuildRequestBuilder
 {
     /// <summary>The request.</summary>
     /// <param name="line">The command line.</param>
-    /// <param name="caller">Whose directory and variables its words mean.</param>
+    /// <param name="caller">Whose directory, variables and files its words mean.</param>
     /// <param name="readInput">Reads standard input as text, for <c>-f -</c>.</param>
-    /// <exception cref="ContainerEngineException">InvalidArgument; NotFound for a file.</exception>
+    /// <exception cref="ContainerEngineException">InvalidArgument; ContainerfileNotFound; Unsupported.</exception>
     public static ImageBuildRequest Build(ParsedCommand line, CallerContext caller, Func<string> readInput)
     {
-        var context = line.Arguments.Count > 0 ? line.Arguments[0] : ".";
-        var isSent = context == "-";
-        var isAddress = context.Contains("://", StringComparison.Ordinal) || context.StartsWith("git@", StringComparison.Ordinal);
-        return new ImageBuildRequest
+        var place = BuildPlace.Parse(line, caller);
+        var files = place.Files(line.List("file"), readInput);
+        var request = new ImageBuildRequest
         {
-            Context = isSent ? null : isAddress ? context : caller.Resolve(context),
-            Files = [.. line.List("file").Select(file => File(file, isSent || isAddress ? null : caller.Resolve(context), caller, readInput))],
+            Context = place.Context,
+            Files = files,
+            IgnoreRules = place.IgnoreRules(line.Text("ignorefile"), files),
+            Contexts = Contexts(line.List("build-context"), caller),
             Names = line.List("tag"),
-            Target = line.Text("target"),
-            Arguments = Arguments(line.List("build-arg"), caller),
-            Format = line.Text("format") switch
-            {
-                "oci" => ImageFormat.Oci,
-                "docker" => ImageFormat.Docker,
-                var other => throw EngineErrors.InvalidArgument($"unrecognized image type \"{other}\"", other, "use oci or docker"),
-            },
+            Target = line.Text("target") is { Length: > 0 } target ? target : null,
+            Arguments = Arguments(line, caller),
+            Format = Format(line.Text("format") ?? ""),
+            Platform = Platform(line),
+            SkipUnusedStages = line.Flag("skip-unused-stages"),
+            Jobs = line.Number("jobs") is { } jobs and >= 0 and <= int.MaxValue ? (int)jobs
+                : throw EngineErrors.InvalidArgument("--jobs is a number of at least 0", line.Text("jobs"), "0 builds as many stages at once as can be"),
+            PullPolicy = Policy(line),
+            Registry = ContainerSpecBuilder.Registry(line, caller),
+            Run = ContainerSpecBuilder.Step(line, caller),
+            Secrets = [.. line.List("secret").Select(secret => Secret(secret, caller))],
+            SshAgents = Agents(line.List("ssh"), caller),
+        };
+        return WithLayers(WithResult(request, line, caller), line, caller);
+    }
+
+    private static ImageBuildRequest WithResult(ImageBuildRequest request, ParsedCommand line, CallerContext caller)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        EnvironmentParser.Parse(line.List("env"), caller.Environment, environment);
+        var epoch = line.Text("source-date-epoch") ?? caller.Environment.GetValueOrDefault("SOURCE_DATE_EPOCH");
+        request = request with
+        {
+            Labels = KeyValueParser.Parse(line.List("label"), "label"),
+            RemoveLabels = line.List("unsetlabel"),
+            Annotations = KeyValueParser.Parse(line.List("annotation"), "annotation", valueNeeded: true),
+            Environment = environment,
+            RemoveEnvironment = line.List("unsetenv"),
+            Timestamp = line.Number("timestamp") is { } seconds ? Time(seconds.ToString(CultureInfo.InvariantCulture), "--timestamp") : null,
+            SourceDate = epoch is { Length: > 0 } ? Time(epoch, "--source-date-epoch") : null,
+            RewriteTimestamp = line.Flag("rewrite-timestamp"),
+            OmitHistory = line.Flag("omit-history"),
+        };
+        return request is not { Timestamp: not null, SourceDate: not null } || !line.Given("source-date-epoch") ? request
+            : throw EngineErrors.InvalidArgument("--timestamp and --source-date-epoch exclude each other", null, "leave one of them out");
+    }
+
+    // --squash makes one layer of what is new, as docker's does; --squash-all one of everything.
+    private static ImageBuildRequest WithLayers(ImageBuildRequest request, ParsedCommand line, CallerContext caller)
+    {
+        var (squash, squashAll) = (line.Flag("squash"), line.Flag("squash-all"));
+        if (squash && squashAll)
+            throw EngineErrors.InvalidArgument("cannot specify --squash-all with --squash", null, "leave one of them out");
+        var byVariable = caller.Environment.GetValueOrDefault("BUILDAH_LAYERS")?.ToLowerInvariant() is "0" or "false";
+        var layers = line.Given("layers") ? line.Flag("layers") : !byVariable;
+        return request with
+        {
+            Squash = squash,
+            SquashAll = squashAll,
+            Layers = layers && !squash && (!squashAll || line.Given("layers")),
             UseCache = !line.Flag("no-cache"),
-            Jobs = (int)(line.Number("jobs") ?? 1),
-            PullPolicy = ContainerSpecBuilder.Policy(line.Text("pull")!),
+            CacheAge = line.Text("cache-ttl") is { Length: > 0 } age ? DurationParser.Parse(age, "--cache-ttl") : null,
         };
     }
 
-    private static BuildFile File(string name, string? context, CallerContext caller, Func<string> readInput)
-    {
-        if (name == "-")
-            return new("-", readInput());
-        if (context is null)
-            return new(name, null);
-        var path = caller.Resolve(name);
-        if (!System.IO.File.Exists(path) && System.IO.File.Exists(Path.Combine(context, name)))
-            return new(name, null);
-        try
-        {
-            return new(name, System.IO.File.ReadAllText(path));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", $"the specified Containerfile or Dockerfile does not exist, {path}: no such file or directory", name, "correct the path", error);
-        }
-    }
-
-    private static Dictionary<string, string> Arguments(IReadOnlyList<string> words, CallerContext caller)
+    private static Dictionary<string, string> Arguments(ParsedCommand line, CallerContext caller)
     {
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var word in words)
+        foreach (var file in line.List("build-arg-file"))
+            EnvironmentParser.Parse(EnvironmentParser.ReadFile(BuildPlace.ReadText(caller, file), file), caller.Environment, arguments);
+        foreach (var word in line.List("build-arg"))
         {
-            if (word.IndexOf('=') is >= 0 and var equals)
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            if (equals == 0 || word.Length == 0)
+                throw EngineErrors.InvalidArgument($"invalid build argument \"{word}\"", word, "write it as NAME=VALUE, or NAME for the caller's variable");
+            if (equals > 0)
                 arguments[word[..equals]] = word[(equals + 1)..];
             else if (caller.Environment.TryGetValue(word, out var value))
                 arguments[word] = value;
+            else
+                arguments.Remove(word);
         }
         return arguments;
+    }
+
+    private static Dictionary<string, string> Contexts(IReadOnlyList<string> words, CallerContext caller)
+    {
+        var contexts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in KeyValueParser.Parse(words, "build context", valueNeeded: true))
+        {
+            if (value.Length == 0)
+                throw EngineErrors.InvalidArgument($"the build context \"{name}\" is empty", name, "name a directory, an address or an image");
+            contexts[name] = value.StartsWith("docker://", StringComparison.Ordinal) ? "container-image://" + value["docker://".Length..]
+                : BuildPlace.IsAddress(value) ? value : caller.Resolve(value);
+        }
+        return contexts;
+    }
+
+    private static ImageFormat Format(string text) => text.ToLowerInvariant() switch
+    {
+        "oci" => ImageFormat.Oci,
+        "docker" => ImageFormat.Docker,
+        _ => throw EngineErrors.InvalidArgument($"unrecognized image type \"{text}\"", text, "choose oci or docker"),
+    };
+
+    private static ImagePlatform? Platform(ParsedCommand line) => line.List("platform") switch
+    {
+        [] => ContainerSpecBuilder.Platform(line),
+        [var platform] => platform is "local" ? null : ImagePlatform.Parse(platform),
+        var several => throw EngineErrors.Unsupported("several platforms can't be built at once yet", string.Join(',', several), "build each by itself, under a name of its own"),
+    };
+
+    private static PullPolicy Policy(ParsedCommand line)
+    {
+        var (always, never) = (line.Flag("pull-always"), line.Flag("pull-never"));
+        if ((always ? 1 : 0) + (never ? 1 : 0) + (line.Given("pull") ? 1 : 0) > 1)
+            throw EngineErrors.InvalidArgument("can only set one of 'pull' or 'pull-always' or 'pull-never'", null, "leave the others out");
+        return always ? PullPolicy.Always : never ? PullPolicy.Never : ContainerSpecBuilder.Policy(line.Text("pull") ?? "missing");
+    }
+
+    // id=NAME[,src=FILE|VARIABLE][,env=VARIABLE][,type=file|env]; without a type, a variable of the id's name comes before a file.
+    private static BuildSecret Secret(string text, CallerContext caller)
+    {
+        string? id = null, source = null, type = null;
+        foreach (var (name, value) in text.Split(',').Select(word => word.Split('=', 2) is [var key, var given] ? (key, given) : (word, null)))
+        {
+            switch (name)
+            {
+                case "id": id = value; break;
+                case "src" or "source": source = value; break;
+                case "env": (source, type) = (value, "env"); break;
+                case "type" when value is "file" or "env": type = value; break;
+                default: throw InvalidSecret(text);
+            }
+        }
+        if (string.IsNullOrEmpty(id))
+            throw InvalidSecret(text);
+        source ??= id;
+        if (type == "env" || (type is null && caller.Environment.ContainsKey(id)))
+        {
+            return caller.Environment.TryGetValue(source, out var variable) ? new(id, Encoding.UTF8.GetBytes(variable))
+                : throw EngineErrors.InvalidArgument($"the secret {id} has no value: the variable {source} is not set", id, "set it, or name a file: id=NAME,src=FILE");
+        }
+        return new(id, BuildPlace.ReadBytes(caller, source, $"the secret {id}"));
+    }
+
+    private static ContainerEngineException InvalidSecret(string text) =>
+        EngineErrors.InvalidArgument($"invalid secret \"{text}\"", text, "write it as id=NAME[,src=FILE][,env=VARIABLE][,type=file|env]");
+
+    private static Dictionary<string, string> Agents(IReadOnlyList<string> words, CallerContext caller)
+    {
+        var agents = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var word in words)
+        {
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            var name = equals < 0 ? word : word[..equals];
+            var socket = equals < 0 ? caller.Environment.GetValueOrDefault("SSH_AUTH_SOCK") : caller.Resolve(word[(equals + 1)..]);
+            if (string.IsNullOrEmpty(socket))
+                throw EngineErrors.InvalidArgument($"there is no key agent for --ssh {word}: SSH_AUTH_SOCK is not set", word, "start ssh-agent, or name its socket: NAME=SOCKET");
+            if (File.Exists(socket) && (File.GetAttributes(socket) & FileAttributes.Directory) == 0 && new FileInfo(socket).Length > 0)
+                throw EngineErrors.Unsupported($"{socket} is a key, which can't be given to RUN by itself yet", word, "add it to an agent (ssh-add) and name that: --ssh default");
+            agents[name] = socket;
+        }
+        return agents;
+    }
+
+    private static DateTimeOffset Time(string text, string option)
+    {
+        const long latest = 253402300799;
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= latest
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw EngineErrors.InvalidArgument($"{option} \"{text}\" is not a time", text, "give the seconds since 1970");
     }
 }

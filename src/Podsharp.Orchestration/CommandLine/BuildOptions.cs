@@ -1,0 +1,144 @@
+using static Podsharp.Orchestration.CommandLine.OptionBuilder;
+
+namespace Podsharp.Orchestration.CommandLine;
+
+/// <summary>The options of <c>build</c>.</summary>
+internal static class BuildOptions
+{
+    // What the containers of RUN have in common with all others.
+    private static readonly string[] Shared =
+    [
+        "add-host", "cap-add", "cap-drop", "cgroup-parent", "cgroupns", "cpu-period", "cpu-quota", "cpu-shares", "cpuset-cpus", "cpuset-mems", "device", "dns",
+        "dns-option", "dns-search", "group-add", "http-proxy", "ipc", "memory", "memory-swap", "network", "no-hostname", "no-hosts", "pid", "security-opt",
+        "shm-size", "ulimit", "userns", "uts", "volume",
+    ];
+
+    internal static IReadOnlyList<OptionDefinition> All() => ContainerOptions.Sorted(
+    [
+        .. Source(), .. Result(), .. Cache(), .. Platforms(), .. Steps(), .. Output(), .. ForOthersSake(), .. ContainerOptions.Registry(),
+        .. ContainerOptions.Create().Where(option => Shared.Contains(option.Name)),
+    ]);
+
+    private static OptionDefinition[] Source() =>
+    [
+        List("file", "Containerfile; several are read as one", 'f', CompletionKind.File),
+        List("build-context", "Further context: NAME=DIRECTORY, NAME=ADDRESS, NAME=container-image://IMAGE"),
+        Text("ignorefile", "File with the rules of what the context leaves out", completion: CompletionKind.File),
+        Text("target", "Stage to build"),
+        List("build-arg", "Value for an ARG: NAME=VALUE, or NAME for the caller's variable"),
+        List("build-arg-file", "Read values for ARG from a file, one a line", completion: CompletionKind.File),
+        List("secret", "Secret for RUN: id=NAME[,src=FILE][,env=VARIABLE][,type=file|env]"),
+        List("ssh", "Key agent for RUN: NAME, or NAME=SOCKET"),
+        NotYet(Text("from", "Base image in place of the first FROM's", completion: CompletionKind.Image)),
+        NotYet(List("cpp-flag", "Option for the preprocessor of Containerfile.in")),
+        NotYet(Text("source-policy-file", "Rules about where base images may come from", completion: CompletionKind.File)),
+    ];
+
+    private static OptionDefinition[] Result() =>
+    [
+        List("tag", "Name for the image", 't'),
+        Choice("format", "Form of the image: oci or docker", '\0', "oci", "oci", "docker"),
+        List("label", "Set a label (NAME=value)"),
+        Commas("unsetlabel", "Leave out a label of the base image"),
+        List("annotation", "Set an annotation of the manifest (NAME=value)"),
+        NotYet(Commas("unsetannotation", "Leave out an annotation of the base image")),
+        List("env", "Set a variable of the image (NAME=value, or NAME for the caller's)"),
+        Commas("unsetenv", "Leave out a variable of the image"),
+        Flag("squash", "Make one layer of all that the build adds"),
+        Flag("squash-all", "Make one layer of all, the base image's included"),
+        Flag("omit-history", "Leave the history out of the image"),
+        Number("timestamp", "Time of the image and of all files in its layers, in seconds since 1970"),
+        Text("source-date-epoch", "Time of the image and its history, in seconds since 1970; also by the variable SOURCE_DATE_EPOCH"),
+        Flag("rewrite-timestamp", "Let nothing in the layers be younger than --source-date-epoch"),
+        NotYet(Flag("created-annotation", "Set the annotation org.opencontainers.image.created", def: "true"), "true"),
+        NotYet(Flag("inherit-annotations", "Keep the annotations of the base image", def: "true"), "true"),
+        NotYet(Flag("inherit-labels", "Keep the labels of the base image", def: "true"), "true"),
+        NotYet(List("layer-label", "Set a label of the images between")),
+        NotYet(Text("manifest", "List to add the image to")),
+        NotYet(List("output", "Write the files to a directory or an archive in place of an image: type=local|tar,dest=PATH", 'o', CompletionKind.File)),
+        NotYet(Commas("os-feature", "Feature of the operating system that the image needs")),
+        NotYet(Text("os-version", "Version of the operating system that the image needs")),
+        NotYet(Text("sign-by", "Sign with this key")),
+        NotYet(Text("cw", "Make a confidential workload")),
+        .. Inventory(),
+    ];
+
+    // An image's bill of materials is written by scanners in containers of their own.
+    private static OptionDefinition[] Inventory() =>
+    [
+        NotYet(Text("sbom", "Scan the image with this preset")),
+        NotYet(Text("sbom-image-output", "Where in the image to put the scan")),
+        NotYet(Text("sbom-image-purl-output", "Where in the image to put the scan's list of packages")),
+        NotYet(Text("sbom-merge-strategy", "How to put several scans together")),
+        NotYet(Text("sbom-output", "File for the scan", completion: CompletionKind.File)),
+        NotYet(Text("sbom-purl-output", "File for the scan's list of packages", completion: CompletionKind.File)),
+        NotYet(List("sbom-scanner-command", "Command of the scanner")),
+        NotYet(Text("sbom-scanner-image", "Image of the scanner", completion: CompletionKind.Image)),
+    ];
+
+    private static OptionDefinition[] Cache() =>
+    [
+        Flag("layers", "Make a layer of each instruction that changes files, and keep it for later builds; also by the variable BUILDAH_LAYERS", def: "true"),
+        Flag("no-cache", "Carry out all steps, whatever earlier builds have led to"),
+        Text("cache-ttl", "How old a step's earlier result may be: 24h"),
+        NotYet(List("cache-from", "Repository to take steps' results from")),
+        NotYet(List("cache-to", "Repository to put steps' results into")),
+        Choice("pull", "When to fetch base images: always, missing, never, newer", '\0', "missing", "always", "missing", "never", "newer") with { BareValue = "always" },
+        Hidden(Flag("pull-always", "The same as --pull=always")),
+        Hidden(Flag("pull-never", "The same as --pull=never")),
+        NotYet(List("decryption-key", "Key for encrypted images", completion: CompletionKind.File)),
+        Flag("skip-unused-stages", "Build only the stages that the target needs", def: "true"),
+        Number("jobs", "Stages built at once; 0 for as many as can be", def: "1"),
+    ];
+
+    private static OptionDefinition[] Platforms() =>
+    [
+        Commas("platform", "Build for this OS/ARCH[/VARIANT]"),
+        Text("arch", "Build for this processor architecture"),
+        Text("os", "Build for this operating system"),
+        Text("variant", "Build for this variant of the architecture"),
+        NotYet(Flag("all-platforms", "Build for all platforms of the base image"), "false"),
+    ];
+
+    private static OptionDefinition[] Steps() =>
+    [
+        Commas("userns-uid-map", "Map user ids: CONTAINER-ID:HOST-ID:COUNT"),
+        Commas("userns-gid-map", "Map group ids: CONTAINER-ID:HOST-ID:COUNT"),
+        Text("userns-uid-map-user", "User in /etc/subuid to take ids from"),
+        Text("userns-gid-map-group", "Group in /etc/subgid to take ids from"),
+        NotYet(Choice("isolation", "How RUN is kept apart: oci, rootless or chroot", '\0', null, "oci", "rootless", "chroot"), "oci", "rootless", "default"),
+        NotYet(List("mount", "Mount for each RUN")),
+        NotYet(Flag("compat-volumes", "Drop what RUN changes in the image's volumes"), "false"),
+        NotYet(Flag("stdin", "Give standard input to RUN"), "false"),
+        NotYet(List("hooks-dir", "Directory with OCI hooks", completion: CompletionKind.Directory)),
+        NotYet(Commas("runtime-flag", "Option for the OCI runtime")),
+        NotYet(Hidden(Text("cdi-config-dir", "Directory with CDI specifications"))),
+    ];
+
+    private static OptionDefinition[] Output() =>
+    [
+        Flag("quiet", "Print the image's ID alone", 'q'),
+        NotYet(Text("iidfile", "Write the image's ID to a file", completion: CompletionKind.File)),
+        NotYet(Text("iidfile-raw", "Write the image's ID to a file, without sha256:", completion: CompletionKind.File)),
+        NotYet(Text("metadata-file", "Write what is known of the image to a file, as JSON", completion: CompletionKind.File)),
+        NotYet(Text("logfile", "Write what the build tells to a file", completion: CompletionKind.File)),
+        NotYet(Flag("logsplit", "Write a log for each platform"), "false"),
+        NotYet(Hidden(Flag("log-rusage", "Tell what each step has used")), "false"),
+        NotYet(Hidden(Text("rusage-logfile", "Where to tell what each step has used"))),
+    ];
+
+    private static OptionDefinition[] ForOthersSake() =>
+    [
+        NoEffect(Hidden(Flag("load", "For docker's sake: the image is always in local storage"))),
+        NoEffect(Hidden(Text("progress", "For docker's sake"))),
+        NoEffect(Hidden(Number("loglevel", "For podman's sake"))),
+        NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
+        NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+        NoEffect(Flag("compress", "Without effect: layers in local storage aren't compressed")),
+        NotYet(Flag("disable-compression", "Leave layers uncompressed", 'D', "true"), "true"),
+        NoEffect(Flag("force-rm", "Remove the containers of steps even if one fails, which is always done", def: "true")),
+        NotYet(Flag("rm", "Remove the containers of steps", def: "true"), "true"),
+        NoEffect(Flag("identity-label", "For podman's sake: no label tells who has built the image")),
+        NotYet(Hidden(Text("blob-cache", "Directory of blobs"))),
+    ];
+}
