@@ -42,13 +42,16 @@ internal sealed class BuildSources(BuildJob job) : IDisposable
     /// <exception cref="ContainerEngineException">What a pull raises.</exception>
     internal Task<StoredImage> ImageAsync(string name, ImagePlatform? platform, CancellationToken cancellationToken)
     {
-        var reference = job.Request.Contexts.TryGetValue(name, out var address) && ImageOf(address) is { } other ? other : name;
+        var reference = ReferenceOf(name);
         lock (gate)
         {
             var key = $"{reference} {platform}";
             return images.TryGetValue(key, out var pulling) && !pulling.IsFaulted ? pulling : images[key] = PullAsync(reference, platform, cancellationToken);
         }
     }
+
+    /// <summary>The image that a name means: its own, or the one that a further context stands for.</summary>
+    internal string ReferenceOf(string name) => job.Request.Contexts.TryGetValue(name, out var address) && ImageOf(address) is { } other ? other : name;
 
     /// <summary>Whether a name stands for a further context that is no image.</summary>
     internal bool IsContext(string name) => job.Request.Contexts.TryGetValue(name, out var address) && ImageOf(address) is null;

@@ -34,7 +34,14 @@ internal static class BuiltImage
         foreach (var (name, value) in state.Annotations)
             annotations[name] = value;
         if (!isDocker)
+        {
             annotations["org.opencontainers.image.created"] = RecordEditor.Time(created);
+            if (state.BaseDigest is { } baseDigest)
+            {
+                annotations["org.opencontainers.image.base.digest"] = baseDigest;
+                annotations["org.opencontainers.image.base.name"] = state.BaseName;
+            }
+        }
         foreach (var (name, value) in request.Annotations)
             annotations[name] = value;
         var manifest = ImageManifestJson.Write(request.Format, new Descriptor { Digest = digest.ToString(), Size = config.Length },

@@ -27,9 +27,9 @@ internal static class ConfigStep
             UserInstruction user => section with { User = expand(user.User) },
             WorkdirInstruction directory => section with { WorkingDir = WorkingDirectory(section, expand(directory.Path)) },
             VolumeInstruction volume => section with { Volumes = ConfigOverrides.Names(section.Volumes, [.. volume.Paths.Select(expand)]) },
-            ExposeInstruction expose => section with { ExposedPorts = ConfigOverrides.Names(section.ExposedPorts, [.. expose.Ports.SelectMany(expandWords).SelectMany(Ports)]) },
+            ExposeInstruction expose => section with { ExposedPorts = ConfigOverrides.Names(section.ExposedPorts, [.. expose.Ports.SelectMany(expandWords).Select(Port)]) },
             StopsignalInstruction signal => section with { StopSignal = expand(signal.Signal) },
-            OnbuildInstruction onbuild => section with { OnBuild = [.. section.OnBuild ?? [], WithHeredocs(onbuild)] },
+            OnbuildInstruction onbuild => section with { OnBuild = [.. section.OnBuild ?? [], onbuild.Trigger] },
             HealthcheckInstruction check => section with { Healthcheck = Healthcheck(check, section) },
             MaintainerInstruction => section,
             ArgInstruction => section,
@@ -74,17 +74,15 @@ internal static class ConfigStep
         return parts;
     }
 
-    private static IEnumerable<string> Ports(string text)
+    // A range stays one, as under podman.
+    private static string Port(string text)
     {
         var (range, protocol) = text.Split('/') is [var before, var behind] ? (before, behind.ToLowerInvariant()) : (text, "tcp");
         var ends = range.Split('-');
         if (ends.Length > 2 || !ushort.TryParse(ends[0], out var first) || !ushort.TryParse(ends[^1], out var last) || last < first || protocol is not ("tcp" or "udp" or "sctp"))
             throw EngineErrors.InvalidArgument($"EXPOSE {text}: this is no port", text, "write 80, 53/udp or 8000-8010");
-        return Enumerable.Range(first, last - first + 1).Select(port => $"{port}/{protocol}");
+        return $"{range}/{protocol}";
     }
-
-    private static string WithHeredocs(OnbuildInstruction onbuild) =>
-        onbuild.Trigger + string.Concat(onbuild.Heredocs.Select(heredoc => $"\n{heredoc.Content}{heredoc.Name}"));
 
     private static HealthcheckSection Healthcheck(HealthcheckInstruction check, ImageConfigSection section) => new()
     {

@@ -16,18 +16,20 @@ internal sealed class CopyStep(BuildJob job, BuildFetcher fetcher)
     /// <summary>Finds the sources.</summary>
     /// <param name="instruction">The instruction.</param>
     /// <param name="expand">Expands its words.</param>
+    /// <param name="textOf">Gives a here-document's text.</param>
     /// <param name="workingDirectory">What a relative destination is taken from.</param>
     /// <param name="source">Where the files are.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ContainerEngineException">NotFound; InvalidArgument.</exception>
-    internal async Task<PreparedCopy> PrepareAsync(CopyInstruction instruction, Func<string, string> expand, string workingDirectory, BuildSource source, CancellationToken cancellationToken)
+    internal async Task<PreparedCopy> PrepareAsync(CopyInstruction instruction, Func<string, string> expand, Func<Heredoc, string> textOf, string workingDirectory,
+        BuildSource source, CancellationToken cancellationToken)
     {
         var destination = expand(instruction.Destination);
         var isDirectory = destination is "." or ".." || destination.EndsWith('/') || destination.EndsWith("/.", StringComparison.Ordinal);
         var path = RawPath.Clean(RawPath.FromText(destination.StartsWith('/') ? destination : $"{workingDirectory}/{destination}"));
         var sources = new List<CopySource>();
         foreach (var heredoc in instruction.Heredocs)
-            sources.Add(new() { Name = RawPath.FromText(heredoc.Name), Text = System.Text.Encoding.UTF8.GetBytes(heredoc.Expand ? expand(heredoc.Content) : heredoc.Content) });
+            sources.Add(new() { Name = RawPath.FromText(heredoc.Name), Text = System.Text.Encoding.UTF8.GetBytes(textOf(heredoc)) });
         var select = WithExcludes(source.Select, instruction.Excludes.Select(expand));
         foreach (var word in instruction.Sources.Select(expand))
             sources.AddRange(await FindAsync(instruction, word, source, select, cancellationToken));
@@ -39,6 +41,7 @@ internal sealed class CopyStep(BuildJob job, BuildFetcher fetcher)
             Destination = path,
             IntoDirectory = isDirectory || instruction.Parents,
             Owner = source.IsContext ? (0, 0) : null,
+            DropsPrivileges = source.IsContext && instruction.From is null,
             Mode = instruction.Chmod is { } mode ? ParseMode(expand(mode)) : null,
             FindProgram = job.Parts.Components.FindHelper,
         }, instruction.Chown is { } owner ? expand(owner) : null, instruction.Link, source.TopLayer);

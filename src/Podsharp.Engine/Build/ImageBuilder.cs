@@ -93,7 +93,7 @@ internal sealed class ImageBuilder(EngineParts parts)
         try
         {
             var below = stage.BaseStage is { } index ? await sources.StageAsync(index, cancellationToken) : null;
-            var start = below is not null ? below.State with { BaseName = stage.BaseImage, BaseLayers = below.State.Layers.Count } : await BaseAsync(job, stage, sources, cancellationToken);
+            var start = below is not null ? below.State with { BaseLayers = below.State.Layers.Count } : await BaseAsync(job, stage, sources, cancellationToken);
             start = start with { Section = WithPath(start.Section) };
             var variables = new BuildVariables(globals, start.Section.Env ?? [], below?.Variables);
             var builder = new StageBuilder(job, stage, sources, variables, (number, job.Plan.Stages.Count), start);
@@ -116,6 +116,8 @@ internal sealed class ImageBuilder(EngineParts parts)
         {
             return new()
             {
+                // As under podman: WORKDIR and USER have something to be relative to.
+                Section = new() { WorkingDir = "/" },
                 BaseName = "scratch",
                 Architecture = platform.Architecture,
                 Variant = platform.Variant.Length > 0 ? platform.Variant : null,
@@ -139,14 +141,21 @@ internal sealed class ImageBuilder(EngineParts parts)
             History = file.History ?? [],
             Layers = [.. chain.Reverse().Zip(file.DiffIds, (layer, diffId) => (diffId, LayerSizes.Of(job.Parts.Storage, layer)))],
             BaseLayers = chain.Count,
+            BaseHistory = file.History?.Count ?? 0,
             TopLayer = image.TopLayerId,
             ImageId = image.Id,
-            BaseName = image.Names.Count > 0 ? image.Names[0] : image.Id,
+            BaseName = BaseName(sources.ReferenceOf(stage.BaseImage), image),
             BaseId = image.Id,
+            BaseDigest = image.Digest,
             Annotations = job.Parts.Images.ReadManifest(image)?.Annotations ?? EmptyDictionary.Strings,
             Key = BuildCache.Key("image", [.. settings, image.Id]),
         };
     }
+
+    // The name by which FROM has found it, not another that it has.
+    private static string BaseName(string written, StoredImage image) =>
+        image.Names.FirstOrDefault(name => name == written || name.StartsWith(written + ":", StringComparison.Ordinal) || name.EndsWith("/" + written, StringComparison.Ordinal)
+            || name.Contains($"/{written}:", StringComparison.Ordinal)) ?? (image.Names.Count > 0 ? image.Names[0] : image.Id);
 
     // As docker and buildah do: commands are found wherever the image is used.
     private static ImageConfigSection WithPath(ImageConfigSection section) =>
@@ -192,10 +201,12 @@ internal sealed class ImageBuilder(EngineParts parts)
             throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", "no Containerfile or Dockerfile specified or found in context directory", request.Context,
                 "write one, or name it: --file");
         }
-        return Containerfile.Parse([.. request.Files.Select(file => (file.Name, file.Text
-            ?? (context.Source.Tree.TryRead(Copying.RawPath.Clean(Copying.RawPath.FromText(file.Name))) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes)
-            : throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", $"the context has no {file.Name}", file.Name, "correct the path"))))]);
+        return Containerfile.Parse([.. request.Files.Select(file => (file.Name, file.Text ?? TextOf(context, file.Name)))]);
     }
+
+    private static string TextOf(BuildContext context, string name) =>
+        context.Source.Tree.TryRead(Copying.RawPath.Clean(Copying.RawPath.FromText(name))) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes)
+            : throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", $"the context has no {name}", name, "correct the path");
 
     private static List<string> Names(ImageBuildRequest request) => [.. request.Names.Select(text =>
     {

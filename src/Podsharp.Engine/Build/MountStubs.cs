@@ -18,7 +18,7 @@ internal static class MountStubs
         // The deepest first: a directory that holds nothing but stubs is one.
         foreach (var path in targets.Concat(s_always).SelectMany(WithParents).Distinct(StringComparer.Ordinal).OrderByDescending(path => path.Count(c => c == '/')))
         {
-            if (below.TryStatus(path) is null && upper.TryStatus(path) is { } status && IsStub(upper, path, status, stubs))
+            if (upper.TryStatus(path) is { } status && IsStub(upper, path, status, stubs) && IsUnchanged(below.TryStatus(path), status))
                 stubs.Add(path);
         }
         if (below.TryStatus("etc/mtab") is null && upper.TryReadLink("etc/mtab") == "/proc/mounts")
@@ -29,7 +29,10 @@ internal static class MountStubs
     private static bool IsStub(FileTree upper, string path, in FileStatus status, HashSet<string> stubs) =>
         status.IsDirectory ? upper.List(path).All(name => stubs.Contains(RawPath.Join(path, name))) : status is { IsRegular: true, Size: 0 };
 
-    // The directories that are there in every image stay: what a command makes in an empty one is its own.
+    // Not there before, or a directory that has only been opened to hold stubs.
+    private static bool IsUnchanged(in FileStatus? before, in FileStatus status) => before is not { } old
+        || (old.IsDirectory && status.IsDirectory && old.Mode == status.Mode && old.UserId == status.UserId && old.GroupId == status.GroupId);
+
     private static IEnumerable<string> WithParents(string path)
     {
         for (; path.Length > 0; path = RawPath.Parent(path))

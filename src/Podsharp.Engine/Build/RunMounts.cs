@@ -61,7 +61,7 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
             mounted.Keys.Add($"bind {layer} {path} {target} {mount.Writable}");
             if (source.ImageId is null)
                 throw EngineErrors.InvalidArgument($"{source.Name} has no files", mount.From);
-            mounted.Mounts.Add(new() { Type = MountType.Image, Source = source.ImageId, Target = target, SubPath = path.Length > 0 ? RawPath.ToText(path) : null, Options = mount.Writable ? ["rw"] : [] });
+            mounted.Mounts.Add(new() { Type = MountType.Image, Source = source.ImageId, Target = target, SubPath = path.Length > 0 ? "/" + RawPath.ToText(path) : null, Options = mount.Writable ? ["rw"] : [] });
             return;
         }
         using var file = source.Tree.TryOpen(path, OpenFlags.Path)

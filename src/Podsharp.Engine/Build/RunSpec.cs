@@ -28,6 +28,8 @@ internal static class RunSpec
             Mounts = [.. given.Mounts, .. mounted.Mounts],
             Secrets = [.. given.Secrets, .. mounted.Secrets],
             Network = Network(given, instruction),
+            // A user whom the image doesn't know stays unknown to it.
+            Passwd = false,
             // What an image declares as volumes is a part of it as long as it is built.
             ImageVolumes = "ignore",
             Health = new HealthSpec { None = true },

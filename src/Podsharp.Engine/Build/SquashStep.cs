@@ -45,7 +45,7 @@ internal sealed class SquashStep(BuildJob job) : IDisposable
         {
             Layers = [.. state.Layers.Take(kept), (result.DiffId, result.DiffSize)],
             TopLayer = ContainerStorage.ComputeLayerId(parent, result.DiffId),
-            History = OneLayer(state.History, kept),
+            History = OneLayer(job.Request.SquashAll ? [.. state.History.Skip(state.BaseHistory)] : state.History, kept),
         };
     }
 

@@ -50,7 +50,8 @@ internal sealed class StageBuilder
     internal async Task<(StageState State, StoredImage? Image)> RunAsync(IReadOnlyList<string>? names, CancellationToken cancellationToken)
     {
         var triggers = Triggers();
-        List<Instruction> instructions = [.. Given("ENV", job.Request.Environment), .. triggers, .. stage.Instructions, .. names is null ? [] : Given("LABEL", job.Request.Labels)];
+        List<Instruction> instructions = [.. GivenInstructions.Environment(job.Request.Environment), .. triggers, .. stage.Instructions,
+            .. names is null ? [] : GivenInstructions.Labels(job.Request.Labels)];
         stepCount = instructions.Count + 1;
         Report(new() { Stage = ImageBuildStage.Step, Text = stage.From.Original });
         commandsLeft = instructions.Count(instruction => instruction is RunInstruction);
@@ -77,13 +78,6 @@ internal sealed class StageBuilder
         }
         return (state, Finish(names, cancellationToken));
     }
-
-    // What the caller gives is an instruction like others, as buildah has it: known again, and in the history.
-    private static IReadOnlyList<Instruction> Given(string keyword, IReadOnlyDictionary<string, string> pairs) => pairs.Count == 0 ? []
-        : new ContainerfileParser($"{keyword} {string.Join(' ', pairs.Select(pair => $"{Quoted(pair.Key)}={Quoted(pair.Value)}"))}\n", $"the options").ReadInstructions();
-
-    private static string Quoted(string text) =>
-        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal)}\"";
 
     // What the base image leaves to those who build on it: done once, and gone.
     private IReadOnlyList<Instruction> Triggers()
@@ -148,7 +142,7 @@ internal sealed class StageBuilder
     private async Task CopyAsync(CopyInstruction instruction, CancellationToken cancellationToken)
     {
         var source = instruction.From is { } from ? await sources.FindAsync(Expand(from), stage, cancellationToken) : job.Context.Source;
-        var prepared = await copying.PrepareAsync(instruction, Expand, state.Section.WorkingDir ?? "", source, cancellationToken);
+        var prepared = await copying.PrepareAsync(instruction, Expand, heredoc => variables.Expand(instruction, heredoc), state.Section.WorkingDir ?? "", source, cancellationToken);
         var before = state.Key;
         List<string> words = [instruction.Original, prepared.Order.Destination, prepared.Owner ?? "", .. instruction.Excludes.Select(Expand), missingDirectory];
         // Another stage's files are the same as long as its layers are: then nothing has to be read.
@@ -250,7 +244,7 @@ internal sealed class StageBuilder
             Created = job.Now,
             CreatedBy = createdBy,
             Author = state.Author,
-            Comment = step == 1 ? $"FROM {state.BaseName}" : null,
+            Comment = step == 1 && stage.BaseStage is null && state.BaseId is not null ? $"FROM {state.BaseName}" : null,
             EmptyLayer = isEmpty,
         }],
     };
@@ -281,6 +275,12 @@ internal sealed class StageBuilder
         var request = job.Request;
         var key = BuildCache.Key(state.Key, ["image", .. request.Annotations.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => new[] { pair.Key, pair.Value }),
             .. request.RemoveLabels, .. request.RemoveEnvironment, request.OmitHistory ? "no history" : ""]);
+        // Nothing but FROM: the base image gets the names.
+        if (step == 0 && stage.BaseStage is null && state.BaseId is { } unchanged && request is { SquashAll: false, OmitHistory: false, Annotations.Count: 0, RemoveLabels.Count: 0, RemoveEnvironment.Count: 0 }
+            && job.Parts.Storage.FindImage(unchanged) is { } found)
+        {
+            return names.Count > 0 ? job.Parts.Storage.SetImageNames(found.Id, names, []) : found;
+        }
         if (request is { Squash: false, SquashAll: false } && TryMatch(key) is { } known)
             return names.Count > 0 ? job.Parts.Storage.SetImageNames(known.Id, names, []) : known;
         Load();

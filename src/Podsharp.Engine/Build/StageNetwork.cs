@@ -34,10 +34,12 @@ internal sealed class StageNetwork(BuildJob job)
         joined = null;
     }
 
-    // The command is one that the image has: the runtime looks. It never runs.
+    // The command is one that the runtime finds, in the image or in what is mounted: it looks. It never runs.
     private NamespaceMode Make(ContainerSpec spec, CancellationToken cancellationToken)
     {
-        var wanted = spec with { Mounts = [], Secrets = [], Environment = EmptyDictionary.Strings };
+        var command = spec.Command[0];
+        var mounts = spec.Mounts.Where(mount => command == mount.Target || command.StartsWith(mount.Target + "/", StringComparison.Ordinal));
+        var wanted = spec with { Mounts = [.. mounts], Secrets = [], Environment = EmptyDictionary.Strings };
         holder = job.Parts.Creator.Create(BuildContainers.WithMark(wanted, job.Id), cancellationToken).Container.Id;
         job.Parts.Starter.Initialize(holder, cancellationToken);
         return new(NamespaceKind.Path, job.Parts.Containers.Get(holder).Run!.NetnsPath);

@@ -29,6 +29,9 @@ internal sealed record StageState
     /// <summary>How many of them are the base image's.</summary>
     internal int BaseLayers { get; init; }
 
+    /// <summary>How many records of the history are the base image's.</summary>
+    internal int BaseHistory { get; init; }
+
     /// <summary>The uppermost layer in the store; null for none.</summary>
     internal string? TopLayer { get; init; }
 
@@ -40,6 +43,9 @@ internal sealed record StageState
 
     /// <summary>The base image's id; null for none.</summary>
     internal string? BaseId { get; init; }
+
+    /// <summary>The digest of the base image's manifest; null for none.</summary>
+    internal string? BaseDigest { get; init; }
 
     /// <summary>The annotations of the base image's manifest.</summary>
     internal IReadOnlyDictionary<string, string> Annotations { get; init; } = Model.EmptyDictionary.Strings;

@@ -93,6 +93,17 @@ public class StagePlanTests
     public void Stages_before_one_are_those_it_names_after() => Assert.Equal([0, 1], Indexes(Plan("FROM a AS x\nFROM --after=x b")));
 
     [Fact]
+    public void Variables_and_labels_of_the_caller_are_instructions_that_mean_what_they_say()
+    {
+        var variables = Assert.IsType<EnvInstruction>(Assert.Single(GivenInstructions.Environment(new Dictionary<string, string> { ["E"] = "it's $y \\n\n" })));
+        Assert.Equal("it's $y \\n\n", WordExpansion.Expand(variables.Variables[0].Value, _ => "other", '\\'));
+        var labels = Assert.Single(GivenInstructions.Labels(new Dictionary<string, string> { ["l"] = "a \"b\"", ["m"] = "" }));
+        Assert.Equal("LABEL \"l\"=\"a \\\"b\\\"\" \"m\"=\"\"", labels.Original);
+        Assert.Empty(GivenInstructions.Environment(EmptyDictionary.Strings));
+        Assert.Empty(GivenInstructions.Labels(EmptyDictionary.Strings));
+    }
+
+    [Fact]
     public void What_is_given_and_not_asked_for_is_told_and_what_is_missing_too()
     {
         var file = Containerfile.Parse("ARG G=1\nARG H\nFROM a\nARG G\nARG I=\nARG J=1\nARG TARGETARCH\nARG HTTP_PROXY\nFROM b\nARG J K", "f");

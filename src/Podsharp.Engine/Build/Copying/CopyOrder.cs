@@ -18,6 +18,9 @@ internal sealed record CopyOrder
     /// <summary>The permissions of all that is copied; null for the files' own.</summary>
     internal uint? Mode { get; init; }
 
+    /// <summary>Whether the bits that give a program its file's owner or group are dropped, as podman does with what comes from the context.</summary>
+    internal bool DropsPrivileges { get; init; }
+
     /// <summary>Finds programs of the host that decompress archives.</summary>
     internal Func<string, string?> FindProgram { get; init; } = static _ => null;
 }

@@ -14,6 +14,7 @@ namespace Podsharp.Engine.Build.Copying;
 /// <param name="cancellationToken">Stops it.</param>
 internal sealed class CopyWriter(CopyOrder order, ContentHash hash, LayerBuilder? layer, TarWriter? writer, (uint UserId, uint GroupId)? owner, CancellationToken cancellationToken)
 {
+    private const uint SetIdBits = 0xC00; // 06000
     private readonly byte[] buffer = new byte[256 * 1024];
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), string> linked = [];
 
@@ -209,7 +210,7 @@ internal sealed class CopyWriter(CopyOrder order, ContentHash hash, LayerBuilder
         Name = [],
         Type = type,
         Size = 0,
-        Mode = order.Mode ?? (status.Mode & ModeBits.PermissionMask),
+        Mode = order.Mode ?? (status.Mode & ModeBits.PermissionMask & ~(order.DropsPrivileges ? SetIdBits : 0)),
         UserId = order.Owner?.UserId ?? status.UserId,
         GroupId = order.Owner?.GroupId ?? status.GroupId,
         Modified = status.Modified,
