@@ -180,7 +180,8 @@ public class UploadTests
             throw corrupt;
         }, _ => { }, CancellationToken.None));
         Assert.Same(corrupt, error);
-        Assert.Single(registry.Log, line => line.StartsWith("PATCH"));
+        // The connection may have been given up before the registry saw the request at all.
+        Assert.InRange(registry.Log.Count(line => line.StartsWith("PATCH")), 0, 1);
     }
 
     [Fact(Timeout = 30_000)]
