@@ -88,7 +88,7 @@ internal static class BuildOptions
         Hidden(Flag("pull-never", "The same as --pull=never")),
         NotYet(List("decryption-key", "Key for encrypted images", completion: CompletionKind.File)),
         Flag("skip-unused-stages", "Build only the stages that the target needs", def: "true"),
-        Number("jobs", "Stages built at once; 0 for as many as can be", def: "1"),
+        Number("jobs", "Stages built at once; 0 for as many as can be", def: "0"),
     ];
 
     private static OptionDefinition[] Platforms() =>

@@ -35,7 +35,7 @@ public sealed class BuildRequestBuilderTests : IDisposable
         Assert.Equal(Path.Combine(_root, "context"), request.Context);
         Assert.Empty(request.Files);
         Assert.Null(request.IgnoreRules);
-        Assert.Equal((ImageFormat.Oci, PullPolicy.Missing, 1, null), (request.Format, request.PullPolicy, request.Jobs, request.Platform));
+        Assert.Equal((ImageFormat.Oci, PullPolicy.Missing, 0, null), (request.Format, request.PullPolicy, request.Jobs, request.Platform));
         Assert.True(request is { Layers: true, UseCache: true, SkipUnusedStages: true, Squash: false, SquashAll: false, Timestamp: null, SourceDate: null });
         Assert.True(request.Run.HttpProxy);
     }
