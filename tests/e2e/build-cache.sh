@@ -199,6 +199,33 @@ it_keeps_caches_until_they_are_pruned() {
     podsharp image prune -f --build-cache >/dev/null
 }
 
+it_writes_what_it_is_asked_to() {
+    rm -rf /tmp/ctx/*
+    printf 'FROM %s\nLABEL of=base\n' "$image" | podsharp build -q -t other-base --annotation of=base -f - . >/dev/null
+    file "FROM $image" 'RUN echo said'
+    run podsharp build --from other-base --logfile /tmp/build.log --iidfile /tmp/iid --iidfile-raw /tmp/iid-raw -t made .
+    exit_is 0
+    equal "sha256:$output" "$(cat /tmp/iid)"
+    equal "$output" "$(cat /tmp/iid-raw)"
+    grep -qx said /tmp/build.log
+    equal "$(podsharp image inspect made --format '{{index .Labels "of"}} {{index .Annotations "of"}}')" 'base base'
+    podsharp build -q --from other-base --inherit-labels=false --unsetannotation of -t made . >/dev/null
+    equal "$(podsharp image inspect made | jq -c '.[0] | [.Labels // {} | length, .Annotations.of]')" '[0,null]'
+    podsharp build -q --from other-base --inherit-annotations=false --created-annotation=false -t made . >/dev/null
+    created=$(podsharp image inspect made --format '{{json .Annotations}}' | jq -r 'keys[]' | grep -c created || true)
+    equal "$created" 0
+    file 'FROM scratch' 'COPY Containerfile /a/b/'
+    podsharp build -q -o /tmp/out -o type=tar,dest=/tmp/out.tar -t made . >/dev/null
+    cmp Containerfile /tmp/out/a/b/Containerfile
+    equal "$(tar -tf /tmp/out.tar | sort | tr '\n' ' ')" 'a/ a/b/ a/b/Containerfile '
+    podsharp build -q -o - . | tar -xO a/b/Containerfile | cmp - Containerfile
+    rm -rf /tmp/out
+    file 'ARG NEEDED' "FROM $image" 'ARG NEEDED' 'RUN true'
+    run build
+    complains 'missing "?NEEDED"? build argument'
+    podsharp rmi -f made other-base >/dev/null
+}
+
 killed_at() { PODSHARP_KILL_AT=$1 podsharp build -t made .; }
 
 it_survives_kills() {

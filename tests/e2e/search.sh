@@ -1,6 +1,6 @@
 #!/bin/bash
 # search, beside podman's.
-# runs: testing debian12
+# runs: testing
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 before_all() {

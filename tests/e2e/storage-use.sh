@@ -156,12 +156,12 @@ some_of_each() {
 
 it_removes_pods_and_networks_as_podman_does() {
     local engine
-    # podman removes our default network, too, which comes back when it is needed.
+    # podman removes our default network, too, which comes back when it is needed; the order is anybody's.
     for engine in podman podsharp; do
         some_of_each $engine
         run $engine system prune --force
         exit_is 0
-        sed -E '/^podsharp$/d; s/^[0-9a-f]{64}$/ID/; s/[0-9.]+k?B$/SIZE/' <<<"$output" >/tmp/prune.$engine
+        sed -E '/^podsharp$/d; s/^[0-9a-f]{64}$/ID/; s/[0-9.]+k?B$/SIZE/' <<<"$output" | sort >/tmp/prune.$engine
         $engine pod ps --format '{{.Name}}' | sort >>/tmp/prune.$engine
         $engine network ls --format '{{.Name}}' | grep -E 'free|with' >>/tmp/prune.$engine || true
         $engine pod rm -f -t 0 runs fresh >/dev/null

@@ -36,6 +36,13 @@ Describe 'Build-ContainerImage' {
             Should -Throw -ErrorId 'SecretNotFound*'
     }
 
+    It 'writes the image''s files, too' {
+        Build-ContainerImage $context -Definition "FROM scratch`nCOPY a /b/c" -OutputPath "$TestDrive/out" 6>$null | Should -BeOfType Podsharp.Model.ContainerImage
+        Get-Content "$TestDrive/out/b/c" | Should -Be content
+        Build-ContainerImage $context -Definition "FROM scratch`nCOPY a /b/c" -OutputPath "$TestDrive/out.tar" 6>$null | Out-Null
+        tar -tf "$TestDrive/out.tar" | Sort-Object | Should -Be 'b/', 'b/c'
+    }
+
     It 'tells the line of what fails' {
         Build-ContainerImage $context -Definition "FROM $Image`nRUN exit 3" -ErrorVariable problem -ErrorAction SilentlyContinue 6>$null
         $problem[0].FullyQualifiedErrorId | Should -Match '^BuildCommandFailed'

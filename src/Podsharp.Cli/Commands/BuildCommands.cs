@@ -1,6 +1,7 @@
 using System.Text;
 using Podsharp.Cli.Interactive;
 using Podsharp.Cli.Output;
+using Podsharp.Engine;
 using Podsharp.Model;
 using Podsharp.Orchestration.Images;
 
@@ -14,17 +15,48 @@ internal static class BuildCommands
         using var interrupt = new InterruptHandler(context);
         var request = BuildRequestBuilder.Build(context.Line, context.Caller, () => ReadText(context.In));
         var isSent = request.Context is null;
-        using var view = new BuildView(context, request, context.Line.Flag("quiet"));
+        var outputs = context.Line.List("output").Select(BuiltFiles.Parse).ToList();
+        using var log = context.Line.Text("logfile") is { Length: > 0 } file ? OpenLog(context, file) : null;
+        // Where the files go to standard output, nothing else may.
+        var results = outputs.Exists(output => output.Path is null) ? context.Error : context.Out;
+        using var view = new BuildView(context, request, context.Line.Flag("quiet"), log is null ? results : new TextOutput(log), results);
         try
         {
             await foreach (var progress in context.Engine.BuildImageAsync(request, isSent ? context.In : null, context.Cancelled))
+            {
                 view.Show(progress);
+                if (progress.Image is not { } image)
+                    continue;
+                WriteId(context, image);
+                foreach (var output in outputs)
+                    await (output with { Path = output.Path is { } path ? context.Caller.Resolve(path) : null }).WriteAsync(context.Engine, EngineFactory.CreateHostFiles(), image.Id, context.Out.Stream, context.Cancelled);
+            }
             return 0;
         }
         catch (ContainerEngineException error) when (error.ExitCode is { } code)
         {
             context.Fail(error.Message);
             return code;
+        }
+    }
+
+    private static void WriteId(CommandContext context, ContainerImage image)
+    {
+        if (context.Line.Text("iidfile") is { Length: > 0 } file)
+            File.WriteAllText(context.Caller.Resolve(file), "sha256:" + image.Id);
+        if (context.Line.Text("iidfile-raw") is { Length: > 0 } raw)
+            File.WriteAllText(context.Caller.Resolve(raw), image.Id);
+    }
+
+    private static FileStream OpenLog(CommandContext context, string file)
+    {
+        try
+        {
+            return new(context.Caller.Resolve(file), FileMode.Append, FileAccess.Write);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw EngineErrors.InvalidArgument($"opening logfile: {error.Message}", file, "name a file that can be written");
         }
     }
 

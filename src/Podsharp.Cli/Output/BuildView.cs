@@ -6,13 +6,23 @@ namespace Podsharp.Cli.Output;
 /// <param name="context">The command.</param>
 /// <param name="request">What is built.</param>
 /// <param name="quiet">Shows the image's id alone.</param>
-internal sealed class BuildView(CommandContext context, ImageBuildRequest request, bool quiet) : IDisposable
+/// <param name="output">Gets all but the image's id; errors, too, where it isn't standard output.</param>
+/// <param name="results">Gets the image's id.</param>
+internal sealed class BuildView(CommandContext context, ImageBuildRequest request, bool quiet, TextOutput output, TextOutput results) : IDisposable
 {
     private const int ShortId = 12;
     private readonly LayerLines pulls = new(context, quiet);
+    private readonly TextOutput errors = output == context.Out ? context.Error : output;
 
-    /// <summary>Shows a record.</summary>
+    /// <summary>Shows a record, at once: a step may take long.</summary>
     internal void Show(ImageBuildProgress progress)
+    {
+        ShowOne(progress);
+        output.Flush();
+        errors.Flush();
+    }
+
+    private void ShowOne(ImageBuildProgress progress)
     {
         if (progress.Image is { } image)
         {
@@ -21,7 +31,7 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
         }
         if (progress.Stage == ImageBuildStage.Warning)
         {
-            context.Error.WriteLine($"[Warning] {progress.Text}");
+            errors.WriteLine($"[Warning] {progress.Text}");
             return;
         }
         if (quiet)
@@ -30,17 +40,17 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
         switch (progress.Stage)
         {
             case ImageBuildStage.Step:
-                context.Out.WriteLine($"{place}STEP {progress.Step}/{progress.StepCount}: {progress.Text}");
+                output.WriteLine($"{place}STEP {progress.Step}/{progress.StepCount}: {progress.Text}");
                 break;
             case ImageBuildStage.Output:
-                (progress.IsError ? context.Error : context.Out).Write(progress.Output);
+                (progress.IsError ? errors : output).Write(progress.Output);
                 break;
             case ImageBuildStage.Cached:
-                context.Out.WriteLine($"{place}--> Using cache {progress.ImageId}");
-                context.Out.WriteLine($"{place}--> {progress.ImageId![..ShortId]}");
+                output.WriteLine($"{place}--> Using cache {progress.ImageId}");
+                output.WriteLine($"{place}--> {progress.ImageId![..ShortId]}");
                 break;
             case ImageBuildStage.Committed:
-                context.Out.WriteLine($"{place}--> {progress.ImageId![..ShortId]}");
+                output.WriteLine($"{place}--> {progress.ImageId![..ShortId]}");
                 break;
             case ImageBuildStage.Pulling:
                 PullView.Show(pulls, progress.Pull!);
@@ -58,11 +68,12 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
     {
         if (!quiet)
         {
-            context.Out.WriteLine($"COMMIT{(request.Names.Count > 0 ? " " + request.Names[0] : "")}");
-            context.Out.WriteLine($"--> {image.Id[..ShortId]}");
+            output.WriteLine($"COMMIT{(request.Names.Count > 0 ? " " + request.Names[0] : "")}");
+            output.WriteLine($"--> {image.Id[..ShortId]}");
             foreach (var name in request.Names)
-                context.Out.WriteLine($"Successfully tagged {image.Names.FirstOrDefault(full => IsMeant(full, name)) ?? name}");
+                output.WriteLine($"Successfully tagged {image.Names.FirstOrDefault(full => IsMeant(full, name)) ?? name}");
         }
-        context.Out.WriteLine(image.Id);
+        results.WriteLine(image.Id);
+        results.Flush();
     }
 }

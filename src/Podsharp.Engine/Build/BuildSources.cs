@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Podsharp.Engine.Build.Syntax;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
@@ -9,7 +10,7 @@ namespace Podsharp.Engine.Build;
 internal sealed class BuildSources(BuildJob job) : IDisposable
 {
     private static readonly string[] s_imagePrefixes = ["container-image://", "docker-image://"];
-    private readonly Dictionary<int, Task<StageResult>> stages = [];
+    private readonly ConcurrentDictionary<int, Task<StageResult>> stages = [];
     private readonly Dictionary<string, Task<StoredImage>> images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BuildContext> contexts = new(StringComparer.Ordinal);
     private readonly Lock gate = new();

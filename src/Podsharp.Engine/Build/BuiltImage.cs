@@ -35,13 +35,16 @@ internal static class BuiltImage
             annotations[name] = value;
         if (!isDocker)
         {
-            annotations["org.opencontainers.image.created"] = RecordEditor.Time(created);
+            if (request.CreatedAnnotation)
+                annotations["org.opencontainers.image.created"] = RecordEditor.Time(created);
             if (state.BaseDigest is { } baseDigest)
             {
                 annotations["org.opencontainers.image.base.digest"] = baseDigest;
                 annotations["org.opencontainers.image.base.name"] = state.BaseName;
             }
         }
+        foreach (var name in request.RemoveAnnotations)
+            annotations.Remove(name);
         foreach (var (name, value) in request.Annotations)
             annotations[name] = value;
         var manifest = ImageManifestJson.Write(request.Format, new Descriptor { Digest = digest.ToString(), Size = config.Length },

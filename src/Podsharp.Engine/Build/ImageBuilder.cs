@@ -35,6 +35,8 @@ internal sealed class ImageBuilder(EngineParts parts)
             var file = Read(request, context);
             context.Ignore(request.IgnoreRules, request.Files.Count > 0 ? request.Files[0].Name : null);
             globals = new GlobalVariables(file, request.Arguments, PlatformChoice.Complete(request.Platform), PlatformChoice.Host);
+            if (request.From is { } from)
+                file = WithBase(file, from);
             var plan = StagePlan.Create(file, request.Target, request.SkipUnusedStages, globals.Value, globals.Given, request.Contexts.Keys.ToHashSet(StringComparer.Ordinal));
             job = new BuildJob(parts, session, request, output) { Context = context, File = file, Plan = plan };
         }
@@ -50,8 +52,16 @@ internal sealed class ImageBuilder(EngineParts parts)
                 job.Warn(warning);
             if (globals.Unused.Count > 0)
                 job.Warn($"one or more build args were not consumed: [{string.Join(' ', globals.Unused)}]");
+            foreach (var missing in globals.Missing(job.Plan.Stages))
+                job.Warn($"missing {missing} build argument. Try adding --build-arg {missing}=<VALUE> to the command line");
             output.TryWrite(new() { Stage = ImageBuildStage.Done, ImageId = image.Id, Image = parts.Images.ToModel(image) });
         }
+    }
+
+    private static Containerfile WithBase(Containerfile file, string image)
+    {
+        var first = file.Instructions.OfType<FromInstruction>().First();
+        return file with { Instructions = [.. file.Instructions.Select(instruction => ReferenceEquals(instruction, first) ? first with { Image = image } : instruction)] };
     }
 
     private static async Task<StoredImage> BuildStagesAsync(BuildJob job, GlobalVariables globals, IReadOnlyList<string> names, CancellationToken cancellationToken)
@@ -133,7 +143,7 @@ internal sealed class ImageBuilder(EngineParts parts)
         file.CheckLayers(chain.Count, $"the image {stage.BaseImage}");
         return new()
         {
-            Section = file.Config ?? new(),
+            Section = (file.Config ?? new()) is var section && request.InheritLabels ? section : section with { Labels = null },
             Author = file.Author,
             Architecture = file.Architecture,
             Variant = file.Variant,
@@ -147,8 +157,8 @@ internal sealed class ImageBuilder(EngineParts parts)
             BaseName = BaseName(sources.ReferenceOf(stage.BaseImage), image),
             BaseId = image.Id,
             BaseDigest = image.Digest,
-            Annotations = job.Parts.Images.ReadManifest(image)?.Annotations ?? EmptyDictionary.Strings,
-            Key = BuildCache.Key("image", [.. settings, image.Id]),
+            Annotations = request.InheritAnnotations && job.Parts.Images.ReadManifest(image)?.Annotations is { } annotations ? annotations : EmptyDictionary.Strings,
+            Key = BuildCache.Key("image", [.. settings, image.Id, request.InheritLabels ? "" : "no labels"]),
         };
     }
 

@@ -261,7 +261,8 @@ internal sealed class StageBuilder
             Key = keys[0],
         };
         missingDirectory = "";
-        var commit = BuiltImage.ToCommit(state, job.Request with { Annotations = EmptyDictionary.Strings }, [], keys, job.Now);
+        var labelled = job.Request.LayerLabels.Count == 0 ? state : state with { Section = state.Section with { Labels = ConfigStep.WithLabels(state.Section.Labels, job.Request.LayerLabels) } };
+        var commit = BuiltImage.ToCommit(labelled, job.Request with { Annotations = EmptyDictionary.Strings }, [], keys, job.Now);
         var image = job.Parts.Storage.CommitImage([(staging, new LayerCommit { ParentId = parent })], commit);
         job.Note(image);
         StepPoints.Reach("build.step.committed");
@@ -274,9 +275,11 @@ internal sealed class StageBuilder
     {
         var request = job.Request;
         var key = BuildCache.Key(state.Key, ["image", .. request.Annotations.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => new[] { pair.Key, pair.Value }),
-            .. request.RemoveLabels, .. request.RemoveEnvironment, request.OmitHistory ? "no history" : ""]);
+            .. request.RemoveLabels, "", .. request.RemoveEnvironment, "", .. request.RemoveAnnotations, request.OmitHistory ? "no history" : "", request.InheritAnnotations ? "" : "own annotations",
+            request.CreatedAnnotation ? "" : "no time"]);
         // Nothing but FROM: the base image gets the names.
-        if (step == 0 && stage.BaseStage is null && state.BaseId is { } unchanged && request is { SquashAll: false, OmitHistory: false, Annotations.Count: 0, RemoveLabels.Count: 0, RemoveEnvironment.Count: 0 }
+        if (step == 0 && stage.BaseStage is null && state.BaseId is { } unchanged && request is { SquashAll: false, OmitHistory: false, Annotations.Count: 0, RemoveLabels.Count: 0, RemoveEnvironment.Count: 0, InheritLabels: true, InheritAnnotations: true,
+                RemoveAnnotations.Count: 0 }
             && job.Parts.Storage.FindImage(unchanged) is { } found)
         {
             return names.Count > 0 ? job.Parts.Storage.SetImageNames(found.Id, names, []) : found;

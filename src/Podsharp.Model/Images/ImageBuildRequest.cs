@@ -14,6 +14,8 @@ public sealed record ImageBuildRequest
     public IReadOnlyDictionary<string, string> Contexts { get; init; } = EmptyDictionary.Strings;
     /// <summary>Names to give.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
+    /// <summary>The base image in place of the first FROM's; null for that.</summary>
+    public string? From { get; init; }
     /// <summary>The stage to build: its name or number; the last when null.</summary>
     public string? Target { get; init; }
     /// <summary>Values for ARG. A name without value takes that of the caller, who puts it here.</summary>
@@ -40,8 +42,18 @@ public sealed record ImageBuildRequest
     public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyDictionary.Strings;
     /// <summary>Labels of the base image to drop.</summary>
     public IReadOnlyList<string> RemoveLabels { get; init; } = [];
+    /// <summary>Whether the base image's labels are kept.</summary>
+    public bool InheritLabels { get; init; } = true;
+    /// <summary>Labels of the images between, which have no name.</summary>
+    public IReadOnlyDictionary<string, string> LayerLabels { get; init; } = EmptyDictionary.Strings;
     /// <summary>Annotations of the manifest.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = EmptyDictionary.Strings;
+    /// <summary>Annotations of the base image to drop.</summary>
+    public IReadOnlyList<string> RemoveAnnotations { get; init; } = [];
+    /// <summary>Whether the base image's annotations are kept.</summary>
+    public bool InheritAnnotations { get; init; } = true;
+    /// <summary>Whether an annotation tells when the image was made.</summary>
+    public bool CreatedAnnotation { get; init; } = true;
     /// <summary>Variables to add to the image.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = EmptyDictionary.Strings;
     /// <summary>Variables of the image to drop.</summary>

@@ -3,7 +3,9 @@ using System.Management.Automation;
 using System.Security;
 using Podsharp.Binding;
 using Podsharp.Completion;
+using Podsharp.Hosting;
 using Podsharp.Model;
+using Podsharp.Orchestration.Images;
 using Podsharp.Pump;
 
 namespace Podsharp.Commands;
@@ -86,6 +88,10 @@ public sealed class BuildContainerImageCommand : PullCmdlet
     [Parameter]
     public DateTimeOffset? Timestamp { get; set; }
 
+    /// <summary>A directory, or an archive whose name ends in .tar, that gets the image's files, too.</summary>
+    [Parameter]
+    public string? OutputPath { get; set; }
+
     private protected override int Parallelism => MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : 2;
 
     private protected override void AcceptRecord()
@@ -103,10 +109,17 @@ public sealed class BuildContainerImageCommand : PullCmdlet
             if (step.Stage == ImageBuildStage.Warning)
                 await WarnAsync([step.Text]);
             else if (step.Image is { } image)
-                await EmitAsync(image);
+                await EmitAsync(await WithFilesAsync(image));
             else
                 await OnPipelineAsync(() => log.Show(step));
         }
+    }
+
+    private async Task<ContainerImage> WithFilesAsync(ContainerImage image)
+    {
+        if (FullPath(OutputPath) is { } path)
+            await new BuiltFiles { IsArchive = path.EndsWith(".tar", StringComparison.Ordinal), Path = path }.WriteAsync(Engine, EngineProvider.CreateHostFiles(), image.Id, Stream.Null, Cancellation);
+        return image;
     }
 
     private ImageBuildRequest Request() => new()

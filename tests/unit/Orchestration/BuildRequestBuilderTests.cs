@@ -174,7 +174,6 @@ public sealed class BuildRequestBuilderTests : IDisposable
 
     [Theory]
     [InlineData("--isolation", "chroot")]
-    [InlineData("--output", "type=local,dest=x")]
     [InlineData("--cache-to", "r.io/x")]
     [InlineData("--all-platforms")]
     [InlineData("--rm=false")]

@@ -42,8 +42,8 @@ internal sealed record CopySource
         var raw = RawPath.FromText(word);
         var pivot = keepParents && raw.IndexOf("/./", StringComparison.Ordinal) is >= 0 and var at ? RawPath.Clean(raw[..at]) : "";
         var pattern = RawPath.Clean(raw);
-        var isPattern = PathPattern.IsPattern(pattern);
-        IEnumerable<string> paths = isPattern ? PathPattern.Expand(tree, pattern) : [pattern];
+        var isPattern = SourcePattern.IsPattern(pattern);
+        IEnumerable<string> paths = isPattern ? SourcePattern.Expand(tree, pattern) : [pattern];
         var found = new List<CopySource>();
         foreach (var path in paths)
         {
