@@ -24,6 +24,8 @@ internal sealed class ImageBuilder(EngineParts parts)
     /// <exception cref="ContainerEngineException">Whatever a Containerfile, a pull, a command or the store can raise.</exception>
     internal async Task BuildAsync(ImageBuildRequest request, Stream? archive, ChannelWriter<ImageBuildProgress> output, CancellationToken cancellationToken)
     {
+        // The first digest loads OpenSSL, which takes as long as the rest of a build whose steps are all known: so it is done beside that.
+        _ = Task.Run(static () => System.Security.Cryptography.SHA256.HashData([]), CancellationToken.None);
         var names = Names(request);
         parts.BuildContainers.Sweep(cancellationToken);
         using var session = new BuildSession(parts.BuildContainers);
