@@ -43,9 +43,9 @@ internal static class BuildCommands
     private static void WriteId(CommandContext context, ContainerImage image)
     {
         if (context.Line.Text("iidfile") is { Length: > 0 } file)
-            File.WriteAllText(context.Caller.Resolve(file), "sha256:" + image.Id);
+            CommitCommands.WriteId(context, file, "sha256:" + image.Id);
         if (context.Line.Text("iidfile-raw") is { Length: > 0 } raw)
-            File.WriteAllText(context.Caller.Resolve(raw), image.Id);
+            CommitCommands.WriteId(context, raw, image.Id);
     }
 
     private static FileStream OpenLog(CommandContext context, string file)

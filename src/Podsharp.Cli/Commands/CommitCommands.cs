@@ -48,7 +48,9 @@ internal static class CommitCommands
         }
     }
 
-    private static void WriteId(CommandContext context, string file, string id)
+    /// <summary>Writes an image's id into the file that an option names.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument.</exception>
+    internal static void WriteId(CommandContext context, string file, string id)
     {
         try
         {

@@ -14,6 +14,7 @@ namespace Podsharp.Engine.Build;
 internal sealed class BuildFetcher(EngineParts parts) : IDisposable
 {
     private const uint PrivateFile = 0x180; // 0600
+    private const string GitHub = "github.com/";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
     private readonly ConcurrentBag<SafeFileHandle> open = [];
 
@@ -25,7 +26,7 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
     {
         var address = word.Split('#')[0];
         return address.StartsWith("git://", StringComparison.Ordinal) || address.StartsWith("ssh://", StringComparison.Ordinal)
-            || address.StartsWith("git@", StringComparison.Ordinal) || (IsHttp(address) && address.EndsWith(".git", StringComparison.Ordinal));
+            || address.StartsWith("git@", StringComparison.Ordinal) || address.StartsWith(GitHub, StringComparison.Ordinal) || (IsHttp(address) && address.EndsWith(".git", StringComparison.Ordinal));
     }
 
     /// <summary>Fetches what an ADD names.</summary>
@@ -59,14 +60,16 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
         var git = parts.Components.FindHelper("git") ?? throw EngineErrors.MissingComponent("git", $"to fetch {address}", "git");
         var (repository, reference) = address.Split('#', 2) is [var first, var rest] ? (first, rest) : (address, "");
         var (revision, part) = reference.Split(':', 2) is [var before, var behind] ? (before, behind) : (reference, "");
+        if (repository.StartsWith(GitHub, StringComparison.Ordinal))
+            repository = "https://" + repository;
         // What begins with a dash would be an option.
         if (repository.StartsWith('-') || revision.StartsWith('-'))
             throw EngineErrors.InvalidArgument($"{address} is not the address of a repository", address);
         var tree = Path.Combine(directory, "tree");
-        Git(git, ["init", "-q", tree], cancellationToken);
-        Git(git, ["-C", tree, "fetch", "-q", "--depth", "1", "--", repository, revision.Length > 0 ? revision : "HEAD"], cancellationToken);
-        Git(git, ["-C", tree, "checkout", "-q", "FETCH_HEAD"], cancellationToken);
-        Git(git, ["-C", tree, "submodule", "-q", "update", "--init", "--recursive", "--depth", "1"], cancellationToken);
+        Git(git, address, ["init", "-q", tree], cancellationToken);
+        Git(git, address, ["-C", tree, "fetch", "-q", "--depth", "1", "--", repository, revision.Length > 0 ? revision : "HEAD"], cancellationToken);
+        Git(git, address, ["-C", tree, "checkout", "-q", "FETCH_HEAD"], cancellationToken);
+        Git(git, address, ["-C", tree, "submodule", "-q", "update", "--init", "--recursive", "--depth", "1"], cancellationToken);
         if (!keepHistory)
             Files.RemoveTree(Path.Combine(tree, ".git"));
         if (part.Length == 0)
@@ -129,7 +132,7 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
         return new(handle);
     }
 
-    private void Git(string git, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private void Git(string git, string address, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var outcome = Programs.Run(new()
         {
@@ -139,6 +142,6 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
                 .. ((string[])["http_proxy", "https_proxy", "no_proxy", "SSH_AUTH_SOCK"]).Where(name => parts.Environment.Variable(name) is not null).Select(name => $"{name}={parts.Environment.Variable(name)}")],
         }, s_patience, cancellationToken);
         if (outcome.ExitCode is not (null or 0))
-            throw new ContainerEngineException(ErrorKind.Network, "GitFailed", $"git {arguments[0]} failed: {outcome.Error.Trim()}", null, "check the address");
+            throw new ContainerEngineException(ErrorKind.Network, "GitFailed", $"{address} can't be fetched: git says: {outcome.Error.Trim()}", address, "check the address, what follows the #, and the network");
     }
 }

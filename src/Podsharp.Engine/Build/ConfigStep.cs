@@ -20,7 +20,7 @@ internal static class ConfigStep
         bool isCommandSet) => instruction switch
         {
             EnvInstruction env => section with { Env = ConfigOverrides.Variables(section.Env, Pairs(env.Variables, expand)) },
-            LabelInstruction label => section with { Labels = WithLabels(section.Labels, label.Labels.Select(pair => new KeyValuePair<string, string>(expand(pair.Key), expand(pair.Value)))) },
+            LabelInstruction label => section with { Labels = ConfigOverrides.Labels(section.Labels, label.Labels.Select(pair => KeyValuePair.Create(expand(pair.Key), expand(pair.Value)))) },
             CmdInstruction cmd => section with { Cmd = Command(cmd.Command, section) },
             EntrypointInstruction entry => section with { Entrypoint = Command(entry.Command, section), Cmd = isCommandSet ? section.Cmd : null },
             ShellInstruction shell => section with { Shell = shell.Arguments },
@@ -40,15 +40,6 @@ internal static class ConfigStep
     internal static IReadOnlyList<string> Command(CommandForm command, ImageConfigSection section) =>
         command.Shell ? [.. section.Shell is { Count: > 0 } shell ? shell : s_defaultShell, .. command.Arguments] : command.Arguments;
 
-    /// <summary>The labels with others.</summary>
-    internal static Dictionary<string, string> WithLabels(Dictionary<string, string>? labels, IEnumerable<KeyValuePair<string, string>> more)
-    {
-        var all = new Dictionary<string, string>(labels ?? [], StringComparer.Ordinal);
-        foreach (var (name, value) in more)
-            all[name] = value;
-        return all;
-    }
-
     // All of one instruction see the variables as they were before it.
     private static List<string> Pairs(IReadOnlyList<KeyValuePair<string, string>> pairs, Func<string, string> expand) =>
         [.. pairs.Select(pair => $"{expand(pair.Key)}={expand(pair.Value)}")];
@@ -56,22 +47,7 @@ internal static class ConfigStep
     private static string WorkingDirectory(ImageConfigSection section, string path)
     {
         var full = path.StartsWith('/') ? path : $"{section.WorkingDir}/{path}";
-        return "/" + string.Join('/', Clean(full));
-    }
-
-    private static List<string> Clean(string path)
-    {
-        var parts = new List<string>();
-        foreach (var part in path.Split('/'))
-        {
-            if (part is "" or ".")
-                continue;
-            if (part != "..")
-                parts.Add(part);
-            else if (parts.Count > 0)
-                parts.RemoveAt(parts.Count - 1);
-        }
-        return parts;
+        return "/" + Copying.RawPath.Clean(full);
     }
 
     // A range stays one, as under podman.

@@ -26,7 +26,7 @@ internal sealed class ImageBuilder(EngineParts parts)
     {
         // The first digest loads OpenSSL, which takes as long as the rest of a build whose steps are all known: so it is done beside that.
         _ = Task.Run(static () => System.Security.Cryptography.SHA256.HashData([]), CancellationToken.None);
-        var names = Names(request);
+        List<string> names = [.. request.Names.Select(ImageService.NewName)];
         parts.BuildContainers.Sweep(cancellationToken);
         using var session = new BuildSession(parts.BuildContainers);
         var context = await OpenContextAsync(request, archive, session, cancellationToken);
@@ -83,8 +83,8 @@ internal sealed class ImageBuilder(EngineParts parts)
         try
         {
             // The first that fails ends the others.
-            foreach (var finished in tasks.ToList())
-                await await Task.WhenAny(tasks.Where(task => !task.IsCompletedSuccessfully).DefaultIfEmpty(finished));
+            await foreach (var finished in Task.WhenEach(tasks))
+                await finished;
             return (await tasks[^1]).Image!;
         }
         finally
@@ -151,7 +151,7 @@ internal sealed class ImageBuilder(EngineParts parts)
             Variant = file.Variant,
             Os = file.Os,
             History = file.History ?? [],
-            Layers = [.. chain.Reverse().Zip(file.DiffIds, (layer, diffId) => (diffId, LayerSizes.Of(job.Parts.Storage, layer)))],
+            Layers = LayerSizes.Of(job.Parts.Storage, chain, file.DiffIds),
             BaseLayers = chain.Count,
             BaseHistory = file.History?.Count ?? 0,
             TopLayer = image.TopLayerId,
@@ -219,10 +219,4 @@ internal sealed class ImageBuilder(EngineParts parts)
     private static string TextOf(BuildContext context, string name) =>
         context.Source.Tree.TryRead(Copying.RawPath.Clean(Copying.RawPath.FromText(name))) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes)
             : throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", $"the context has no {name}", name, "correct the path");
-
-    private static List<string> Names(ImageBuildRequest request) => [.. request.Names.Select(text =>
-    {
-        var reference = ImageService.LocalName(text);
-        return reference.Digest is null ? reference.StoredName : throw ImageReference.Invalid(text, "a name to give can't have a digest");
-    })];
 }

@@ -3,7 +3,7 @@ using Podsharp.Model;
 namespace Podsharp.Engine.Build;
 
 /// <summary>What a RUN has mounted, and holds as long as its command runs.</summary>
-internal sealed class MountedFiles : IAsyncDisposable
+internal sealed class MountedFiles : IDisposable
 {
     private readonly List<IDisposable> held = [];
 
@@ -36,10 +36,5 @@ internal sealed class MountedFiles : IAsyncDisposable
     internal void Hold(IDisposable item) => held.Add(item);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        foreach (var item in held)
-            item.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => held.ForEach(item => item.Dispose());
 }

@@ -112,7 +112,11 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
         if (mount.Environment is { } variable)
         {
             var name = $"build-{job.Id[..12]}-{count++}";
-            mounted.Hold(job.Parts.Secrets.Lend(name, secret.Value));
+            mounted.Pending.Add(_ =>
+            {
+                mounted.Hold(job.Parts.Secrets.Lend(name, secret.Value));
+                return Task.CompletedTask;
+            });
             mounted.Secrets.Add(new() { Secret = name, IsVariable = true, Target = variable });
         }
         if (mount.Environment is null || target is not null)

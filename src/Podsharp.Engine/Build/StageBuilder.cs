@@ -109,7 +109,7 @@ internal sealed class StageBuilder
         {
             throw BuildErrors.CommandFailed(instruction, error, state.ImageId);
         }
-        catch (ContainerEngineException error) when (error.ErrorId is not ("BuildStepFailed" or "BuildCommandFailed"))
+        catch (ContainerEngineException error) when (error.ExitCode is null)
         {
             throw BuildErrors.StepFailed(instruction, error);
         }
@@ -126,7 +126,7 @@ internal sealed class StageBuilder
             variables.Set(env);
         if (instruction is WorkdirInstruction)
             missingDirectory = RawPath.Clean(RawPath.FromText(section.WorkingDir!));
-        if (job.Request.Format == ImageFormat.Oci && instruction is HealthcheckInstruction or ShellInstruction or OnbuildInstruction && job.Request.Format == ImageFormat.Oci)
+        if (job.Request.Format == ImageFormat.Oci && instruction is (HealthcheckInstruction or ShellInstruction or OnbuildInstruction))
             job.Warn($"{instruction.Keyword} is not supported for OCI image format and will be ignored. Must use `docker` format");
         state = state with
         {
@@ -180,7 +180,7 @@ internal sealed class StageBuilder
             throw EngineErrors.InvalidArgument("there is nothing to run yet: the stage has no files", instruction.Original, "copy a root file system first");
         var arguments = variables.RunArguments;
         var command = RunCommand.Create(instruction, state.Section);
-        await using var mounted = await mounts.PrepareAsync(instruction, command, stage, Expand, state.Section.WorkingDir ?? "/", cancellationToken);
+        using var mounted = await mounts.PrepareAsync(instruction, command, stage, Expand, state.Section.WorkingDir ?? "/", cancellationToken);
         var text = RunText(instruction, arguments);
         var key = BuildCache.Key(state.Key, [text, .. command.Arguments, .. command.Files.Values, .. variables.RunEnvironment, .. mounted.Keys, instruction.Network ?? "", instruction.Security ?? ""]);
         if (TryMatch(key) is { } known)
@@ -195,7 +195,6 @@ internal sealed class StageBuilder
         var spec = network.Join(RunSpec.Create(job, state, instruction, command, variables.RunEnvironment, mounted), commandsLeft > 0, cancellationToken);
         await new RunStep(job, Report).RunAsync(spec, state.TopLayer!, staging, mounted.Targets, cancellationToken);
         StepPoints.Reach("build.run.staged");
-        missingDirectory = "";
         AddLayer(staging, [key], text);
     }
 
@@ -228,7 +227,7 @@ internal sealed class StageBuilder
         file.CheckLayers(chain.Count, $"the image {cached.Id[..12]}");
         state = state with
         {
-            Layers = [.. chain.Reverse().Zip(file.DiffIds, (layer, diffId) => (diffId, LayerSizes.Of(job.Parts.Storage, layer)))],
+            Layers = LayerSizes.Of(job.Parts.Storage, chain, file.DiffIds),
             History = [.. file.History ?? [], .. state.History],
         };
         cached = null;
@@ -261,7 +260,7 @@ internal sealed class StageBuilder
             Key = keys[0],
         };
         missingDirectory = "";
-        var labelled = job.Request.LayerLabels.Count == 0 ? state : state with { Section = state.Section with { Labels = ConfigStep.WithLabels(state.Section.Labels, job.Request.LayerLabels) } };
+        var labelled = job.Request.LayerLabels.Count == 0 ? state : state with { Section = state.Section with { Labels = ConfigOverrides.Labels(state.Section.Labels, job.Request.LayerLabels) } };
         var commit = BuiltImage.ToCommit(labelled, job.Request with { Annotations = EmptyDictionary.Strings }, [], keys, job.Now);
         var image = job.Parts.Storage.CommitImage([(staging, new LayerCommit { ParentId = parent })], commit);
         job.Note(image);

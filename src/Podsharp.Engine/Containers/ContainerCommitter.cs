@@ -18,7 +18,7 @@ internal sealed class ContainerCommitter(EngineParts parts)
     {
         if (request.Message.Length > 0 && request.Format != ImageFormat.Docker)
             throw EngineErrors.InvalidArgument("messages are only compatible with the docker image format (-f docker)", request.Message, "choose the form docker, or leave the message out");
-        var names = request.Reference is { Length: > 0 } name ? [Name(name)] : Array.Empty<string>();
+        var names = request.Reference is { Length: > 0 } name ? [ImageService.NewName(name)] : Array.Empty<string>();
         var over = ConfigOverrides.Read(request.Configuration, request.Changes);
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
@@ -34,7 +34,7 @@ internal sealed class ContainerCommitter(EngineParts parts)
             Read(record, chain, staging, request, cancellationToken);
             StepPoints.Reach("container.commit.read");
             var section = Section(record.Config, file.Config ?? new(), request.IncludeVolumes);
-            IReadOnlyList<(string, long)> lower = request.Squash ? [] : [.. chain.Skip(1).Reverse().Zip(file.DiffIds, Known)];
+            IReadOnlyList<(string, long)> lower = request.Squash ? [] : LayerSizes.Of(parts.Storage, chain.Skip(1), file.DiffIds);
             var parent = request.Squash || chain.Count < 2 ? null : chain[1].Id;
             var committed = new CommittedImage
             {
@@ -133,21 +133,5 @@ internal sealed class ContainerCommitter(EngineParts parts)
             .Concat(config.Spec.EnvironmentMerge.Keys).Append("PATH").ToHashSet(StringComparer.Ordinal);
         var variables = process.Environment.Where(variable => own.Contains(variable.Split('=')[0])).ToList();
         return variables.Count > 0 ? variables : null;
-    }
-
-    private (string DiffId, long Size) Known(StoredLayer layer, string diffId) => layer.DiffDigest == diffId && layer.DiffSize is >= 0 and var size
-        ? (diffId, size) : (diffId, Measure(layer));
-
-    // Older engines didn't note it.
-    private long Measure(StoredLayer layer)
-    {
-        using var tar = parts.Storage.OpenLayerTar(layer.Id);
-        return TarSplitStream.Digest(tar).Size;
-    }
-
-    private static string Name(string text)
-    {
-        var reference = ImageService.LocalName(text);
-        return reference.Digest is null ? reference.StoredName : throw ImageReference.Invalid(text, "a name to give can't have a digest");
     }
 }

@@ -73,7 +73,8 @@ internal static class ConfigOverrides
         return variables.Count > 0 ? variables : null;
     }
 
-    private static Dictionary<string, string>? Labels(Dictionary<string, string>? a, Dictionary<string, string>? b)
+    /// <summary>Both sets of labels; null for none.</summary>
+    internal static Dictionary<string, string>? Labels(Dictionary<string, string>? a, IEnumerable<KeyValuePair<string, string>>? b)
     {
         if (b is null)
             return a;

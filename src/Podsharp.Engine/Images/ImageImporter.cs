@@ -10,7 +10,7 @@ internal sealed class ImageImporter(ContainerStorage storage)
     /// <exception cref="ContainerEngineException">InvalidArgument for name, change or platform; DataCorrupt for the archive.</exception>
     internal async Task<StoredImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
     {
-        var name = request.Reference is { Length: > 0 } text ? Name(text) : null;
+        var name = request.Reference is { Length: > 0 } text ? ImageService.NewName(text) : null;
         var section = ImageChanges.Parse(request.Changes).ToSection();
         using var staging = storage.BeginLayer();
         var blob = await LayerPipeline.RunAsync("the archive", archive.ReadAsync, null, [staging], _ => { }, cancellationToken);
@@ -45,12 +45,6 @@ internal sealed class ImageImporter(ContainerStorage storage)
                 new($"sha256:{id}", config),
             ],
         });
-    }
-
-    private static string Name(string text)
-    {
-        var reference = ImageService.LocalName(text);
-        return reference.Digest is null ? reference.StoredName : throw ImageReference.Invalid(text, "a name to give can't have a digest");
     }
 
     private static byte[] Config(ImageImportRequest request, ImageConfigSection section, string diffId, DateTimeOffset now)

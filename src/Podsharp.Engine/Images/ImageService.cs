@@ -214,6 +214,14 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
         }
     }
 
+    /// <summary>The full form of a name that a new image is to have.</summary>
+    /// <exception cref="ContainerEngineException">InvalidReference: it is none, or has a digest.</exception>
+    internal static string NewName(string text)
+    {
+        var reference = LocalName(text);
+        return reference.Digest is null ? reference.StoredName : throw ImageReference.Invalid(text, "a name to give can't have a digest");
+    }
+
     /// <summary>The full name under which a user's own image is kept: a short one belongs to <c>localhost</c>.</summary>
     internal static ImageReference LocalName(string name)
     {

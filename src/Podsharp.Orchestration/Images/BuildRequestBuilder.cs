@@ -9,6 +9,9 @@ namespace Podsharp.Orchestration.Images;
 /// <summary>Turns the words of <c>build</c> into what is to be built.</summary>
 public static class BuildRequestBuilder
 {
+    /// <summary>Whether a word for a context is an address rather than a path of the caller's.</summary>
+    public static bool IsAddress(string word) => BuildPlace.IsAddress(word);
+
     /// <summary>The request.</summary>
     /// <param name="line">The command line.</param>
     /// <param name="caller">Whose directory, variables and files its words mean.</param>

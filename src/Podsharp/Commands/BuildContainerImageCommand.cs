@@ -124,10 +124,10 @@ public sealed class BuildContainerImageCommand : PullCmdlet
 
     private ImageBuildRequest Request() => new()
     {
-        Context = IsAddress(Path) ? Path : FullPath(Path),
+        Context = BuildRequestBuilder.IsAddress(Path) ? Path : FullPath(Path),
         Files = Files(),
         IgnoreRules = IgnoreFile is null ? null : ReadText(IgnoreFile),
-        Contexts = DictionaryTransformationAttribute.ToStrings(NamedContext).ToDictionary(pair => pair.Key, pair => IsAddress(pair.Value) ? pair.Value : FullPath(pair.Value)!),
+        Contexts = DictionaryTransformationAttribute.ToStrings(NamedContext).ToDictionary(pair => pair.Key, pair => BuildRequestBuilder.IsAddress(pair.Value) ? pair.Value : FullPath(pair.Value)!),
         Names = Name,
         Target = Target,
         Arguments = DictionaryTransformationAttribute.ToStrings(BuildArgument),
@@ -157,23 +157,23 @@ public sealed class BuildContainerImageCommand : PullCmdlet
         foreach (DictionaryEntry entry in Secret ?? [])
         {
             var value = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value;
-            var bytes = value is SecureString secure ? SecretText.ToBytes(secure) : System.IO.File.ReadAllBytes(FullPath(value?.ToString())!);
+            var bytes = value is SecureString secure ? SecretText.ToBytes(secure) : Read(value?.ToString() ?? "", System.IO.File.ReadAllBytes);
             secrets.Add(new(entry.Key.ToString()!, bytes));
         }
         return secrets;
     }
 
-    private string ReadText(string path)
+    private string ReadText(string path) => Read(path, System.IO.File.ReadAllText);
+
+    private T Read<T>(string path, Func<string, T> read)
     {
         try
         {
-            return System.IO.File.ReadAllText(FullPath(path)!);
+            return read(FullPath(path) ?? "");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new ContainerEngineException(ErrorKind.NotFound, "FileNotFound", $"{path} can't be read: {error.Message}", path, "correct the path", error);
         }
     }
-
-    private static bool IsAddress(string path) => path.Contains("://", StringComparison.Ordinal) || path.StartsWith("git@", StringComparison.Ordinal);
 }
