@@ -7,9 +7,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/lib.sh"
 podsharp import /usr/share/podsharp-test/busybox.tar "$image" >/dev/null
 podsharp version | sed -n 's/^Published: */published: /p; s/^Framework: */framework: /p'
-podman --version; crun --version | head -n 1; conmon --version | head -n 1
+podman --version; docker --version; crun --version | head -n 1; conmon --version | head -n 1
 echo "load at the start: $(cut -d ' ' -f 1-3 /proc/loadavg)"
-printf '\n%-34s %6s %18s %18s %18s %8s %8s %8s  %s\n' measurement pairs 'podsharp ms' 'podman ms' 'floor ms' /podman /floor bar verdict
+printf "\n$row_form" measurement pairs 'podsharp ms' 'podman ms' 'docker ms' 'floor ms' /podman /docker /floor bar verdict
 
 # --- run --rm ---------------------------------------------------------------------------------------------------------
 
@@ -284,8 +284,8 @@ measure_pull() {
     after_ours() { podsharp rmi localhost:5000/big >/dev/null; }
     after_podmans() { podman rmi localhost:5000/big >/dev/null; }
     after_floor() { rm -rf /var/lib/containers/floor-pull; }
-    compare 'pull of 5 layers, 880 MB unpacked' 0.5 "${PODSHARP_BENCH_PAIRS:-3}" ours_pull podmans_pull floor_pull
-    peak_memory ours_pull 200
+    compare 'pull of 5 layers, 880 MB unpacked' 0.4 "${PODSHARP_BENCH_PAIRS:-3}" ours_pull podmans_pull floor_pull
+    peak_memory ours_pull 250
     after_ours
 }
 
@@ -297,22 +297,54 @@ floor_save() {
     for layer in "${layers_of_big[@]}"; do tar -c -C "$layer" .; done | tee >(sha256sum >/dev/null) >"$target"
 }
 
-measure_save() {
+# The image in all three stores.
+have_big_image() {
     if ! podman image exists localhost:5000/big; then
         start_registry
         make_big_image
         podman pull --quiet localhost:5000/big >/dev/null
     fi
+    start_docker
+    docker image inspect localhost:5000/big >/dev/null 2>&1 || docker pull --quiet localhost:5000/big >/dev/null
     mapfile -t layers_of_big < <(podsharp image inspect localhost:5000/big --format '{{.GraphDriver.Data.UpperDir}}:{{.GraphDriver.Data.LowerDir}}' | tr : '\n')
+}
+
+measure_save() {
+    have_big_image
     ours_save() { podsharp save --quiet -o /var/lib/containers/saved.tar localhost:5000/big; }
     podmans_save() { podman save --quiet -o /var/lib/containers/saved.tar localhost:5000/big; }
+    dockers_save() { docker save -o /var/lib/containers/saved.tar localhost:5000/big; }
     after_ours() { rm -f /var/lib/containers/saved.tar; }
     after_podmans() { rm -f /var/lib/containers/saved.tar; }
+    after_dockers() { rm -f /var/lib/containers/saved.tar; }
     after_floor() { rm -f /var/lib/containers/floor-save.tar; }
-    compare 'save of 5 layers, 880 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-5}" ours_save podmans_save floor_save
-    peak_memory ours_save 200
-    after_ours
-    unset -f after_ours after_podmans after_floor
+    compare 'save of 5 layers, 880 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-5}" ours_save podmans_save floor_save dockers_save 0.6
+    peak_memory ours_save 250
+    unset -f after_ours after_podmans after_dockers after_floor
+}
+
+# --- load -------------------------------------------------------------------------------------------------------------
+
+measure_load() {
+    local archive=/var/lib/containers/loaded.tar
+    have_big_image
+    podman save --quiet -o $archive localhost:5000/big
+    forget_ours() { podsharp rmi --force localhost:5000/big >/dev/null; }
+    # Each has it: without its layers there is something to load.
+    forget_ours
+    docker rmi --force localhost:5000/big >/dev/null
+    ours_load() { podsharp load --quiet -i $archive; }
+    podmans_load() { podman load --quiet -i $archive; }
+    dockers_load() { docker load --quiet -i $archive; }
+    floor_load() { mkdir -p /var/lib/containers/floor-load && tar -xOf $archive --wildcards '*.tar' | tee >(sha256sum >/dev/null) | tar -x -i -C /var/lib/containers/floor-load; }
+    after_ours() { forget_ours; }
+    after_podmans() { podman rmi --force localhost:5000/big >/dev/null; }
+    after_dockers() { docker rmi --force localhost:5000/big >/dev/null; }
+    after_floor() { rm -rf /var/lib/containers/floor-load; }
+    compare 'load of 5 layers, 880 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-5}" ours_load podmans_load floor_load dockers_load 0.6
+    peak_memory ours_load 250
+    rm -f $archive
+    unset -f after_ours after_podmans after_dockers after_floor
 }
 
 # --- push -------------------------------------------------------------------------------------------------------------
@@ -345,21 +377,19 @@ floor_push() {
 }
 
 measure_push() {
-    if ! podman image exists localhost:5000/big; then
-        start_registry
-        make_big_image
-        podman pull --quiet localhost:5000/big >/dev/null
-    fi
-    mapfile -t layers_of_big < <(podsharp image inspect localhost:5000/big --format '{{.GraphDriver.Data.UpperDir}}:{{.GraphDriver.Data.LowerDir}}' | tr : '\n')
+    have_big_image
+    docker tag localhost:5000/big 127.0.0.1:5001/big
     ours_push() { podsharp push --quiet --tls-verify=false localhost:5000/big 127.0.0.1:5001/big; }
     podmans_push() { podman push --quiet --tls-verify=false localhost:5000/big 127.0.0.1:5001/big; }
+    dockers_push() { docker push --quiet 127.0.0.1:5001/big; }
     before_ours() { empty_registry; }
     before_podmans() { empty_registry; }
+    before_dockers() { empty_registry; }
     before_floor() { empty_registry; }
-    compare 'push of 5 layers, 880 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-3}" ours_push podmans_push floor_push
+    compare 'push of 5 layers, 880 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-3}" ours_push podmans_push floor_push dockers_push 0.6
     empty_registry
-    peak_memory ours_push 200
-    unset -f before_ours before_podmans before_floor
+    peak_memory ours_push 250
+    unset -f before_ours before_podmans before_dockers before_floor
     kill "$(</tmp/push-registry.pid)"
     rm -f /tmp/push-registry.pid
 }
@@ -427,22 +457,29 @@ measure_build() {
         mkdir -p "$many/$i"
         for j in $(seq 100); do echo "$i $j" >"$many/$i/$j"; done
     done
+    start_docker
+    docker import /usr/share/podsharp-test/busybox.tar "$image" >/dev/null
     ours_four() { podsharp build -q --no-cache -t ours $four; }
     podmans_four() { podman build -q --no-cache -t podmans $four; }
+    dockers_four() { docker build -q --no-cache -t dockers -f $four/Containerfile $four; }
     # Another layer each time, and none is removed before the end: some file systems are slow to make files right after many have gone.
     ours_many() { echo "ours $((++round))" >$many/round && podsharp build -q --no-cache -t ours $many; }
     podmans_many() { echo "podmans $((++round))" >$many/round && podman build -q --no-cache -t podmans $many; }
+    dockers_many() { echo "dockers $((++round))" >$many/round && docker build -q --no-cache -t dockers -f $many/Containerfile $many; }
     ours_known() { podsharp build -q -t ours $four; }
     podmans_known() { podman build -q -t podmans $four; }
+    dockers_known() { docker build -q -t dockers -f $four/Containerfile $four; }
     after_ours() { podsharp rmi -f ours >/dev/null; }
     after_podmans() { podman rmi -f podmans >/dev/null; }
-    compare 'build of four RUNs' 0.3 "${PODSHARP_BENCH_PAIRS:-5}" ours_four podmans_four
-    unset -f after_ours after_podmans
-    compare 'build, COPY of 10 000 files' 0.6 "${PODSHARP_BENCH_PAIRS:-5}" ours_many podmans_many
+    after_dockers() { docker rmi -f dockers >/dev/null; }
+    compare 'build of four RUNs' 0.3 "${PODSHARP_BENCH_PAIRS:-5}" ours_four podmans_four - dockers_four 0.8
+    unset -f after_ours after_podmans after_dockers
+    compare 'build, COPY of 10 000 files' 0.6 "${PODSHARP_BENCH_PAIRS:-5}" ours_many podmans_many - dockers_many 0.6
+    peak_memory ours_many 250
     podsharp image prune -f >/dev/null
     podsharp build -q -t ours $four >/dev/null
     podman build -q -t podmans $four >/dev/null
-    compare 'build, all steps known' 0.1 "${PODSHARP_BENCH_PAIRS:-20}" ours_known podmans_known
+    compare 'build, all steps known' 0.1 "${PODSHARP_BENCH_PAIRS:-20}" ours_known podmans_known - dockers_known 1
     podsharp rmi -f ours >/dev/null
     podman rmi -f podmans >/dev/null
 }
@@ -460,6 +497,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run bridge pod exec stop copy list images import fifty pull save push commit build)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run bridge pod exec stop copy list images import fifty pull save load push commit build)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the root file system of a test host with debootstrap, once for each state of its package list.
 #
-#   tests/host/build.sh [testing|debian12|vm|systemd]...      default: testing
+#   tests/host/build.sh [testing|peers|debian12|vm|systemd]...      default: testing
 #
 # PODSHARP_TESTHOST          where the hosts are kept (/var/cache/podsharp/testhost)
 # PODSHARP_DEBIAN_MIRROR     the Debian mirror; without it, the one this machine's apt uses

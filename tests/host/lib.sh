@@ -25,6 +25,11 @@ host_variant() {
             # The peers: what we are compared with, and what must understand the store that we write.
             packages="$packages criu passt podman buildah skopeo docker-registry docker-cli dbus-bin sqlite3 git"
             optional_packages="docker-compose docker-buildx" ;;
+        peers)
+            # The same with docker's daemon: for the measurements only (bench/run.sh).
+            suite=forky script=sid link=$host_base/peers
+            packages="$packages criu passt podman buildah skopeo docker-registry docker-cli docker.io docker-buildx dbus-bin sqlite3 git"
+            optional_packages="" ;;
         debian12)
             suite=bookworm script=sid link=$host_base/debian12
             # Its podman is the last one that knows CNI.
@@ -41,7 +46,7 @@ host_variant() {
             suite=bookworm script=sid link=$host_base/systemd packages="systemd systemd-sysv"
             configure=${BASH_SOURCE[0]%/*}/configure-systemd.sh
             optional_packages="" ;;
-        *) die "unknown test host '$variant'; the known ones are testing, debian12, vm and systemd" ;;
+        *) die "unknown test host '$variant'; the known ones are testing, peers, debian12, vm and systemd" ;;
     esac
     root_dir=$link-$(printf '%s\n' "$suite" $packages -- $optional_packages "$(cat "$configure" $configure_more)" |
         sha256sum | cut -c1-16)

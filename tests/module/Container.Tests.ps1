@@ -34,6 +34,14 @@ Describe 'A container''s life' {
         Get-Container 'test-bulk*' | Should -BeNullOrEmpty
     }
 
+    It 'takes no offence at one that went by itself when it is forced' {
+        $gone = New-TestContainer test-gone
+        $gone | Remove-Container
+        $gone | Remove-Container -Force -ErrorAction Stop
+        { $gone | Remove-Container -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+        { Remove-Container test-gone -Force -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound,*'
+    }
+
     It 'runs in parallel runspaces' {
         1..10 | ForEach-Object -Parallel {
             . "$using:PSScriptRoot/Common.ps1"

@@ -99,5 +99,9 @@ public sealed class RemoveContainerCommand : ContainerCmdlet
         {
             await OnPipelineAsync(() => required.Add((target, refusal)));
         }
+        catch (ContainerEngineException gone) when (gone.ErrorId == "ContainerNotFound" && Force && target.Container is not null)
+        {
+            // It was there when it was listed, and went by itself since (--rm) or by another hand.
+        }
     }
 }
