@@ -20,6 +20,7 @@
         'ConvertTo-ContainerImage'
         'Copy-Container'
         'Copy-ContainerFile'
+        'Copy-ContainerImage'
         'Copy-Pod'
         'Disconnect-ContainerNetwork'
         'Disconnect-ContainerRegistry'

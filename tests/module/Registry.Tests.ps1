@@ -124,3 +124,21 @@ Describe 'Find-ContainerImage' {
         { Find-ContainerImage one -Tag -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument*'
     }
 }
+
+Describe 'A copy' {
+    It 'goes from registry to registry with its digest kept' {
+        Submit-ContainerImage $Image "$Private/copy/from:1" -Credential $Right -SkipCertificateCheck | Out-Null
+        $both = @{ Credential = $Right; SourceCredential = $Right; SkipCertificateCheck = $true }
+        $result = Copy-ContainerImage "docker://$Private/copy/from:1" "docker://$Private/copy/to:1" @both
+        $result | Should -BeOfType Podsharp.Model.ImageCopyResult
+        $result.Digest | Should -Be $result.SourceDigest
+        $result.Images | Should -Be 1
+        ($result | Format-Table | Out-String -Width 120) | Should -Match 'Destination'
+        [pscustomobject]@{ Source = "docker://$Private/copy/from:1"; Destination = "docker://$Private/copy/to:2" } | Copy-ContainerImage @both | Should -HaveCount 1
+        Copy-ContainerImage "docker://$Private/copy/from:1" "docker://$Private/copy/to:3" @both -WhatIf | Should -BeNullOrEmpty
+        Copy-ContainerImage "docker://$Private/copy/to:3" "docker://$Private/copy/to:4" @both -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'RemoteImageNotFound,*'
+        Copy-ContainerImage "docker://$Private/copy/from:1" 'docker-daemon:x' @both -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].CategoryInfo.Category | Should -Be NotImplemented
+    }
+}

@@ -70,6 +70,7 @@ internal static class Dispatcher
             CommandId.Unmount => FileCommands.UnmountAsync(context),
             CommandId.Pull => ImageCommands.PullAsync(context),
             CommandId.Push => ImageCommands.PushAsync(context),
+            CommandId.ImageCopy => ImageCopyCommands.CopyAsync(context),
             CommandId.Import => ImageCommands.ImportAsync(context),
             CommandId.History => LayerCommands.HistoryAsync(context),
             CommandId.ImageTree => LayerCommands.TreeAsync(context),

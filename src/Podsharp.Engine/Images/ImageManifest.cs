@@ -36,12 +36,23 @@ internal static class MediaTypes
     /// <summary>Whether blobs of this type are zstd, by the type's word.</summary>
     internal static bool IsZstd(string type) => type.EndsWith("+zstd", StringComparison.Ordinal) || type.EndsWith(".zstd", StringComparison.Ordinal);
 
+    /// <summary>How blobs of this type are compressed, by the type's word.</summary>
+    internal static LayerCompression CompressionOf(string type) => IsZstd(type) ? LayerCompression.Zstd
+        : type.EndsWith("gzip", StringComparison.Ordinal) ? LayerCompression.Gzip
+        : LayerCompression.None;
+
     /// <summary>Whether a layer of this type is to be had at addresses of its own, and not to be given away.</summary>
     internal static bool IsForeign(string type) => type.StartsWith(OciForeignLayer, StringComparison.Ordinal) ||
         type.StartsWith(DockerForeignLayer, StringComparison.Ordinal);
 
     /// <summary>The form that a manifest's type belongs to.</summary>
     internal static ImageFormat FormatOf(string manifestType) => manifestType is DockerManifest or DockerList ? ImageFormat.Docker : ImageFormat.Oci;
+
+    /// <summary>The type of an image's manifest.</summary>
+    internal static string Manifest(ImageFormat format) => format == ImageFormat.Docker ? DockerManifest : OciManifest;
+
+    /// <summary>The type of a list.</summary>
+    internal static string Index(ImageFormat format) => format == ImageFormat.Docker ? DockerList : OciIndex;
 
     /// <summary>The form that a layer's type belongs to.</summary>
     internal static ImageFormat FormatOfLayer(string type) => type.StartsWith("application/vnd.docker.", StringComparison.Ordinal) ? ImageFormat.Docker : ImageFormat.Oci;
@@ -52,13 +63,7 @@ internal static class MediaTypes
 
     /// <summary>The type that corresponds to a layer's in the other form.</summary>
     /// <exception cref="ContainerEngineException">Unsupported: Docker's form knows no zstd.</exception>
-    internal static string ConvertLayer(string type, ImageFormat format)
-    {
-        var compression = IsZstd(type) ? LayerCompression.Zstd
-            : type.EndsWith("gzip", StringComparison.Ordinal) ? LayerCompression.Gzip
-            : LayerCompression.None;
-        return Layer(format, compression, IsForeign(type));
-    }
+    internal static string ConvertLayer(string type, ImageFormat format) => Layer(format, CompressionOf(type), IsForeign(type));
 
     private static string Layer(ImageFormat format, LayerCompression compression, bool foreign) => (format, compression) switch
     {

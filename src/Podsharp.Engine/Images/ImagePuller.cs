@@ -189,11 +189,6 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
         }
     }
 
-    private async Task<RegistryClient> ConnectAsync(RegistryOptions options, PullSource source, RegistriesConf registries, Action<string> onRetry, CancellationToken cancellationToken)
-    {
-        var credentials = options.UserName is { Length: > 0 } user
-            ? new RegistryCredentials(user, options.Password ?? "")
-            : await new AuthFiles(environment, registries).FindAsync(source.Reference, options.AuthFile, cancellationToken);
-        return new RegistryClient(RegistryConnector.Connect(environment, configuration, source.Reference.Domain, source.Insecure, credentials, options, onRetry));
-    }
+    private Task<RegistryClient> ConnectAsync(RegistryOptions options, PullSource source, RegistriesConf registries, Action<string> onRetry, CancellationToken cancellationToken) =>
+        new RegistryAccess(environment, configuration, registries).ReadAsync(source, options, onRetry, cancellationToken);
 }

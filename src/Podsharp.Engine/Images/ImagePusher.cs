@@ -21,12 +21,8 @@ internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog
         var target = Target(request, found);
         CheckSignatures(found.Image, request);
         var source = ImageSource.Open(storage, catalog, found.Image);
-        var registries = RegistriesConf.Load(environment);
-        var credentials = request.Registry.UserName is { Length: > 0 } user
-            ? new RegistryCredentials(user, request.Registry.Password ?? "")
-            : await new AuthFiles(environment, registries).FindAsync(target, request.Registry.AuthFile, cancellationToken);
-        using var connection = RegistryConnector.Connect(environment, configuration, target.Domain, registries.Find(target.ToString()), credentials, request.Registry,
-            message => output.TryWrite(new ImagePushProgress { Destination = target.ToString(), Stage = ImagePushStage.Retrying, Message = message }));
+        using var connection = await new RegistryAccess(environment, configuration, RegistriesConf.Load(environment)).WriteAsync(target, request.Registry,
+            message => output.TryWrite(new ImagePushProgress { Destination = target.ToString(), Stage = ImagePushStage.Retrying, Message = message }), cancellationToken);
         var writer = new RegistryWriter(connection, target.Path);
         Report(output, target, ImagePushStage.Preparing);
         var form = PushForm.Choose(request, source);
@@ -95,7 +91,7 @@ internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog
         {
             throw EngineErrors.InvalidArgument($"the image's manifest has the digest {digest} there, not {wanted}", target.ToString(), "push it to a tag");
         }
-        await writer.PutManifestAsync(target.ManifestKey, manifest, format == ImageFormat.Docker ? MediaTypes.DockerManifest : MediaTypes.OciManifest, cancellationToken);
+        await writer.PutManifestAsync(target.ManifestKey, manifest, MediaTypes.Manifest(format), cancellationToken);
         return digest;
     }
 

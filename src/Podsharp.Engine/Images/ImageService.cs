@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Images.Archives;
+using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
@@ -57,6 +58,10 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <summary>Sends an image to a registry; the last record holds the result.</summary>
     internal IAsyncEnumerable<ImagePushProgress> PushAsync(ImagePushRequest request, CancellationToken cancellationToken) =>
         new ImagePusher(storage, _catalog, environment, configuration).PushAsync(request, cancellationToken);
+
+    /// <summary>Copies an image between two places; the last record holds the result.</summary>
+    internal IAsyncEnumerable<ImageCopyProgress> CopyAsync(ImageCopyRequest request, CancellationToken cancellationToken) =>
+        new ImageCopier(environment, configuration).CopyAsync(request, cancellationToken);
 
     /// <summary>Makes an image of a root file system archive.</summary>
     internal async Task<ContainerImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>

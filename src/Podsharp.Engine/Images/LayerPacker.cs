@@ -26,16 +26,18 @@ internal sealed class LayerPacker : IAsyncDisposable
     private const int BlocksInFlight = 8;
 
     private readonly Stream _tar;
-    private readonly SourceLayer _layer;
+    private readonly ContentDigest _diffId;
+    private readonly Action<byte[]> _check;
     private readonly BlockCompressor? _compressor;
     private readonly StepGroup _steps;
     private readonly BoundedQueue<ArraySegment<byte>> _read;
     private readonly BoundedQueue<Task<ArraySegment<byte>>> _packed;
 
-    private LayerPacker(Stream tar, SourceLayer layer, BlockCompressor? compressor, CancellationToken cancellationToken)
+    private LayerPacker(Stream tar, ContentDigest diffId, Action<byte[]> check, BlockCompressor? compressor, CancellationToken cancellationToken)
     {
         _tar = tar;
-        _layer = layer;
+        _diffId = diffId;
+        _check = check;
         _compressor = compressor;
         _steps = new StepGroup(cancellationToken);
         _read = new(compressor is null ? BlocksInFlight : 2, _steps.Stopped);
@@ -51,11 +53,23 @@ internal sealed class LayerPacker : IAsyncDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ContainerEngineException">DataCorrupt: the layer has been changed in the store; what was written is worthless then.
     /// MissingComponent: no libzstd.</exception>
-    internal static async Task<PackedLayer> RunAsync(ImageSource source, SourceLayer layer, LayerCompression compression, int? level, BlobWriter write, CancellationToken cancellationToken)
+    internal static Task<PackedLayer> RunAsync(ImageSource source, SourceLayer layer, LayerCompression compression, int? level, BlobWriter write, CancellationToken cancellationToken) =>
+        RunAsync(() => source.OpenUnverified(layer), layer.DiffId, hash => VerifiedTarStream.Check(layer, hash), compression, level, write, cancellationToken);
+
+    /// <summary>Packs a layer from anywhere.</summary>
+    /// <param name="open">Opens its tar.</param>
+    /// <param name="diffId">The tar's digest.</param>
+    /// <param name="check">Compares the digest that the tar was found to have, and throws.</param>
+    /// <param name="compression">None, Gzip or Zstd.</param>
+    /// <param name="level">How hard to compress; null for the usual.</param>
+    /// <param name="write">Gets the blob, piece by piece.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal static async Task<PackedLayer> RunAsync(Func<Stream> open, ContentDigest diffId, Action<byte[]> check, LayerCompression compression, int? level, BlobWriter write,
+        CancellationToken cancellationToken)
     {
         using var compressor = compression == LayerCompression.None ? null : BlockCompressor.Create(compression, level);
-        await using var tar = source.OpenUnverified(layer);
-        await using var packer = new LayerPacker(tar, layer, compressor, cancellationToken);
+        await using var tar = open();
+        await using var packer = new LayerPacker(tar, diffId, check, compressor, cancellationToken);
         PackedLayer? result = null;
         packer._steps.StartThread(packer.ReadTar);
         packer._steps.StartThread(packer.HashTar);
@@ -106,13 +120,13 @@ internal sealed class LayerPacker : IAsyncDisposable
 
     private void HashTar()
     {
-        using var hash = IncrementalHash.CreateHash(_layer.DiffId.HashName);
+        using var hash = IncrementalHash.CreateHash(_diffId.HashName);
         while (_read.TryTake(out var block))
         {
             hash.AppendData(block);
             _packed.Add(_compressor is null ? Task.FromResult(block) : Task.Run(() => _compressor.Compress(block)));
         }
-        VerifiedTarStream.Check(_layer, hash.GetHashAndReset());
+        _check(hash.GetHashAndReset());
         _packed.Complete();
     }
 
@@ -128,7 +142,7 @@ internal sealed class LayerPacker : IAsyncDisposable
             size += block.Count;
             ArrayPool<byte>.Shared.Return(block.Array!);
         }
-        var digest = hash is null ? _layer.DiffId : new ContentDigest("sha256", Convert.ToHexStringLower(hash.GetHashAndReset()));
+        var digest = hash is null ? _diffId : new ContentDigest("sha256", Convert.ToHexStringLower(hash.GetHashAndReset()));
         return new PackedLayer(digest, size, compression);
     }
 }

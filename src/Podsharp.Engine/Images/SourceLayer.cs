@@ -37,7 +37,9 @@ internal sealed record SourceLayer
     internal Descriptor? DescribeKnown(ImageFormat format) =>
         KnownBlob is { } blob && (format == ImageFormat.Oci || !MediaTypes.IsZstd(blob.MediaType)) ? Convert(blob, format) : null;
 
-    private static Descriptor Convert(Descriptor blob, ImageFormat format) => blob with
+    /// <summary>A blob's descriptor in another form.</summary>
+    /// <exception cref="ContainerEngineException">Unsupported: Docker's form has no zstd.</exception>
+    internal static Descriptor Convert(Descriptor blob, ImageFormat format) => blob with
     {
         MediaType = MediaTypes.ConvertLayer(blob.MediaType, format),
         Annotations = format == ImageFormat.Oci ? blob.Annotations : null,

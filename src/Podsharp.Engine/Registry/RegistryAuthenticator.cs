@@ -34,6 +34,10 @@ internal sealed class RegistryAuthenticator(HttpClient http, string host, Regist
     /// <exception cref="ContainerEngineException">The authorisation service refused (<c>Unauthorized</c>).</exception>
     internal async Task<AuthenticationHeaderValue?> GetHeaderAsync(string scope, bool renew, Uri registry, CancellationToken cancellationToken)
     {
+        if (credentials?.BearerToken is { } given)
+        {
+            return new AuthenticationHeaderValue("Bearer", given);
+        }
         var challenges = _challenges;
         if (challenges.FirstOrDefault(challenge => challenge.Scheme == "bearer" && challenge["realm"] is not null) is { } bearer)
         {

@@ -8,6 +8,9 @@ namespace Podsharp.Engine.Registry;
 /// <param name="IdentityToken">OAuth 2 refresh token, or null.</param>
 internal sealed record RegistryCredentials(string UserName, string Password, string? IdentityToken = null)
 {
+    /// <summary>A token that the registry takes as it is, in the place of all else; null for none.</summary>
+    internal string? BearerToken { get; init; }
+
     /// <summary>The parameter of the scheme <c>Basic</c> (RFC 7617).</summary>
     internal string ToBasicParameter() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserName}:{Password}"));
 

@@ -224,6 +224,11 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Sends an image to a registry; the last record holds the result.</summary>
     IAsyncEnumerable<ImagePushProgress> PushImageAsync(ImagePushRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Copies an image, or a list of images, from one place to another: registries, this engine's store, archives and directories of the engine's
+    /// host. The last record holds the result.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt, Unsupported, PermissionDenied.</exception>
+    IAsyncEnumerable<ImageCopyProgress> CopyImageAsync(ImageCopyRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Makes an image of a root file system archive (tar, gzip or zstd).</summary>
     Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken = default);
 

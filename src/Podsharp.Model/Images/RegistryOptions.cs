@@ -5,9 +5,9 @@ public sealed record RegistryOptions
 {
     /// <summary>auth.json to read.</summary>
     public string? AuthFile { get; init; }
-    /// <summary>User name, with <see cref="Password"/>.</summary>
+    /// <summary>User name, with <see cref="Password"/>; empty for no credentials at all, whatever the files say.</summary>
     public string? UserName { get; init; }
-    /// <summary>Password; never stored with a container.</summary>
+    /// <summary>Password; never stored with a container. Without a user name it is a bearer token, which the registry takes as it is.</summary>
     public string? Password { get; init; }
     /// <summary>Directory of *.crt, *.cert, *.key.</summary>
     public string? CertificateDirectory { get; init; }

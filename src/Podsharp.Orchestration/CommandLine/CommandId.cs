@@ -127,6 +127,8 @@ public enum CommandId
     Pull,
     /// <summary>image push</summary>
     Push,
+    /// <summary>image copy</summary>
+    ImageCopy,
     /// <summary>image list</summary>
     Images,
     /// <summary>image inspect</summary>

@@ -24,7 +24,7 @@ public static class CommandTable
 
     /// <summary>All commands.</summary>
     public static IReadOnlyList<CommandDefinition> Commands { get; } =
-        [.. ContainerCommands.All(), .. ImageCommands.All(), .. RegistryCommands.All(), .. NetworkCommands.All(), .. PodCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
+        [.. ContainerCommands.All(), .. ImageCommands.All(), .. CopyCommands.All(), .. RegistryCommands.All(), .. NetworkCommands.All(), .. PodCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
 
     /// <summary>Finds a command by its whole path.</summary>
     public static CommandDefinition? Find(string path)

@@ -21,7 +21,8 @@ public static class PushRequestBuilder
         Registry = ContainerSpecBuilder.Registry(line, caller),
     };
 
-    private static ImageFormat? Format(string? text) => text switch
+    /// <summary>Reads the name of a form.</summary>
+    internal static ImageFormat? Format(string? text) => text switch
     {
         null or "" => null,
         "oci" => ImageFormat.Oci,
@@ -30,7 +31,8 @@ public static class PushRequestBuilder
         _ => throw EngineErrors.InvalidArgument($"unknown format \"{text}\". Choose one of the supported formats: 'oci' or 'v2s2'", text),
     };
 
-    private static ImageCompression? Compression(string? text) => text switch
+    /// <summary>Reads the name of a compression.</summary>
+    internal static ImageCompression? Compression(string? text) => text switch
     {
         null or "" => null,
         "gzip" => ImageCompression.Gzip,

@@ -2,7 +2,7 @@ using Podsharp.Model;
 
 namespace Podsharp.Pump;
 
-/// <summary>What a step of a pull or a push says about a layer, or about the whole image.</summary>
+/// <summary>What a step of a pull, a push or a copy says about a layer, or about the whole image.</summary>
 /// <param name="Digest">The layer; null for the whole image.</param>
 /// <param name="State">What has become of it, for people.</param>
 /// <param name="Current">Bytes so far.</param>
@@ -31,4 +31,17 @@ internal sealed record LayerStep(string? Digest, string State, long Current, lon
         ImagePushStage.Manifest => "writing the manifest",
         _ => step.Message ?? "trying again",
     }, step.Current, 0, step.Stage == ImagePushStage.Uploading, step.Stage is ImagePushStage.LayerDone or ImagePushStage.LayerExists or ImagePushStage.LayerMounted);
+
+    /// <summary>A copy's step.</summary>
+    public static LayerStep Of(ImageCopyProgress step) => new(step.BlobDigest, step.Stage switch
+    {
+        ImageCopyStage.Image => "image " + step.Message,
+        ImageCopyStage.BlobExists => "already there",
+        ImageCopyStage.BlobMounted => "taken over from another repository",
+        ImageCopyStage.BlobDone => "done",
+        ImageCopyStage.Configuration => "copying the configuration",
+        ImageCopyStage.Manifest => "writing the manifest",
+        ImageCopyStage.List => "writing the list",
+        _ => step.Message ?? "trying again",
+    }, step.Current, step.Total, step.Stage == ImageCopyStage.Copying, step.Stage is ImageCopyStage.BlobDone or ImageCopyStage.BlobExists or ImageCopyStage.BlobMounted);
 }

@@ -1,0 +1,154 @@
+#!/bin/bash
+# Copies of images between places, beside skopeo's: the same digests where nothing has to change, the same blobs, nothing sent twice.
+# runs: testing
+. "${BASH_SOURCE[0]%/*}/lib.sh"
+
+plain=localhost:5000   # allowed as insecure by the test host's registries.conf
+private=127.0.0.1:5001 # basic auth
+other=127.0.0.1:5005   # another registry
+faulty=127.0.0.1:5004  # the first one, behind a proxy that does harm
+
+before_all() {
+    import_image
+    htpasswd -Bbn user pa:ss >/tmp/htpasswd
+    start_registry_with 5000
+    start_registry_with 5001 "auth: {htpasswd: {realm: test, path: /tmp/htpasswd}}"
+    start_registry 5005
+    setsid python3 "$e2e_here/fault-proxy.py" 5004 5000 /tmp/faults /tmp/faults.log >/tmp/registry/5004.log 2>&1 </dev/null &
+    echo $! >>/tmp/registry/pids
+    eventually 20 curl -s -o /dev/null http://127.0.0.1:5004/v2/
+    head -c 3000000 /dev/urandom >/tmp/random
+    cp /etc/hosts /tmp/hosts
+    local arch
+    for arch in amd64 arm64; do
+        podman build -q --platform linux/$arch -t localhost/many:$arch -f - /tmp >/dev/null <<<"FROM scratch
+COPY hosts /etc/hosts
+COPY random /random
+LABEL arch=$arch"
+        podman push -q localhost/many:$arch "$plain/many:$arch"
+    done
+    podman manifest create localhost/list
+    podman manifest add --tls-verify=false localhost/list "docker://$plain/many:amd64"
+    podman manifest add --tls-verify=false localhost/list "docker://$plain/many:arm64"
+    podman manifest push --all localhost/list "docker://$plain/many:1"
+    podman push -q --format v2s2 localhost/many:amd64 "$plain/many:docker"
+}
+
+copy() { podsharp image copy -q --src-tls-verify=false --dest-tls-verify=false "$@"; }
+theirs() { skopeo copy -q --src-tls-verify=false --dest-tls-verify=false "$@"; }
+raw() { skopeo inspect --raw --tls-verify=false "$1"; }
+digest_of() { echo "sha256:$(raw "$1" | sha256sum | cut -d ' ' -f 1)"; }
+harm() { printf '%s\n' "$@" >/tmp/faults; : >/tmp/faults.log; }
+count() { grep -c -- "$1" /tmp/faults.log || true; }
+
+it_copies_an_image_between_registries_as_it_is() {
+    run podsharp image copy --src-tls-verify=false --dest-tls-verify=false --digestfile /tmp/digest "docker://$plain/many:amd64" "docker://$other/one:1"
+    exit_is 0
+    equal "$output" ''
+    complains 'Writing manifest to image destination'
+    equal "$(cat /tmp/digest)" "$(digest_of "docker://$plain/many:amd64")"
+    equal "$(digest_of "docker://$other/one:1")" "$(cat /tmp/digest)"
+    # All of it is there: skopeo reads every blob.
+    theirs "docker://$other/one:1" dir:/tmp/one
+    copy "docker://$plain/many:amd64" "docker://$other/one@$(cat /tmp/digest)"
+    run copy "docker://$plain/many:arm64" "docker://$other/one@$(cat /tmp/digest)"
+    exit_is 125
+    complains 'has the digest'
+}
+
+it_copies_a_list_or_the_image_for_this_host() {
+    copy --all "docker://$plain/many:1" "docker://$other/all:1"
+    equal "$(digest_of "docker://$other/all:1")" "$(digest_of "docker://$plain/many:1")"
+    theirs --all "docker://$other/all:1" dir:/tmp/all
+    copy "docker://$plain/many:1" "docker://$other/system:1"
+    theirs "docker://$plain/many:1" "docker://$other/system:2"
+    equal "$(digest_of "docker://$other/system:1")" "$(digest_of "docker://$other/system:2")"
+    copy --platform linux/arm64 "docker://$plain/many:1" "docker://$other/system:arm"
+    equal "$(digest_of "docker://$other/system:arm")" "$(digest_of "docker://$plain/many:arm64")"
+    # The list alone, once what it names is there.
+    copy --multi-arch index-only "docker://$plain/many:1" "docker://$other/all:only"
+    equal "$(digest_of "docker://$other/all:only")" "$(digest_of "docker://$plain/many:1")"
+    run copy --multi-arch index-only "docker://$plain/many:1" "docker://$other/nothing:1"
+    exit_is 125
+    one_sentence
+}
+
+it_sends_nothing_that_the_registry_has_or_can_take_over() {
+    harm
+    copy "docker://$faulty/many:amd64" "docker://$faulty/mounted:1"
+    equal "$(count 'PATCH')" 0
+    [[ $(count 'mount=') -gt 0 ]] || fail 'nothing was mounted'
+    equal "$(digest_of "docker://$plain/mounted:1")" "$(digest_of "docker://$plain/many:amd64")"
+    run podsharp image copy --src-tls-verify=false --dest-tls-verify=false "docker://$plain/many:amd64" "docker://$plain/mounted:2"
+    exit_is 0
+    complains 'already exists'
+}
+
+it_changes_form_and_compression_when_asked() {
+    local list arch
+    copy --format v2s2 "docker://$plain/many:amd64" "docker://$other/forms:docker"
+    theirs --format v2s2 "docker://$plain/many:amd64" "docker://$other/forms:theirs"
+    equal "$(digest_of "docker://$other/forms:docker")" "$(digest_of "docker://$other/forms:theirs")"
+    copy --all --format v2s2 "docker://$plain/many:1" "docker://$other/forms:list"
+    theirs --all --format v2s2 "docker://$plain/many:1" "docker://$other/forms:their-list"
+    equal "$(raw "docker://$other/forms:list" | jq -S .)" "$(raw "docker://$other/forms:their-list" | jq -S .)"
+    copy --all --dest-compress-format zstd --dest-compress-level 5 "docker://$plain/many:1" "docker://$other/zstd:1"
+    list=$(raw "docker://$other/zstd:1")
+    for arch in amd64 arm64; do
+        skopeo copy -q --src-tls-verify=false --override-arch $arch "docker://$other/zstd:1" dir:/tmp/zstd-$arch
+        equal "$(jq -r '.layers[].mediaType' /tmp/zstd-$arch/manifest.json | sort -u)" application/vnd.oci.image.layer.v1.tar+zstd
+        # The same configuration, whose digests of the layers skopeo has not looked at: our pull does.
+        equal "$(jq -r .config.digest /tmp/zstd-$arch/manifest.json)" "$(raw "docker://$plain/many:$arch" | jq -r .config.digest)"
+    done
+    podsharp --root /tmp/zstd-root --runroot /tmp/zstd-run pull -q --tls-verify=false "$other/zstd:1" >/dev/null
+    umount -R /tmp/zstd-root/overlay 2>/dev/null || true
+    run copy --format v2s2 --dest-compress-format zstd "docker://$plain/many:amd64" "docker://$other/forms:none"
+    exit_is 125
+    one_sentence
+    run copy --preserve-digests --format v2s2 "docker://$plain/many:amd64" "docker://$other/forms:none"
+    exit_is 125
+    complains 'another digest'
+}
+
+it_logs_in_at_both_ends() {
+    run copy "docker://$plain/many:amd64" "docker://$private/app:1"
+    exit_is 125
+    one_sentence
+    complains 'log in'
+    copy --dest-creds user:pa:ss "docker://$plain/many:amd64" "docker://$private/app:1"
+    run podsharp image copy --src-tls-verify=false --dest-tls-verify=false --dest-creds user:wrong "docker://$plain/many:amd64" "docker://$private/app:2"
+    exit_is 125
+    ! grep -q wrong <<<"$errors" || fail 'the password is in the error'
+    # Two registries at once, one of them logged in to.
+    podsharp login --tls-verify=false -u user -p pa:ss --authfile /tmp/auth.json "$private"
+    copy --authfile /tmp/auth.json "docker://$private/app:1" "docker://$other/from-private:1"
+    copy --src-username user --src-password pa:ss "docker://$private/app:1" "docker://$other/from-private:2"
+    run copy --authfile /tmp/auth.json --src-no-creds "docker://$private/app:1" "docker://$other/from-private:3"
+    exit_is 125
+    equal "$(digest_of "docker://$other/from-private:2")" "$(digest_of "docker://$plain/many:amd64")"
+}
+
+it_is_not_cheated_and_says_what_it_cannot_do() {
+    local line
+    while read -r line; do
+        run copy $line
+        exit_is 125
+        one_sentence
+    done <<REFUSED
+docker-daemon:app:1 docker://$other/none:1
+docker://$plain/many:amd64 docker-daemon:app:1
+many:1 docker://$other/none:1
+bogus:x docker://$other/none:1
+docker:$plain/many docker://$other/none:1
+docker://$plain/missing:1 docker://$other/none:1
+--all --multi-arch all docker://$plain/many:1 docker://$other/none:1
+--multi-arch bogus docker://$plain/many:1 docker://$other/none:1
+--dest-compress docker://$plain/many:1 docker://$other/none:1
+--dest-force-compress-format docker://$plain/many:1 docker://$other/none:1
+--dest-compress-format gzip --dest-compress-level 10 docker://$plain/many:1 docker://$other/none:1
+REFUSED
+    run raw "docker://$other/none:1"
+    [[ $status != 0 ]] || fail 'something was written'
+}
+
+run_suite "$@"
