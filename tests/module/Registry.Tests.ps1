@@ -87,6 +87,28 @@ Describe 'A push' {
         $shell.Dispose()
     }
 
+    It 'sends the same bytes of the same input as the command line, from anywhere' {
+        # Another directory, another umask, other times of the files, another process: the image must not tell.
+        $text = "FROM $Image", 'COPY . /app', 'RUN echo made >/app/made', 'CMD ["cat", "/app/made"]'
+        foreach ($place in 'one', 'two/below') {
+            $folder = New-Item -ItemType Directory "$TestDrive/$place/files"
+            Set-Content "$folder/a" ('content ' * 9999)
+            Set-Content "$folder/b" 'more'
+            & chmod 755 $folder
+            & chmod 644 "$folder/a" "$folder/b"
+            Set-Content "$TestDrive/$place/Containerfile" $text
+            (Get-Item "$folder/a").LastWriteTime = (Get-Date).AddDays(-$place.Length)
+        }
+        $module = Build-ContainerImage "$TestDrive/one/files" -File "$TestDrive/one/Containerfile" -Timestamp '2001-02-03T04:05:06Z' -NoCache 6>$null
+        $pushed = Submit-ContainerImage $module.Id "$Private/same/module:1" -Credential $Right -SkipCertificateCheck
+        Remove-ContainerImage $module.Id -Force
+        $id = & sh -c 'umask 077; exec /podsharp/bin/podsharp build -q --no-cache --timestamp 981173106 -f "$1/Containerfile" "$1/files"' sh "$TestDrive/two/below"
+        $id | Should -Be $module.Id
+        & /podsharp/bin/podsharp push -q --tls-verify=false --creds user:pa:ss --digestfile "$TestDrive/digest" $id "$Private/same/executable:1"
+        Get-Content "$TestDrive/digest" | Should -Be $pushed.Digest
+        Remove-ContainerImage $id -Force
+    }
+
     It 'explains what is wrong' {
         Submit-ContainerImage nothing "$Private/x" -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'ImageNotFound,*'

@@ -45,11 +45,14 @@ public static class BuildRequestBuilder
         return WithLayers(WithResult(request, line, caller), line, caller);
     }
 
+    /// <summary>The date that the caller's variable SOURCE_DATE_EPOCH names (https://reproducible-builds.org/specs/source-date-epoch/); null if it isn't set.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument: it is no time.</exception>
+    public static DateTimeOffset? SourceDate(IReadOnlyDictionary<string, string> variables) => Date(variables.GetValueOrDefault("SOURCE_DATE_EPOCH"));
+
     private static ImageBuildRequest WithResult(ImageBuildRequest request, ParsedCommand line, CallerContext caller)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         EnvironmentParser.Parse(line.List("env"), caller.Environment, environment);
-        var epoch = line.Text("source-date-epoch") ?? caller.Environment.GetValueOrDefault("SOURCE_DATE_EPOCH");
         request = request with
         {
             Labels = KeyValueParser.Parse(line.List("label"), "label"),
@@ -63,7 +66,7 @@ public static class BuildRequestBuilder
             Environment = environment,
             RemoveEnvironment = line.List("unsetenv"),
             Timestamp = line.Number("timestamp") is { } seconds ? Time(seconds.ToString(CultureInfo.InvariantCulture), "--timestamp") : null,
-            SourceDate = epoch is { Length: > 0 } ? Time(epoch, "--source-date-epoch") : null,
+            SourceDate = line.Text("source-date-epoch") is { } epoch ? Date(epoch) : SourceDate(caller.Environment),
             RewriteTimestamp = line.Flag("rewrite-timestamp"),
             OmitHistory = line.Flag("omit-history"),
         };
@@ -189,6 +192,8 @@ public static class BuildRequestBuilder
         }
         return agents;
     }
+
+    private static DateTimeOffset? Date(string? epoch) => epoch is { Length: > 0 } ? Time(epoch, "--source-date-epoch") : null;
 
     private static DateTimeOffset Time(string text, string option)
     {

@@ -14,7 +14,7 @@ namespace Podsharp.Commands;
 [Cmdlet("Build", "ContainerImage", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerImage))]
 [Alias("New-ContainerImage")]
-public sealed class BuildContainerImageCommand : PullCmdlet
+public sealed partial class BuildContainerImageCommand : PullCmdlet
 {
     /// <summary>The context: a directory with the files that the build may use, or the address of a git repository or an archive.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -96,7 +96,16 @@ public sealed class BuildContainerImageCommand : PullCmdlet
 
     private protected override void AcceptRecord()
     {
-        var request = Request();
+        ImageBuildRequest request;
+        try
+        {
+            request = Request();
+        }
+        catch (ContainerEngineException error)
+        {
+            WriteError(ErrorRecords.Create(error, Path));
+            return;
+        }
         if (ShouldProcess(request.Names.Count > 0 ? string.Join(", ", request.Names) : Path, "Build image"))
             Run(Path, () => BuildAsync(request));
     }
@@ -122,7 +131,7 @@ public sealed class BuildContainerImageCommand : PullCmdlet
         return image;
     }
 
-    private ImageBuildRequest Request() => new()
+    private ImageBuildRequest Request() => WithResult(new()
     {
         Context = BuildRequestBuilder.IsAddress(Path) ? Path : FullPath(Path),
         Files = Files(),
@@ -139,9 +148,10 @@ public sealed class BuildContainerImageCommand : PullCmdlet
         Secrets = Secrets(),
         Timestamp = Timestamp,
         PullPolicy = PullPolicy,
-        Platform = Platform,
+        Platform = ChosenPlatform,
         Registry = BuildRegistryOptions(),
-    };
+        Run = RunSpec(),
+    });
 
     private IReadOnlyList<BuildFile> Files()
     {
