@@ -128,6 +128,124 @@ it_logs_in_at_both_ends() {
     equal "$(digest_of "docker://$other/from-private:2")" "$(digest_of "docker://$plain/many:amd64")"
 }
 
+it_writes_directories_and_archives_as_skopeo_does() {
+    local kind
+    copy "docker://$plain/many:amd64" dir:/tmp/d1
+    theirs "docker://$plain/many:amd64" dir:/tmp/d2
+    diff -r /tmp/d1 /tmp/d2
+    copy --all "docker://$plain/many:1" dir:/tmp/d1 # in the place of what was there
+    theirs --all "docker://$plain/many:1" dir:/tmp/d3
+    diff -r /tmp/d1 /tmp/d3
+    copy --all "docker://$plain/many:1" oci:/tmp/o1:many:1
+    theirs --all "docker://$plain/many:1" oci:/tmp/o2:many:1
+    diff -r /tmp/o1/blobs /tmp/o2/blobs
+    equal "$(jq -cS .manifests /tmp/o1/index.json)" "$(jq -cS .manifests /tmp/o2/index.json)"
+    # Several in one layout, a name that moves on.
+    copy "docker://$plain/many:amd64" oci:/tmp/o1:amd64
+    copy "docker://$plain/many:arm64" oci:/tmp/o1:amd64
+    equal "$(jq -r '.manifests[].annotations["org.opencontainers.image.ref.name"]' /tmp/o1/index.json | tr '\n' ' ')" 'many:1 amd64 '
+    equal "$(skopeo inspect --raw oci:/tmp/o1:amd64)" "$(raw "docker://$plain/many:arm64")"
+    copy --all "docker://$plain/many:1" oci-archive:/tmp/o1.tar:many
+    equal "$(skopeo inspect --raw oci-archive:/tmp/o1.tar:many)" "$(raw "docker://$plain/many:1")"
+    copy "docker://$plain/many:1" docker-archive:/tmp/a1.tar:localhost/many:1 --additional-tag localhost/many:2
+    theirs "docker://$plain/many:1" docker-archive:/tmp/a2.tar:localhost/many:1 --additional-tag localhost/many:2
+    mkdir -p /tmp/a1 /tmp/a2
+    tar -C /tmp/a1 -xf /tmp/a1.tar
+    tar -C /tmp/a2 -xf /tmp/a2.tar
+    equal "$(jq -cS . /tmp/a1/manifest.json)" "$(jq -cS . /tmp/a2/manifest.json)"
+    for file in $(jq -r '.[0].Config, .[0].Layers[]' /tmp/a1/manifest.json); do cmp "/tmp/a1/$file" "/tmp/a2/$file"; done
+    run copy "docker://$plain/many:1" docker-archive:/tmp/a1.tar:localhost/many:3
+    exit_is 125
+    complains "modifying existing"
+    mkdir /tmp/other && touch /tmp/other/file
+    for kind in dir oci; do
+        run copy "docker://$plain/many:1" $kind:/tmp/other
+        exit_is 125
+        complains 'not empty'
+    done
+}
+
+it_reads_directories_and_archives() {
+    local place
+    mkdir /tmp/in
+    theirs --all "docker://$plain/many:1" oci:/tmp/in/oci:x:y
+    theirs --all "docker://$plain/many:1" oci-archive:/tmp/in/oci.tar:x
+    theirs --all "docker://$plain/many:1" dir:/tmp/in/dir
+    tar -C /tmp/in/oci -czf /tmp/in/oci.tar.gz .
+    for place in oci:/tmp/in/oci:x:y oci:/tmp/in/oci oci:/tmp/in/oci:@0 oci-archive:/tmp/in/oci.tar:x oci-archive:/tmp/in/oci.tar.gz dir:/tmp/in/dir; do
+        copy --all "$place" "docker://$other/from-files:1"
+        equal "$(digest_of "docker://$other/from-files:1")" "$(digest_of "docker://$plain/many:1")"
+    done
+    podman save -q -m -o /tmp/in/two.tar localhost/many:amd64 localhost/many:arm64
+    gzip -k /tmp/in/two.tar
+    for place in docker-archive:/tmp/in/two.tar:localhost/many:arm64 docker-archive:/tmp/in/two.tar.gz:@1; do
+        copy "$place" "docker://$other/from-archive:1"
+        equal "$(raw "docker://$other/from-archive:1" | jq -r .config.digest)" "$(raw "docker://$plain/many:arm64" | jq -r .config.digest)"
+        equal "$(raw "docker://$other/from-archive:1" | jq -r '.layers[].mediaType' | sort -u)" application/vnd.docker.image.rootfs.diff.tar.gzip
+        theirs "docker://$other/from-archive:1" "dir:/tmp/in/again"
+    done
+    while read -r place; do
+        run copy "$place" dir:/tmp/in/none
+        exit_is 125
+        one_sentence
+    done <<'REFUSED'
+docker-archive:/tmp/in/two.tar
+docker-archive:/tmp/in/two.tar:localhost/none
+docker-archive:/tmp/in/none.tar
+oci:/tmp/in/oci:none
+oci:/tmp/in/none
+oci:/tmp/in
+dir:/tmp/in
+oci-archive:/tmp/in/two.tar:@7
+REFUSED
+    [[ ! -e /tmp/in/none ]] || fail 'something was made'
+    # A blob that is another.
+    printf x | dd of="$(find /tmp/in/dir -size +1M)" bs=1 seek=1000 conv=notrunc status=none
+    run copy dir:/tmp/in/dir "docker://$other/damaged:1"
+    exit_is 125
+    complains 'has the digest'
+    run raw "docker://$other/damaged:1"
+    [[ $status != 0 ]] || fail 'a damaged image was written'
+}
+
+it_copies_to_and_from_the_store() {
+    copy "docker://$plain/many:1" "containers-storage:localhost/copied:1"
+    equal "$(podman image inspect --format '{{.Id}}' localhost/copied:1)" "$(podman image inspect --format '{{.Id}}' localhost/many:amd64)"
+    copy --platform linux/arm64 "docker://$plain/many:1" containers-storage:localhost/copied:arm
+    equal "$(podman image inspect --format '{{.Architecture}}' localhost/copied:arm)" arm64
+    copy containers-storage:localhost/copied:1 "docker://$other/from-store:1"
+    copy containers-storage:localhost/copied:1 oci:/tmp/from-store:x
+    copy containers-storage:localhost/copied:1 dir:/tmp/from-store-dir
+    equal "$(skopeo inspect --config --raw oci:/tmp/from-store:x)" "$(skopeo inspect --config --raw --tls-verify=false "docker://$other/from-store:1")"
+    copy dir:/tmp/from-store-dir containers-storage:localhost/copied:2
+    copy oci:/tmp/from-store:x containers-storage:localhost/copied:3
+    equal "$(podman image inspect --format '{{.Id}}' localhost/copied:2 localhost/copied:3 | sort -u)" "$(podman image inspect --format '{{.Id}}' localhost/copied:1)"
+    run copy --all "docker://$plain/many:1" containers-storage:localhost/copied:4
+    exit_is 125
+    complains 'no list'
+    run copy containers-storage:localhost/none dir:/tmp/none
+    exit_is 125
+    podsharp rmi localhost/copied:1 localhost/copied:2 localhost/copied:3 localhost/copied:arm
+    podman system check
+}
+
+it_reads_zstd_chunked_as_zstd() {
+    podman push -q --compression-format zstd:chunked --force-compression localhost/many:amd64 "$plain/chunked:1"
+    raw "docker://$plain/chunked:1" | grep -q zstd-chunked || fail 'it is not chunked'
+    copy "docker://$plain/chunked:1" "docker://$other/chunked:1"
+    equal "$(digest_of "docker://$other/chunked:1")" "$(digest_of "docker://$plain/chunked:1")"
+    copy --dest-compress-format gzip --dest-force-compress-format "docker://$plain/chunked:1" "docker://$other/chunked:gzip"
+    equal "$(raw "docker://$other/chunked:gzip" | jq -r '.layers[].mediaType' | sort -u)" application/vnd.oci.image.layer.v1.tar+gzip
+    ! raw "docker://$other/chunked:gzip" | grep -q zstd || fail 'the description speaks of zstd'
+    copy "docker://$plain/chunked:1" containers-storage:localhost/chunked
+    equal "$(podman image inspect --format '{{.Id}}' localhost/chunked)" "$(podman image inspect --format '{{.Id}}' localhost/many:amd64)"
+    podsharp untag localhost/chunked
+    copy "docker://$plain/chunked:1" docker-archive:/tmp/chunked.tar
+    run copy --dest-compress-format zstd:chunked "docker://$plain/many:amd64" "docker://$other/none:1"
+    exit_is 125
+    complains 'zstd:chunked'
+}
+
 it_is_not_cheated_and_says_what_it_cannot_do() {
     local line
     while read -r line; do

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
@@ -11,9 +12,6 @@ namespace Podsharp.Engine.Images;
 /// cancelled or killed pull leaves no layer that nothing refers to.</remarks>
 internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog, ConfigurationEnvironment environment, ContainersConf configuration)
 {
-    /// <summary>How often a pull starts again because somebody removed a layer that it had counted on.</summary>
-    private const int LostLayerTries = 3;
-
     /// <summary>Pulls an image. The last record holds it. Leaving the sequence early stops the pull and clears it away.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt, Unsupported, StorageFull.</exception>
     internal IAsyncEnumerable<ImagePullProgress> PullAsync(ImagePullRequest request, CancellationToken cancellationToken) =>
@@ -162,31 +160,15 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
     private async Task<StoredImage> PullSourceAsync(ImagePullRequest request, ImageReference name, PullSource source, RegistriesConf registries,
         StoredImage? newerThan, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
-        using var client = await ConnectAsync(request.Registry, source, registries,
-            message => Retrying(output, name.ToString(), message), cancellationToken);
-        var platform = PlatformChoice.Complete(request.Platform);
-        var remote = await RemoteImage.ReadAsync(client, source.Reference, platform, cancellationToken);
+        await using var origin = new RegistryOrigin(await ConnectAsync(request.Registry, source, registries,
+            message => Retrying(output, name.ToString(), message), cancellationToken), source.Reference);
+        var remote = await RemoteImage.ReadAsync(origin, PlatformChoice.Complete(request.Platform), cancellationToken);
         if (newerThan is not null && newerThan.Digests.Contains(remote.Digest.ToString()))
         {
             return newerThan;
         }
-        await remote.ReadConfigAsync(client, source.Reference, cancellationToken);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                var layers = new LayerFetch(storage, client, source.Reference, remote, output, configuration.Engine.ImageParallelCopies)
-                {
-                    // The last try counts on nothing that others could remove.
-                    Everything = attempt == LostLayerTries,
-                };
-                return await layers.RunAsync(name.ToString(), top => remote.ToCommit(top, name.StoredName), cancellationToken);
-            }
-            catch (ContainerEngineException error) when (error.ErrorId == "LayerMissing" && attempt < LostLayerTries)
-            {
-                Retrying(output, name.ToString(), error.Reason);
-            }
-        }
+        await remote.ReadConfigAsync(origin, cancellationToken);
+        return await new LayerFetch(storage, origin, remote, output, configuration.Engine.ImageParallelCopies).RunAsync(name.ToString(), name.StoredName, cancellationToken);
     }
 
     private Task<RegistryClient> ConnectAsync(RegistryOptions options, PullSource source, RegistriesConf registries, Action<string> onRetry, CancellationToken cancellationToken) =>

@@ -61,7 +61,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
 
     /// <summary>Copies an image between two places; the last record holds the result.</summary>
     internal IAsyncEnumerable<ImageCopyProgress> CopyAsync(ImageCopyRequest request, CancellationToken cancellationToken) =>
-        new ImageCopier(environment, configuration).CopyAsync(request, cancellationToken);
+        new ImageCopier(storage, _catalog, environment, configuration, CopyDirectory).CopyAsync(request, cancellationToken);
 
     /// <summary>Makes an image of a root file system archive.</summary>
     internal async Task<ContainerImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>

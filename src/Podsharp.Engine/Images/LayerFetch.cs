@@ -1,30 +1,46 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Podsharp.Engine.Registry;
+using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
 
 /// <summary>Brings an image with its layers into the store: fetches those that are missing, several at a time, equal blobs once.</summary>
-internal sealed class LayerFetch(ContainerStorage storage, RegistryClient client, ImageReference source, RemoteImage image,
+internal sealed class LayerFetch(ContainerStorage storage, ImageOrigin origin, RemoteImage image,
     ChannelWriter<ImagePullProgress> output, long parallelCopies)
 {
-    private const int DefaultParallelCopies = 6;
     private const long ProgressInterval = 100;
 
-    /// <summary>Whether layers are fetched that are there already, too: until the image is recorded, others may remove them.</summary>
-    internal bool Everything { get; init; }
+    /// <summary>How often it begins again because somebody removed a layer that it had counted on.</summary>
+    private const int LostLayerTries = 3;
 
     /// <summary>Fetches the layers and records the image.</summary>
     /// <param name="reference">Name for the progress.</param>
-    /// <param name="toCommit">The image, given its top layer's id; null for an image without layers.</param>
+    /// <param name="name">Name that the image gets.</param>
     /// <param name="cancellationToken">Stops it; nothing is recorded then.</param>
     /// <returns>The image.</returns>
-    /// <exception cref="ContainerEngineException">A layer that was there has been removed meanwhile (LayerMissing).</exception>
-    internal async Task<StoredImage> RunAsync(string reference, Func<string?, ImageCommit> toCommit, CancellationToken cancellationToken)
+    /// <exception cref="ContainerEngineException">What the source and the store raise.</exception>
+    internal async Task<StoredImage> RunAsync(string reference, string name, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // The last try counts on nothing that others could remove.
+                return await RunOnceAsync(reference, name, everything: attempt == LostLayerTries, cancellationToken);
+            }
+            catch (ContainerEngineException error) when (error.ErrorId == "LayerMissing" && attempt < LostLayerTries)
+            {
+                output.TryWrite(new ImagePullProgress { Reference = reference, Stage = ImagePullStage.Retrying, Message = error.Reason });
+            }
+        }
+    }
+
+    private async Task<StoredImage> RunOnceAsync(string reference, string name, bool everything, CancellationToken cancellationToken)
     {
         var ids = LayerIds();
-        var known = Everything ? [] : storage.ListLayers().Where(layer => !layer.IsCondemned).Select(layer => layer.Id).ToHashSet(StringComparer.Ordinal);
+        var known = everything ? [] : storage.ListLayers().Where(layer => !layer.IsCondemned).Select(layer => layer.Id).ToHashSet(StringComparer.Ordinal);
         var missing = new List<int>();
         for (var i = 0; i < ids.Count; i++)
         {
@@ -37,7 +53,7 @@ internal sealed class LayerFetch(ContainerStorage storage, RegistryClient client
                 missing.Add(i);
             }
         }
-        var commit = toCommit(ids.Count == 0 ? null : ids[^1]);
+        var commit = image.ToCommit(ids.Count == 0 ? null : ids[^1], name);
         return missing.Count > 0 ? await FetchAsync(reference, commit, ids, missing, cancellationToken) : storage.CommitImage([], commit);
     }
 
@@ -80,47 +96,23 @@ internal sealed class LayerFetch(ContainerStorage storage, RegistryClient client
         }
     }
 
-    private async Task<Dictionary<string, PipelineResult>> FetchBlobsAsync(string reference, LayerStaging?[] staged, List<int> missing, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, PipelineResult>> FetchBlobsAsync(string reference, LayerStaging?[] staged, List<int> missing, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var slots = new SemaphoreSlim(parallelCopies > 0 ? (int)parallelCopies : DefaultParallelCopies);
-        var fetches = missing.GroupBy(index => image.Layers[index].Digest).ToDictionary(group => group.Key,
-            group => FetchBlobAsync(reference, [.. group], staged, slots, stop));
-        try
-        {
-            await Task.WhenAll(fetches.Values);
-        }
-        catch
-        {
-            // The first real failure is the cause; what it cancelled is not.
-            cancellationToken.ThrowIfCancellationRequested();
-            await (fetches.Values.FirstOrDefault(fetch => fetch.IsFaulted) ?? fetches.Values.First(fetch => !fetch.IsCompletedSuccessfully));
-        }
-        return fetches.ToDictionary(fetch => fetch.Key, fetch => fetch.Value.Result);
+        var results = new ConcurrentDictionary<string, PipelineResult>(StringComparer.Ordinal);
+        await ParallelCopies.RunAsync(missing.GroupBy(index => image.Layers[index].Digest), parallelCopies,
+            async (group, stop) => results[group.Key] = await FetchBlobAsync(reference, [.. group], staged, stop), cancellationToken);
+        return results;
     }
 
-    private async Task<PipelineResult> FetchBlobAsync(string reference, List<int> indexes, LayerStaging?[] staged, SemaphoreSlim slots, CancellationTokenSource stop)
+    private async Task<PipelineResult> FetchBlobAsync(string reference, List<int> indexes, LayerStaging?[] staged, CancellationToken cancellationToken)
     {
         var descriptor = image.Layers[indexes[0]];
-        await slots.WaitAsync(stop.Token);
-        try
-        {
-            await using var download = client.OpenBlob(source.Path, descriptor);
-            var result = await LayerPipeline.RunAsync($"the layer {descriptor.Digest} of {source}", download.ReadAsync,
-                ContentDigest.Parse(descriptor.Digest, "the manifest"), [.. indexes.Select(index => staged[index]!)], Throttled(reference, descriptor), stop.Token);
-            CheckDiffIds(indexes, staged);
-            Report(reference, ImagePullStage.LayerDone, descriptor, descriptor.Size);
-            return result;
-        }
-        catch (Exception)
-        {
-            await stop.CancelAsync();
-            throw;
-        }
-        finally
-        {
-            slots.Release();
-        }
+        await using var download = await origin.OpenBlobAsync(descriptor, cancellationToken);
+        var result = await LayerPipeline.RunAsync($"the layer {descriptor.Digest} of {origin.Name}", download.Read,
+            ContentDigest.Parse(descriptor.Digest, "the manifest"), [.. indexes.Select(index => staged[index]!)], Throttled(reference, descriptor), cancellationToken);
+        CheckDiffIds(indexes, staged);
+        Report(reference, ImagePullStage.LayerDone, descriptor, descriptor.Size);
+        return result;
     }
 
     /// <summary>Checked for each layer as it is done, so that a lie is found before the rest is fetched.</summary>
@@ -132,8 +124,8 @@ internal sealed class LayerFetch(ContainerStorage storage, RegistryClient client
             if (actual != promised)
             {
                 throw new ContainerEngineException(ErrorKind.DataCorrupt, "LayerDigestMismatch",
-                    $"the content of layer {image.Layers[index].Digest} of {source} has the digest {actual}, but the image's configuration promises {promised}",
-                    source.ToString(), "the registry's copy is damaged or was tampered with: pull again, or from another registry");
+                    $"the content of layer {image.Layers[index].Digest} of {origin.Name} has the digest {actual}, but the image's configuration promises {promised}",
+                    origin.Name, "the registry's copy is damaged or was tampered with: pull again, or from another registry");
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
@@ -10,7 +11,6 @@ namespace Podsharp.Engine.Images;
 internal sealed class LayerPush(ContainerStorage storage, RegistryWriter writer, ImageSource source, ImageReference target, PushForm form,
     ChannelWriter<ImagePushProgress> output, long parallelCopies)
 {
-    private const int DefaultParallelCopies = 6;
     private const int MostDonors = 4;
     private const long ProgressInterval = 100;
 
@@ -22,39 +22,11 @@ internal sealed class LayerPush(ContainerStorage storage, RegistryWriter writer,
     /// <exception cref="ContainerEngineException">What the registry and the store raise.</exception>
     internal async Task<IReadOnlyList<PushedLayer>> RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var slots = new SemaphoreSlim(parallelCopies > 0 ? (int)parallelCopies : DefaultParallelCopies);
+        var pushed = new ConcurrentDictionary<string, PushedLayer>(StringComparer.Ordinal);
         // Equal layers are sent once.
-        var pushes = source.Layers.GroupBy(layer => layer.DiffId.ToString()).ToDictionary(group => group.Key, group => PushAsync(group.First(), slots, stop));
-        try
-        {
-            await Task.WhenAll(pushes.Values);
-        }
-        catch
-        {
-            // The first real failure is the cause; what it cancelled is not.
-            cancellationToken.ThrowIfCancellationRequested();
-            await (pushes.Values.FirstOrDefault(push => push.IsFaulted) ?? pushes.Values.First(push => !push.IsCompletedSuccessfully));
-        }
-        return [.. source.Layers.Select(layer => pushes[layer.DiffId.ToString()].Result)];
-    }
-
-    private async Task<PushedLayer> PushAsync(SourceLayer layer, SemaphoreSlim slots, CancellationTokenSource stop)
-    {
-        await slots.WaitAsync(stop.Token);
-        try
-        {
-            return Foreign(layer) ?? await ReuseAsync(layer, stop.Token) ?? await SendAsync(layer, stop.Token);
-        }
-        catch (Exception)
-        {
-            await stop.CancelAsync();
-            throw;
-        }
-        finally
-        {
-            slots.Release();
-        }
+        await ParallelCopies.RunAsync(source.Layers.DistinctBy(layer => layer.DiffId.ToString()), parallelCopies,
+            async (layer, stop) => pushed[layer.DiffId.ToString()] = Foreign(layer) ?? await ReuseAsync(layer, stop) ?? await SendAsync(layer, stop), cancellationToken);
+        return [.. source.Layers.Select(layer => pushed[layer.DiffId.ToString()])];
     }
 
     /// <summary>A layer that may not be given away has addresses of its own.</summary>

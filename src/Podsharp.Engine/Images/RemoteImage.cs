@@ -1,10 +1,10 @@
-using Podsharp.Engine.Registry;
+using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
 
-/// <summary>What a registry says about an image: the manifests on the way to it, and its configuration.</summary>
+/// <summary>What a registry (or another place) says about an image: the manifests on the way to it, and its configuration.</summary>
 internal sealed class RemoteImage
 {
     private const int DeepestIndex = 4;
@@ -22,6 +22,12 @@ internal sealed class RemoteImage
     /// <summary>Digest of what the name stands for: of the index, where there is one.</summary>
     internal ContentDigest Digest => _manifests[0].Digest;
 
+    /// <summary>Digest of the image's own manifest.</summary>
+    internal ContentDigest ManifestDigest => _manifests[^1].Digest;
+
+    /// <summary>Media type of the image's own manifest.</summary>
+    internal string ManifestType => _manifest.Type;
+
     /// <summary>The image's id in the store: its configuration's digest.</summary>
     internal string ImageId => ConfigDigest.Hex;
 
@@ -35,44 +41,33 @@ internal sealed class RemoteImage
 
     /// <summary>Reads the manifest, through indexes if need be.</summary>
     /// <exception cref="ContainerEngineException">What the registry raises; PlatformNotFound; Unsupported for what is no image.</exception>
-    internal static async Task<RemoteImage> ReadAsync(RegistryClient client, ImageReference source, ImagePlatform platform, CancellationToken cancellationToken)
+    internal static async Task<RemoteImage> ReadAsync(ImageOrigin origin, ImagePlatform platform, CancellationToken cancellationToken)
     {
         var manifests = new List<(ContentDigest, byte[])>();
-        var key = source.ManifestKey;
+        var source = origin.Name;
+        ContentDigest? key = null;
         while (manifests.Count < DeepestIndex)
         {
-            var answer = await client.GetManifestAsync(source.Path, key, cancellationToken);
+            var answer = await origin.ReadManifestAsync(key, cancellationToken);
             manifests.Add((answer.Digest, answer.Bytes));
-            var manifest = ImageManifest.Parse(answer.Bytes, answer.ContentType, source.ToString());
+            var manifest = ImageManifest.Parse(answer.Bytes, answer.ContentType, source);
             if (!manifest.IsIndex)
             {
-                manifest.CheckImage(source.ToString());
+                manifest.CheckImage(source);
                 return new RemoteImage(manifests, manifest);
             }
-            key = ContentDigest.Parse(PlatformChoice.Choose(manifest, platform, source.ToString()).Digest, $"the index of {source}").ToString();
+            key = ContentDigest.Parse(PlatformChoice.Choose(manifest, platform, source).Digest, $"the index of {source}");
         }
-        throw new ContainerEngineException(ErrorKind.DataCorrupt, "InvalidManifest", $"the index of {source} leads through too many indexes", source.ToString());
+        throw new ContainerEngineException(ErrorKind.DataCorrupt, "InvalidManifest", $"the index of {source} leads through too many indexes", source);
     }
 
     /// <summary>Reads and checks the configuration.</summary>
-    internal async Task ReadConfigAsync(RegistryClient client, ImageReference source, CancellationToken cancellationToken)
+    internal async Task ReadConfigAsync(ImageOrigin origin, CancellationToken cancellationToken)
     {
-        var descriptor = _manifest.Config!;
-        await using var download = client.OpenBlob(source.Path, descriptor);
-        var bytes = new byte[descriptor.Size];
-        var count = 0;
-        for (int read; count < bytes.Length && (read = await download.ReadAsync(bytes.AsMemory(count), cancellationToken)) > 0;)
-        {
-            count += read;
-        }
-        if (ConfigDigest.Same(bytes) != ConfigDigest)
-        {
-            throw new ContainerEngineException(ErrorKind.DataCorrupt, "DigestMismatch",
-                $"the configuration of {source} does not have the digest {descriptor.Digest}", source.ToString(), "the registry's copy is damaged");
-        }
-        Config = ImageConfigFile.Parse(bytes, source.ToString());
+        var bytes = await origin.ReadBlobAsync(_manifest.Config!, "configuration", cancellationToken);
+        Config = ImageConfigFile.Parse(bytes, origin.Name);
         _configBytes = bytes;
-        Config.CheckLayers(Layers.Count, source.ToString());
+        Config.CheckLayers(Layers.Count, origin.Name);
     }
 
     /// <summary>The image as it is recorded.</summary>

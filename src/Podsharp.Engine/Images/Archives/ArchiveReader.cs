@@ -65,10 +65,12 @@ internal sealed class ArchiveReader : IAsyncDisposable
     /// <summary>The next entry, or null at the end.</summary>
     internal ArchiveMember? Next()
     {
-        if (_tar.Next() is not { } entry)
-        {
-            return null;
-        }
+        return _tar.Next() is { } entry ? Describe(entry) : null;
+    }
+
+    /// <summary>An entry as it counts here.</summary>
+    internal static ArchiveMember Describe(TarEntry entry)
+    {
         var name = Encoding.UTF8.GetString(TarPath.Normalise(entry.Name));
         return entry.Type is TarEntryType.Symlink or TarEntryType.HardLink ? new ArchiveMember(name, 0, TargetOf(name, entry))
             : new ArchiveMember(name, entry.Type == TarEntryType.File ? entry.Size : -1, null);
@@ -87,6 +89,17 @@ internal sealed class ArchiveReader : IAsyncDisposable
         var rest = new byte[BlockPipe.BlockSize];
         while (_plain.Read(rest) > 0)
         {
+        }
+    }
+
+    /// <summary>Writes the plain tar to a file, in place of reading it.</summary>
+    internal void CopyPlain(Stream target, CancellationToken cancellationToken)
+    {
+        var block = new byte[BlockPipe.BlockSize];
+        for (int count; (count = _plain!.Read(block)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            target.Write(block, 0, count);
         }
     }
 

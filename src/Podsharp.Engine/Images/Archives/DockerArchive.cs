@@ -31,14 +31,22 @@ internal sealed class DockerArchive(Stream target) : ImageArchive(target)
     /// <inheritdoc/>
     internal override void Finish()
     {
-        Tar.Add("manifest.json", JsonFields.List(_entries, (json, entry) =>
-        {
-            json.WriteString("Config", entry.Config);
-            json.Field("RepoTags", entry.Names);
-            json.Field("Layers", entry.Layers);
-        }, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
+        Tar.Add("manifest.json", Describe(_entries));
         Tar.Finish();
     }
+
+    /// <summary>The <c>manifest.json</c> of an archive with one image.</summary>
+    /// <param name="config">File of the configuration.</param>
+    /// <param name="names">Full names.</param>
+    /// <param name="layers">Files of the layers, lowest first.</param>
+    internal static byte[] Describe(string config, IReadOnlyList<string> names, IReadOnlyList<string> layers) => Describe([new Entry(config, [.. names], [.. layers])]);
+
+    private static byte[] Describe(IReadOnlyList<Entry> entries) => JsonFields.List(entries, (json, entry) =>
+    {
+        json.WriteString("Config", entry.Config);
+        json.Field("RepoTags", entry.Names);
+        json.Field("Layers", entry.Layers);
+    }, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
     private sealed record Entry(string Config, List<string> Names, List<string> Layers);
 }

@@ -65,5 +65,6 @@ internal sealed class OciLayout(Stream target, bool compress, string spoolDirect
         }
     }
 
-    private static string BlobName(ContentDigest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
+    /// <summary>The file of a blob.</summary>
+    internal static string BlobName(ContentDigest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
 }

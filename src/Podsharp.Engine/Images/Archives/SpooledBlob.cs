@@ -17,7 +17,7 @@ internal sealed class SpooledBlob(string directory) : IDisposable
     {
         if (_file is null && _memory.Length + data.Length > MemoryLimit)
         {
-            _file = Create();
+            _file = CreateFile(directory);
             _memory.WriteTo(_file);
         }
         ((Stream?)_file ?? _memory).Write(data);
@@ -46,7 +46,9 @@ internal sealed class SpooledBlob(string directory) : IDisposable
         _memory.Dispose();
     }
 
-    private FileStream Create()
+    /// <summary>A file without a name.</summary>
+    /// <exception cref="ContainerEngineException">None can be made in that directory (TemporaryDirectory).</exception>
+    internal static FileStream CreateFile(string directory)
     {
         var path = Path.Combine(directory, $"podsharp-blob-{Guid.NewGuid():N}");
         try

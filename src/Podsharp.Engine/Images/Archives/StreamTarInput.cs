@@ -9,6 +9,9 @@ internal sealed class StreamTarInput(Stream stream) : ITarInput
     private int _start;
     private int _end;
 
+    /// <summary>Where in the stream the next byte is; for one that can seek.</summary>
+    internal long Position => stream.Position - (_end - _start);
+
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Take(int maximum)
     {

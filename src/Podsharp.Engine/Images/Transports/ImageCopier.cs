@@ -1,12 +1,18 @@
 using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Registry;
+using Podsharp.Engine.Storage;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
 
 /// <summary>Copies images between any two places.</summary>
-internal sealed class ImageCopier(ConfigurationEnvironment environment, ContainersConf configuration)
+/// <param name="storage">The store.</param>
+/// <param name="catalog">Finds its images.</param>
+/// <param name="environment">Where files of configuration are.</param>
+/// <param name="configuration">What containers.conf says.</param>
+/// <param name="spoolDirectory">Where blobs wait whose size isn't known.</param>
+internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog, ConfigurationEnvironment environment, ContainersConf configuration, string spoolDirectory)
 {
     /// <summary>Copies an image, or a list. The last record holds the result.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt, Unsupported, PermissionDenied.</exception>
@@ -16,19 +22,39 @@ internal sealed class ImageCopier(ConfigurationEnvironment environment, Containe
     private async Task RunAsync(ImageCopyRequest request, ChannelWriter<ImageCopyProgress> output, CancellationToken cancellationToken)
     {
         var (source, destination) = (ImagePlace.Parse(request.Source), ImagePlace.Parse(request.Destination));
+        if (request.AdditionalNames.Count > 0 && destination.Kind != TransportKind.DockerArchive)
+        {
+            throw EngineErrors.InvalidArgument("further names are for archives in Docker's form only", request.Destination, "copy the image once for each name");
+        }
         var report = new CopyReport(output, destination.ToString());
-        var access = new RegistryAccess(environment, configuration, RegistriesConf.Load(environment));
-        await using var origin = await OpenOriginAsync(source, request, access, report, cancellationToken);
-        await using var target = await OpenTargetAsync(destination, request, access, report, cancellationToken);
-        var form = CopyForm.Choose(request, target);
+        report.Done((source.Kind, destination.Kind) switch
+        {
+            (TransportKind.Storage, TransportKind.Registry) => await new StorageCopy(storage, catalog, environment, configuration).PushAsync(source, destination, request, report, cancellationToken),
+            (_, TransportKind.Storage) => await ToStorageAsync(source, destination, request, report, cancellationToken),
+            _ => await CopyAsync(source, destination, request, report, cancellationToken),
+        });
+    }
+
+    private async Task<ImageCopyResult> ToStorageAsync(ImagePlace source, ImagePlace destination, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
+    {
+        StorageCopy.Check(destination, request);
+        await using var origin = await OpenOriginAsync(source, request, report, cancellationToken);
+        return await new StorageCopy(storage, catalog, environment, configuration).FetchAsync(origin, source, destination, request, report, cancellationToken);
+    }
+
+    private async Task<ImageCopyResult> CopyAsync(ImagePlace source, ImagePlace destination, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
+    {
+        await using var origin = await OpenOriginAsync(source, request, report, cancellationToken);
+        // Read before anything is made at the destination.
         var top = await origin.ReadManifestAsync(null, cancellationToken);
-        var copy = new ListCopy(origin, target, form, request.Lists, PlatformChoice.Complete(request.Platform), report, configuration.Engine.ImageParallelCopies)
+        await using var target = await OpenTargetAsync(destination, request, report, cancellationToken);
+        var copy = new ListCopy(origin, target, CopyForm.Choose(request, target), request.Lists, PlatformChoice.Complete(request.Platform), report, configuration.Engine.ImageParallelCopies)
         {
             DropSignatures = request.RemoveSignatures,
         };
         var copied = await copy.RunAsync(top, cancellationToken);
         await target.FinishAsync(cancellationToken);
-        report.Done(new ImageCopyResult
+        return new ImageCopyResult
         {
             Source = source.ToString(),
             Destination = destination.ToString(),
@@ -36,25 +62,59 @@ internal sealed class ImageCopier(ConfigurationEnvironment environment, Containe
             SourceDigest = top.Digest.ToString(),
             MediaType = copied.Type,
             Images = copy.Images,
-        });
+        };
     }
 
-    private async Task<ImageOrigin> OpenOriginAsync(ImagePlace place, ImageCopyRequest request, RegistryAccess access, CopyReport report, CancellationToken cancellationToken)
+    /// <summary>Opens what an image is read from.</summary>
+    private async Task<ImageOrigin> OpenOriginAsync(ImagePlace place, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
     {
-        if (place.Kind != TransportKind.Registry)
+        switch (place.Kind)
         {
-            throw EngineErrors.Unsupported($"images can't be copied from {place} yet", place.ToString());
+            case TransportKind.Registry:
+                SignaturePolicy.Load(environment)?.Check(place.Reference);
+                var access = new RegistryAccess(environment, configuration, RegistriesConf.Load(environment));
+                return await RegistryOrigin.OpenAsync(access, place.Reference, request.SourceRegistry, report.Retrying, cancellationToken);
+            case TransportKind.Storage:
+                return new StorageOrigin(ImageSource.Open(storage, catalog, catalog.Get(place.Path).Image), place.ToString());
+            case TransportKind.OciLayout:
+                return Owned(DirectoryFiles.Open(place.Path), files => LayoutOrigin.Open(files, place));
+            case TransportKind.OciArchive:
+                return Owned(await TarFiles.OpenAsync(place.Path, spoolDirectory, cancellationToken), files => LayoutOrigin.Open(files, place));
+            case TransportKind.DockerArchive:
+                return Owned(await TarFiles.OpenAsync(place.Path, spoolDirectory, cancellationToken), files => ArchiveOrigin.Open(files, place, PlatformChoice.Complete(request.Platform)));
+            default:
+                return Owned(DirectoryFiles.Open(place.Path), files => new DirectoryOrigin(files, place));
         }
-        SignaturePolicy.Load(environment)?.Check(place.Reference);
-        return await RegistryOrigin.OpenAsync(access, place.Reference, request.SourceRegistry, report.Retrying, cancellationToken);
     }
 
-    private static async Task<ImageTarget> OpenTargetAsync(ImagePlace place, ImageCopyRequest request, RegistryAccess access, CopyReport report, CancellationToken cancellationToken)
+    private async Task<ImageTarget> OpenTargetAsync(ImagePlace place, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
     {
-        if (place.Kind != TransportKind.Registry)
+        switch (place.Kind)
         {
-            throw EngineErrors.Unsupported($"images can't be copied to {place} yet", place.ToString());
+            case TransportKind.Registry:
+                var access = new RegistryAccess(environment, configuration, RegistriesConf.Load(environment));
+                return new RegistryTarget(await access.WriteAsync(place.Reference, request.DestinationRegistry, report.Retrying, cancellationToken), place.Reference);
+            case TransportKind.OciLayout:
+                return LayoutTarget.InDirectory(place);
+            case TransportKind.OciArchive:
+                return await LayoutTarget.InArchiveAsync(place, spoolDirectory, cancellationToken);
+            case TransportKind.DockerArchive:
+                return ArchiveTarget.Create(place, request.AdditionalNames, spoolDirectory);
+            default:
+                return DirectoryTarget.Open(place);
         }
-        return new RegistryTarget(await access.WriteAsync(place.Reference, request.DestinationRegistry, report.Retrying, cancellationToken), place.Reference);
+    }
+
+    private static ImageOrigin Owned(ImageFiles files, Func<ImageFiles, ImageOrigin> open)
+    {
+        try
+        {
+            return open(files);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
     }
 }

@@ -33,10 +33,10 @@ internal abstract class ImageTarget : IAsyncDisposable
 
     /// <summary>Writes a blob.</summary>
     /// <param name="make">Makes it, as often as need be, each time the same bytes.</param>
-    /// <param name="size">Its bytes where they are known; null otherwise.</param>
+    /// <param name="isConfig">Whether it is a configuration rather than a layer.</param>
     /// <param name="progress">Told the bytes written so far.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    internal abstract Task<MadeBlob> PutBlobAsync(BlobMaker make, long? size, Action<long> progress, CancellationToken cancellationToken);
+    internal abstract Task<MadeBlob> PutBlobAsync(BlobMaker make, bool isConfig, Action<long> progress, CancellationToken cancellationToken);
 
     /// <summary>Writes a manifest.</summary>
     /// <param name="bytes">The manifest.</param>

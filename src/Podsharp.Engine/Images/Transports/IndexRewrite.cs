@@ -35,7 +35,8 @@ internal static class IndexRewrite
         return new CopiedManifest(Write(root), type);
     }
 
-    private static byte[] Write(JsonObject root)
+    /// <summary>The bytes of a list.</summary>
+    internal static byte[] Write(JsonObject root)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, s_options))

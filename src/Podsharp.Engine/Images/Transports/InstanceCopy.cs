@@ -95,7 +95,7 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
         {
             return await RepackAsync(transfer, blob, diffId, change, cancellationToken);
         }
-        await target.PutBlobAsync(transfer.PassAsync, blob.Size, report.Bytes(blob), cancellationToken);
+        await target.PutBlobAsync(transfer.PassAsync, isConfig: false, report.Bytes(blob), cancellationToken);
         report.Blob(ImageCopyStage.BlobDone, blob, blob.Size);
         return blob;
     }
@@ -107,7 +107,7 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
         {
             packed = await transfer.RepackAsync(diffId, compression, form.Level, (data, token) => write(data, token), stop);
             return new MadeBlob(packed.Digest, packed.Size);
-        }, null, report.Bytes(blob), cancellationToken);
+        }, isConfig: false, report.Bytes(blob), cancellationToken);
         report.Blob(ImageCopyStage.BlobDone, blob, made.Size);
         var format = compression == LayerCompression.Zstd ? ImageFormat.Oci : MediaTypes.FormatOfLayer(blob.MediaType);
         return new Descriptor { MediaType = MediaTypes.Layer(format, compression), Digest = made.Digest.ToString(), Size = made.Size };
@@ -125,7 +125,7 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
             await write(bytes, stop);
             return new MadeBlob(ContentDigest.Parse(config.Digest, "the manifest"), bytes.Length);
         };
-        await target.PutBlobAsync(make, config.Size, static _ => { }, cancellationToken);
+        await target.PutBlobAsync(make, isConfig: true, static _ => { }, cancellationToken);
     }
 
     private async Task<CopiedManifest> PutAsync(ManifestAnswer answer, ImageManifest manifest, IReadOnlyList<Descriptor> layers, bool isImage, bool isTop, CancellationToken cancellationToken)

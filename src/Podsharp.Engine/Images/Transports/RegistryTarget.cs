@@ -31,7 +31,7 @@ internal sealed class RegistryTarget(RegistryConnection connection, ImageReferen
     }
 
     /// <inheritdoc/>
-    internal override Task<MadeBlob> PutBlobAsync(BlobMaker make, long? size, Action<long> progress, CancellationToken cancellationToken) =>
+    internal override Task<MadeBlob> PutBlobAsync(BlobMaker make, bool isConfig, Action<long> progress, CancellationToken cancellationToken) =>
         _writer.UploadAsync(make, progress, cancellationToken);
 
     /// <inheritdoc/>
