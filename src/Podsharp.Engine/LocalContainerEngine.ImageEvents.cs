@@ -30,7 +30,7 @@ internal sealed partial class LocalContainerEngine
     /// <summary>One event for each name that came or went.</summary>
     private ContainerImage Renamed(string nameOrId, Func<ContainerImage> change)
     {
-        var before = parts.Images.Get(nameOrId).Image.Names;
+        var before = parts.Images.GetAny(nameOrId).Image.Names;
         var image = change();
         foreach (var name in image.Names.Except(before))
             Log("tag", image.Id, name);

@@ -83,7 +83,7 @@ Describe '<Name>' -ForEach $Cmdlets {
 
     It 'completes every name' {
         $words = 'Name', 'Id', 'Image', 'Signal', 'StopSignal', 'AddCapability', 'DropCapability', 'Network'
-        $own = @{ 'New-Container' = 'Name'; 'Invoke-ContainerImage' = 'Name'; 'New-ContainerNetwork' = 'Name'; 'New-ContainerSecret' = 'Name'; 'New-ContainerVolume' = 'Name'; 'New-Pod' = 'Name' }[$Name]
+        $own = @{ 'New-Container' = 'Name'; 'Invoke-ContainerImage' = 'Name'; 'New-ContainerManifest' = 'Name'; 'New-ContainerNetwork' = 'Name'; 'New-ContainerSecret' = 'Name'; 'New-ContainerVolume' = 'Name'; 'New-Pod' = 'Name' }[$Name]
         foreach ($parameter in $Cmdlet.Parameters.Values | Where-Object { $_.Name -in $words -and $_.Name -ne $own }) {
             $parameter.Attributes.Where({ $_ -is [ArgumentCompleter] }) | Should -Not -BeNullOrEmpty -Because "-$($parameter.Name) names something"
         }

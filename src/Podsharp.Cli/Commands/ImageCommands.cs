@@ -83,13 +83,19 @@ internal static class ImageCommands
             if (line.Flag("ignore") && !await context.Engine.ImageExistsAsync(name, context.Cancelled))
                 return;
             var result = await context.Engine.RemoveImageAsync(name, line.Flag("force"), line.Flag("no-prune"), context.Cancelled);
-            foreach (var untagged in result.Untagged)
-                context.Out.WriteLine("Untagged: " + untagged);
-            if (result.Deleted)
-                context.Out.WriteLine("Deleted: " + result.Id);
-            foreach (var parent in result.Parents)
-                context.Out.WriteLine("Deleted: " + parent);
+            ShowRemoval(context, result);
         }, ExitCodes.OfRemoval);
+    }
+
+    /// <summary>Shows what became of a removal.</summary>
+    internal static void ShowRemoval(CommandContext context, ImageRemoveResult result)
+    {
+        foreach (var untagged in result.Untagged)
+            context.Out.WriteLine("Untagged: " + untagged);
+        if (result.Deleted)
+            context.Out.WriteLine("Deleted: " + result.Id);
+        foreach (var parent in result.Parents)
+            context.Out.WriteLine("Deleted: " + parent);
     }
 
     internal static async Task<int> TagAsync(CommandContext context)

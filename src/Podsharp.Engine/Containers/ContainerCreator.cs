@@ -36,7 +36,7 @@ internal sealed class ContainerCreator(EngineParts parts)
     public IReadOnlyList<string> CreateInfra(ContainerSpec spec, PodConfig pod, CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
-        var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
+        var image = spec.RootFs is null ? parts.Images.Get(spec.Image, spec.Platform) : null;
         var owners = parts.UserNamespaces.Plan(spec, image?.Image.TopLayerId);
         Make(Configure(spec, image, owners, warnings, pod, pod.InfraId), owners, cancellationToken);
         return warnings;
@@ -45,7 +45,7 @@ internal sealed class ContainerCreator(EngineParts parts)
     private ContainerCreateResult CreateWithPod(ContainerSpec spec, CancellationToken cancellationToken)
     {
         if (spec.RootFs is null)
-            parts.Images.Get(spec.Image);
+            parts.Images.Get(spec.Image, spec.Platform);
         var (pod, rest) = parts.PodCreator.CreateFor(spec.Pod!["new:".Length..], spec, cancellationToken);
         try
         {
@@ -83,7 +83,7 @@ internal sealed class ContainerCreator(EngineParts parts)
             throw new ContainerEngineException(ErrorKind.NotFound, "RootFileSystemNotFound", $"the root file system {root} is not a directory of this host", root,
                 "correct the path");
         PreservedDescriptors.Check(spec.PreserveDescriptors);
-        var image = spec.RootFs is null ? parts.Images.Get(spec.Image) : null;
+        var image = spec.RootFs is null ? parts.Images.Get(spec.Image, spec.Platform) : null;
         if (image is not null && spec.Platform is { } platform)
             parts.Images.CheckPlatform(image.Image, platform);
         if (spec.AutoRemove && spec.RestartPolicy.Kind != RestartPolicyKind.No)

@@ -1,4 +1,5 @@
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Images.Lists;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
 using Podsharp.Model;
@@ -13,12 +14,51 @@ internal sealed record FoundImage(StoredImage Image, string? Name);
 /// <summary>The images in local storage: finding them by what people write, and reading what they hold.</summary>
 internal sealed class ImageCatalog(ContainerStorage storage, ConfigurationEnvironment environment)
 {
-    /// <summary>Finds an image by id, name, short name, digest or the beginning of an id, in podman's order; null for none.</summary>
+    /// <summary>Finds an image by id, name, short name, digest or the beginning of an id, in podman's order; null for none. The name of a list stands for
+    /// its image for a platform, the host's when null.</summary>
     /// <exception cref="ContainerEngineException">Ambiguous: an id prefix of several. InvalidReference: it can be neither id nor name.</exception>
-    internal FoundImage? Find(string nameOrId) => Find(nameOrId, null);
+    internal FoundImage? Find(string nameOrId, ImagePlatform? platform = null, RegistriesConf? registries = null) => FindAny(nameOrId, registries) is not { } found ? null
+        : !found.Image.IsList ? found
+        : ImageOf(found.Image, platform) is { } image ? found with { Image = image } : null;
 
-    /// <summary>The same, with a configuration that was read already.</summary>
-    internal FoundImage? Find(string nameOrId, RegistriesConf? registries)
+    /// <summary>The same; there must be one.</summary>
+    /// <exception cref="ContainerEngineException">ImageNotFound; PlatformNotFound: a list has none for that platform, here at least.</exception>
+    internal FoundImage Get(string nameOrId, ImagePlatform? platform = null) => Find(nameOrId, platform)
+        ?? throw (FindAny(nameOrId) is null ? EngineErrors.ImageNotFound(nameOrId) : NoImageFor(nameOrId, PlatformChoice.Complete(platform)));
+
+    /// <summary>The image of a list for a platform, the host's when null; null where it has none, or has one that isn't in local storage.</summary>
+    internal StoredImage? ImageOf(StoredImage list, ImagePlatform? platform)
+    {
+        var entries = ListContent.Read(list).Index;
+        return PlatformChoice.TryChoose(entries, PlatformChoice.Complete(platform)) is { } entry
+            ? storage.ListImages().FirstOrDefault(image => !image.IsList && image.Digests.Contains(entry.Digest)) : null;
+    }
+
+    /// <summary>The error for a list without an image for a platform.</summary>
+    internal static ContainerEngineException NoImageFor(string list, ImagePlatform platform) => new(ErrorKind.NotFound, "PlatformNotFound",
+        $"{list} is a list of images, and none for {platform} is in local storage: image not known", list, "pull that one, or name another platform");
+
+    /// <summary>The ids of all images that lists with a name hold: they are not left over, though they may have no name of their own.</summary>
+    internal static HashSet<string> ListMembers(IReadOnlyList<StoredImage> images)
+    {
+        var digests = images.Where(image => image is { IsList: true, Names.Count: > 0 }).SelectMany(DigestsOf).ToHashSet(StringComparer.Ordinal);
+        return digests.Count == 0 ? [] : [.. images.Where(image => !image.IsList && image.Digests.Any(digests.Contains)).Select(image => image.Id)];
+    }
+
+    private static IEnumerable<string> DigestsOf(StoredImage list)
+    {
+        try
+        {
+            return ListContent.Read(list).Entries.Select(entry => entry.Digest);
+        }
+        catch (ContainerEngineException error) when (error.Kind == ErrorKind.DataCorrupt)
+        {
+            return []; // a damaged list, or one that is being removed, keeps nothing
+        }
+    }
+
+    /// <summary>The same as <see cref="Find"/>, but a list is found as itself.</summary>
+    internal FoundImage? FindAny(string nameOrId, RegistriesConf? registries = null)
     {
         if (nameOrId.Length == 0)
         {
@@ -30,7 +70,7 @@ internal sealed class ImageCatalog(ContainerStorage storage, ConfigurationEnviro
 
     /// <summary>The same; there must be one.</summary>
     /// <exception cref="ContainerEngineException">ImageNotFound.</exception>
-    internal FoundImage Get(string nameOrId) => Find(nameOrId) ?? throw EngineErrors.ImageNotFound(nameOrId);
+    internal FoundImage GetAny(string nameOrId) => FindAny(nameOrId) ?? throw EngineErrors.ImageNotFound(nameOrId);
 
     private static FoundImage? ByIdOrFullName(IReadOnlyList<StoredImage> images, string nameOrId)
     {

@@ -11,6 +11,8 @@ internal sealed record ImageConfigFile
     public string? Architecture { get; init; }
     public string? Variant { get; init; }
     public string? Os { get; init; }
+    public string? OsVersion { get; init; }
+    public IReadOnlyList<string>? OsFeatures { get; init; }
     public string? DockerVersion { get; init; }
     public string? Comment { get; init; }
     public ImageConfigSection? Config { get; init; }

@@ -25,6 +25,7 @@ internal static class ImageJson
         Config = row.Object("config", Descriptor),
         Layers = row.Objects("layers", Descriptor),
         Manifests = row.Objects("manifests", Descriptor),
+        Subject = row.Object("subject", Descriptor),
         Annotations = row.Map("annotations"),
     };
 
@@ -35,6 +36,7 @@ internal static class ImageJson
         Size = row.Long("size") ?? 0,
         Urls = row.Texts("urls"),
         Annotations = row.Map("annotations"),
+        Data = row.Text("data"),
         Platform = row.Object("platform", Platform),
         ArtifactType = row.Text("artifactType"),
     };
@@ -43,7 +45,10 @@ internal static class ImageJson
     {
         Os = row.Text("os", ""),
         Architecture = row.Text("architecture", ""),
+        OsVersion = row.Text("os.version"),
+        OsFeatures = row.Texts("os.features"),
         Variant = row.Text("variant"),
+        Features = row.Texts("features"),
     };
 
     private static ImageConfigFile Config(JsonRow row) => new()
@@ -53,6 +58,8 @@ internal static class ImageJson
         Architecture = row.Text("architecture"),
         Variant = row.Text("variant"),
         Os = row.Text("os"),
+        OsVersion = row.Text("os.version"),
+        OsFeatures = row.Texts("os.features"),
         DockerVersion = row.Text("docker_version"),
         Comment = row.Text("comment"),
         Config = row.Object("config", Section),
@@ -67,6 +74,8 @@ internal static class ImageJson
         json.Field("architecture", config.Architecture);
         json.Field("variant", config.Variant);
         json.Field("os", config.Os);
+        json.Field("os.version", config.OsVersion);
+        json.Field("os.features", config.OsFeatures);
         json.Field("docker_version", config.DockerVersion);
         json.Field("comment", config.Comment);
         json.Field("config", config.Config, Section);

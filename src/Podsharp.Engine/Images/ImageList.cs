@@ -119,7 +119,8 @@ internal sealed class ImageList(ContainerStorage storage, ImageCatalog catalog)
             case "label!":
                 return LabelFilter(value, present: false);
             case "dangling":
-                return Flag(key, value, (image, _) => image.Names.Count == 0);
+                var members = ImageCatalog.ListMembers(storage.ListImages());
+                return Flag(key, value, (image, _) => image.Names.Count == 0 && !members.Contains(image.Id));
             case "readonly":
                 return Flag(key, value, (image, _) => image.IsReadOnly);
             case "containers":
@@ -128,10 +129,10 @@ internal sealed class ImageList(ContainerStorage storage, ImageCatalog catalog)
                 var hidden = Intermediate(storage.ListImages());
                 return Flag(key, value, (image, _) => hidden.Contains(image.Id));
             case "before":
-                var before = catalog.Get(value).Image.Created;
+                var before = catalog.GetAny(value).Image.Created;
                 return (image, _) => image.Created < before;
             case "since" or "after":
-                var since = catalog.Get(value).Image.Created;
+                var since = catalog.GetAny(value).Image.Created;
                 return (image, _) => image.Created > since;
             case "until":
                 var until = Time(value);

@@ -85,6 +85,7 @@ internal sealed record Descriptor
     public long Size { get; init; }
     public IReadOnlyList<string>? Urls { get; init; }
     public Dictionary<string, string>? Annotations { get; init; }
+    public string? Data { get; init; }
     public PlatformRecord? Platform { get; init; }
     public string? ArtifactType { get; init; }
 }
@@ -94,7 +95,12 @@ internal sealed record PlatformRecord
 {
     public string Os { get; init; } = "";
     public string Architecture { get; init; } = "";
+    public string? OsVersion { get; init; }
+    public IReadOnlyList<string>? OsFeatures { get; init; }
     public string? Variant { get; init; }
+
+    /// <summary>Features of the processor, which Docker's lists alone have.</summary>
+    public IReadOnlyList<string>? Features { get; init; }
 }
 
 /// <summary>A manifest or an index: what their JSON has in common, and the bytes it was read from, which alone are ever stored.</summary>
@@ -108,6 +114,7 @@ internal sealed record ImageManifest
     public Descriptor? Config { get; init; }
     public IReadOnlyList<Descriptor>? Layers { get; init; }
     public IReadOnlyList<Descriptor>? Manifests { get; init; }
+    public Descriptor? Subject { get; init; }
     public Dictionary<string, string>? Annotations { get; init; }
 
     /// <summary>The exact bytes.</summary>

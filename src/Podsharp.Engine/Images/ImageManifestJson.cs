@@ -25,6 +25,40 @@ internal static class ImageManifestJson
         json.Field("manifests", items, WriteOciDescriptor);
     }, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
+    /// <summary>A list that people work on, in OCI's form.</summary>
+    internal static byte[] WriteList(ImageManifest list) => JsonFields.Document(list, (json, index) =>
+    {
+        json.WriteNumber("schemaVersion", 2);
+        json.WriteString("mediaType", MediaTypes.OciIndex);
+        json.Field("artifactType", NotEmpty(index.ArtifactType));
+        json.Field("manifests", index.Manifests, WriteOciDescriptor);
+        json.Field("subject", index.Subject, WriteOciDescriptor);
+        json.Field("annotations", Sorted(index.Annotations));
+    }, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+
+    /// <summary>The same in Docker's form, which has no annotations. An empty list is null there, as podman writes it.</summary>
+    internal static byte[] WriteDockerList(ImageManifest list) => JsonFields.Document(list, (json, index) =>
+    {
+        json.WriteNumber("schemaVersion", 2);
+        json.WriteString("mediaType", MediaTypes.DockerList);
+        if (index.Manifests is { Count: > 0 } manifests)
+        {
+            json.Field("manifests", manifests, WriteDockerEntry);
+            return;
+        }
+        json.WriteNull("manifests");
+    }, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+
+    private static void WriteDockerEntry(Utf8JsonWriter json, Descriptor entry)
+    {
+        WriteDockerDescriptor(json, entry);
+        json.Field("platform", entry.Platform ?? new(), (writer, platform) =>
+        {
+            WritePlatform(writer, platform);
+            writer.Field("features", NotEmpty(platform.Features));
+        });
+    }
+
     private static byte[] WriteOci(Descriptor config, IReadOnlyList<Descriptor> layers, IReadOnlyDictionary<string, string>? annotations) =>
         JsonFields.Document(layers, (json, items) =>
         {
@@ -60,14 +94,23 @@ internal static class ImageManifestJson
         json.WriteNumber("size", descriptor.Size);
         json.Field("urls", descriptor.Urls);
         json.Field("annotations", Sorted(descriptor.Annotations));
-        json.Field("platform", descriptor.Platform, (writer, platform) =>
-        {
-            writer.WriteString("architecture", platform.Architecture);
-            writer.WriteString("os", platform.Os);
-            writer.Field("variant", platform.Variant);
-        });
+        json.Field("data", descriptor.Data);
+        json.Field("platform", descriptor.Platform, WritePlatform);
         json.Field("artifactType", descriptor.ArtifactType);
     }
+
+    private static void WritePlatform(Utf8JsonWriter json, PlatformRecord platform)
+    {
+        json.WriteString("architecture", platform.Architecture);
+        json.WriteString("os", platform.Os);
+        json.Field("os.version", NotEmpty(platform.OsVersion));
+        json.Field("os.features", NotEmpty(platform.OsFeatures));
+        json.Field("variant", NotEmpty(platform.Variant));
+    }
+
+    private static string? NotEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
+
+    private static IReadOnlyList<string>? NotEmpty(IReadOnlyList<string>? values) => values is null or { Count: 0 } ? null : values;
 
     private static SortedDictionary<string, string>? Sorted(IReadOnlyDictionary<string, string>? values) =>
         values is null or { Count: 0 } ? null : new SortedDictionary<string, string>(values.ToDictionary(), StringComparer.Ordinal);

@@ -40,7 +40,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
     internal ImageNameResolution Resolve(string name)
     {
         var registries = RegistriesConf.Load(environment);
-        if (!name.StartsWith("docker://", StringComparison.Ordinal) && ImageReference.IsShort(name) && catalog.Find(name, registries) is { Name: { } local })
+        if (!name.StartsWith("docker://", StringComparison.Ordinal) && ImageReference.IsShort(name) && catalog.FindAny(name, registries) is { Name: { } local })
         {
             return new ImageNameResolution(name, [local], false, false);
         }
@@ -99,7 +99,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
         var registries = RegistriesConf.Load(environment);
         // Checked first: a malformed name is the user's error whatever the policy is.
         _ = ImageReference.Parse(request.Reference);
-        var local = catalog.Find(ImageReference.StripTransport(request.Reference), registries);
+        var local = catalog.Find(ImageReference.StripTransport(request.Reference), request.Platform, registries);
         if (local is not null && UsesLocal(request, local.Image))
         {
             return local.Image;

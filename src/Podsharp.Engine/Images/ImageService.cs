@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Images.Archives;
+using Podsharp.Engine.Images.Lists;
 using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
@@ -18,9 +19,16 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <exception cref="ContainerEngineException">Ambiguous, InvalidReference.</exception>
     internal FoundImage? Find(string nameOrId) => _catalog.Find(nameOrId);
 
-    /// <summary>Finds an image as a user names it.</summary>
+    /// <summary>Work on lists of images.</summary>
+    internal ListEditor Lists => field ??= new(storage, _catalog, environment, configuration);
+
+    /// <summary>Finds an image as a user names it; of a list, its image for the platform, the host's when null.</summary>
+    /// <exception cref="ContainerEngineException">ImageNotFound, PlatformNotFound, Ambiguous, InvalidReference.</exception>
+    internal FoundImage Get(string nameOrId, ImagePlatform? platform = null) => _catalog.Get(nameOrId, platform);
+
+    /// <summary>Finds an image or a list as a user names it.</summary>
     /// <exception cref="ContainerEngineException">ImageNotFound, Ambiguous, InvalidReference.</exception>
-    internal FoundImage Get(string nameOrId) => _catalog.Get(nameOrId);
+    internal FoundImage GetAny(string nameOrId) => _catalog.GetAny(nameOrId);
 
     /// <summary>What containers of an image get, and its platform.</summary>
     internal ImageConfigFile ReadConfig(StoredImage image) => _catalog.ReadConfig(image);
@@ -132,7 +140,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <exception cref="ContainerEngineException">ImageNotFound, InvalidReference; Unsupported for a name with a digest.</exception>
     internal ContainerImage Tag(string nameOrId, string name)
     {
-        var image = _catalog.Get(nameOrId).Image;
+        var image = _catalog.GetAny(nameOrId).Image;
         var reference = LocalName(name);
         if (reference.Digest is not null)
         {
@@ -145,7 +153,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     /// <exception cref="ContainerEngineException">ImageNotFound; ImageNameNotFound for a name it doesn't have.</exception>
     internal ContainerImage Untag(string nameOrId, IReadOnlyList<string> names)
     {
-        var image = _catalog.Get(nameOrId).Image;
+        var image = _catalog.GetAny(nameOrId).Image;
         var remove = names.Count == 0 ? image.Names : [.. names.Select(name => NameOf(image, name))];
         return _catalog.ToModel(storage.SetImageNames(image.Id, [], remove));
     }
@@ -160,7 +168,7 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     internal async Task<ImageRemoveResult> RemoveAsync(string nameOrId, bool force, bool keepParents, Func<StoredContainer, CancellationToken, Task> removeContainer,
         CancellationToken cancellationToken)
     {
-        var (image, name) = _catalog.Get(nameOrId);
+        var (image, name) = _catalog.GetAny(nameOrId);
         var isNamed = name is not null && image.Names.Contains(name);
         if (isNamed && image.Names.Count > 1)
         {

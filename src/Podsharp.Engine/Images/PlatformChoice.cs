@@ -38,7 +38,19 @@ internal static class PlatformChoice
     /// <exception cref="ContainerEngineException">None fits (<c>PlatformNotFound</c>); the platforms there are, are named.</exception>
     internal static Descriptor Choose(ImageManifest index, ImagePlatform wanted, string source)
     {
-        var images = (index.Manifests ?? []).Where(entry => !IsAttestation(entry)).ToList();
+        if (TryChoose(index, wanted) is { } entry)
+        {
+            return entry;
+        }
+        var there = Images(index).Where(image => image.Platform is not null).Select(image => Show(image.Platform!)).Distinct().ToList();
+        throw new ContainerEngineException(ErrorKind.NotFound, "PlatformNotFound", $"{source} has no image for {wanted}", source,
+            there.Count == 0 ? "it has no image at all" : $"it has {string.Join(", ", there)}; choose one with --platform");
+    }
+
+    /// <summary>The same; null where none fits.</summary>
+    internal static Descriptor? TryChoose(ImageManifest index, ImagePlatform wanted)
+    {
+        var images = Images(index);
         foreach (var variant in Variants(wanted))
         {
             var fitting = images.Where(entry => Fits(entry.Platform, wanted, variant)).ToList();
@@ -48,14 +60,10 @@ internal static class PlatformChoice
                 return fitting.FirstOrDefault(entry => entry.Annotations?.GetValueOrDefault(ZstdAnnotation) == "true") ?? fitting[0];
             }
         }
-        if (images.Find(entry => entry.Platform is null or { Architecture: "" }) is { } open)
-        {
-            return open;
-        }
-        var there = images.Select(entry => Show(entry.Platform!)).Distinct().ToList();
-        throw new ContainerEngineException(ErrorKind.NotFound, "PlatformNotFound", $"{source} has no image for {wanted}", source,
-            there.Count == 0 ? "it has no image at all" : $"it has {string.Join(", ", there)}; choose one with --platform");
+        return images.Find(entry => entry.Platform is null or { Architecture: "" });
     }
+
+    private static List<Descriptor> Images(ImageManifest index) => [.. (index.Manifests ?? []).Where(entry => !IsAttestation(entry))];
 
     /// <summary>Whether an image is one for a platform that was asked for.</summary>
     internal static bool Matches(ImageConfigFile config, ImagePlatform wanted) =>

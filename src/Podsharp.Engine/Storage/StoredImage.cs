@@ -3,6 +3,9 @@ namespace Podsharp.Engine.Storage;
 /// <summary>An image's record in images.json.</summary>
 internal sealed record StoredImage : IStoreRecord
 {
+    /// <summary>The data of a list of images that tells where those are.</summary>
+    internal const string ListPlacesKey = "instances.json";
+
     /// <inheritdoc/>
     public required ReadOnlyMemory<byte> Raw { get; init; }
 
@@ -47,6 +50,9 @@ internal sealed record StoredImage : IStoreRecord
 
     /// <summary>Whether it is in an additional store, which is never written.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>Whether it is no image but a list of images for several platforms.</summary>
+    public bool IsList => TopLayerId is null && BigDataNames.Contains(ListPlacesKey);
 
     /// <summary>Directory of its data.</summary>
     internal string DirectoryPath => $"{StoreRoot}/overlay-images/{Id}";

@@ -25,8 +25,10 @@ internal sealed class UnusedImages(EngineParts parts, PruneOptions options, Hash
             users[layer.Id] = users.GetValueOrDefault(layer.Id) + 1;
         var used = containers.Select(container => container.ImageId).Concat(parts.ImageMounters.Images(gone)).ToHashSet();
         var wanted = Wanted();
+        // An image without a name is needed as long as a list names it.
+        var members = options.AllImages ? [] : ImageCatalog.ListMembers(images);
         var candidates = images.Where(image => !image.IsReadOnly && !used.Contains(image.Id) && wanted.Contains(image.Id)
-            && (options.AllImages || image.Names.Count == 0)).OrderByDescending(image => ChainOf(image).Count()).ToList();
+            && (options.AllImages || (image.Names.Count == 0 && !members.Contains(image.Id)))).OrderByDescending(image => ChainOf(image).Count()).ToList();
         var found = new List<PruneReport>();
         // An unnamed image on which another stands is that one's history, until the other has gone.
         while (candidates.Find(image => options.AllImages || !IsBelowAnother(image)) is { } next)

@@ -247,6 +247,32 @@ public interface IContainerEngine : IAsyncDisposable
     /// <exception cref="ContainerEngineException">BuildCommandFailed, InvalidContainerfile; whatever a pull, a container or the store can raise, with the place in the Containerfile.</exception>
     IAsyncEnumerable<ImageBuildProgress> BuildImageAsync(ImageBuildRequest request, Stream? context = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists the lists of images for several platforms (manifest lists), the newest first.</summary>
+    IAsyncEnumerable<ContainerManifest> ListManifestsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>A list of images: of local storage, else of the registry that the name says.</summary>
+    /// <exception cref="ContainerEngineException">NotAManifestList; what the registry raises.</exception>
+    Task<ContainerManifest> InspectManifestAsync(string nameOrId, RegistryOptions options, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is such a list in local storage.</summary>
+    /// <exception cref="ContainerEngineException">NotAManifestList: an image has this name.</exception>
+    Task<bool> ManifestExistsAsync(string nameOrId, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a list of images, or adds to one of that name if that is asked for.</summary>
+    Task<ContainerManifest> CreateManifestAsync(ManifestCreateRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds images to a list.</summary>
+    Task<ContainerManifest> AddManifestImagesAsync(string nameOrId, ManifestAddRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes what a list says of an image, or of itself.</summary>
+    Task<ContainerManifest> AnnotateManifestAsync(string nameOrId, ManifestAnnotateRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes an image, by the digest of its manifest, out of a list. The image itself stays.</summary>
+    Task<ContainerManifest> RemoveManifestImageAsync(string nameOrId, string digest, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a list; its images stay.</summary>
+    Task<ImageRemoveResult> RemoveManifestAsync(string nameOrId, CancellationToken cancellationToken = default);
+
     /// <summary>Gives an image a further name, taking it from another image if need be.</summary>
     Task<ContainerImage> TagImageAsync(string nameOrId, string name, CancellationToken cancellationToken = default);
 

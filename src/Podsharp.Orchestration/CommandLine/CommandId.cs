@@ -157,6 +157,20 @@ public enum CommandId
     Save,
     /// <summary>image load</summary>
     Load,
+    /// <summary>manifest create</summary>
+    ManifestCreate,
+    /// <summary>manifest add</summary>
+    ManifestAdd,
+    /// <summary>manifest annotate</summary>
+    ManifestAnnotate,
+    /// <summary>manifest inspect</summary>
+    ManifestInspect,
+    /// <summary>manifest remove</summary>
+    ManifestRemoveImage,
+    /// <summary>manifest exists</summary>
+    ManifestExists,
+    /// <summary>manifest rm</summary>
+    ManifestRemove,
     /// <summary>network create</summary>
     NetworkCreate,
     /// <summary>network ls</summary>

@@ -15,6 +15,7 @@ public static class CommandTable
         ("container", "Manage containers"),
         ("healthcheck", "Check containers' health"),
         ("image", "Manage images"),
+        ("manifest", "Manage lists of images for several platforms"),
         ("pod", "Manage pods"),
         ("secret", "Manage secrets"),
         ("system", "Look at the engine and keep it tidy"),
@@ -24,7 +25,7 @@ public static class CommandTable
 
     /// <summary>All commands.</summary>
     public static IReadOnlyList<CommandDefinition> Commands { get; } =
-        [.. ContainerCommands.All(), .. ImageCommands.All(), .. CopyCommands.All(), .. RegistryCommands.All(), .. NetworkCommands.All(), .. PodCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
+        [.. ContainerCommands.All(), .. ImageCommands.All(), .. ManifestCommands.All(), .. CopyCommands.All(), .. RegistryCommands.All(), .. NetworkCommands.All(), .. PodCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
 
     /// <summary>Finds a command by its whole path.</summary>
     public static CommandDefinition? Find(string path)

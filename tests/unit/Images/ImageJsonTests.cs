@@ -19,16 +19,17 @@ public sealed class ImageJsonTests
     {
         const string Json = """
             {"schemaVersion":2,"MediaType":"m","artifactType":"a","config":{"mediaType":"c","digest":"d","size":9223372036854775807,"urls":["u"],"annotations":{"K":"V"},
-             "platform":{"os":"o","architecture":"x","variant":"v","os.version":"1"},"artifactType":"t","data":"e30="},"layers":[{"digest":"l"},{"size":1}],"manifests":[],"annotations":{"A":"B"},"subject":{}}
+             "platform":{"os":"o","architecture":"x","variant":"v","os.version":"1","os.features":["f"],"features":["p"]},"artifactType":"t","data":"e30="},"layers":[{"digest":"l"},{"size":1}],"manifests":[],"annotations":{"A":"B"},"subject":{}}
             """;
         var expected = new ImageManifest
         {
             SchemaVersion = 2, MediaType = "m", ArtifactType = "a", Layers = [new() { Digest = "l" }, new() { Size = 1 }], Manifests = [], Annotations = new() { ["A"] = "B" },
             Config = new()
             {
-                MediaType = "c", Digest = "d", Size = long.MaxValue, Urls = ["u"], Annotations = new() { ["K"] = "V" }, ArtifactType = "t",
-                Platform = new() { Os = "o", Architecture = "x", Variant = "v" },
+                MediaType = "c", Digest = "d", Size = long.MaxValue, Urls = ["u"], Annotations = new() { ["K"] = "V" }, ArtifactType = "t", Data = "e30=",
+                Platform = new() { Os = "o", Architecture = "x", Variant = "v", OsVersion = "1", OsFeatures = ["f"], Features = ["p"] },
             },
+            Subject = new(),
         };
         Assert.Equal(RecordFiller.Show(expected), RecordFiller.Show(ImageJson.ReadManifest(Encoding.UTF8.GetBytes(Json))));
     }

@@ -14,7 +14,7 @@ internal sealed class ImageCheck(EngineParts parts, StoreUsers store)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var finding = new StorageFinding { Kind = FindingKind.ImageData, Object = "image", Id = image.Id, Path = image.DirectoryPath, Problem = "" };
-            if (Problems(image).ToList() is { Count: > 0 } problems)
+            if (Problems(Settled(image)).ToList() is { Count: > 0 } problems)
                 yield return Removal(image, finding with { Problem = string.Join("; ", problems) });
             else if (MissingLayer(image) is { } layer)
                 yield return Removal(image, finding with { Kind = FindingKind.ImageLayer, Path = "", Problem = $"its layer {layer} is missing" });
@@ -23,6 +23,19 @@ internal sealed class ImageCheck(EngineParts parts, StoreUsers store)
         {
             if (LookAt(container) is { } damage)
                 yield return damage;
+        }
+    }
+
+    // Whoever changed a list and was killed has left a record of its old data, which the next look at the list puts right.
+    private StoredImage Settled(StoredImage image)
+    {
+        try
+        {
+            return image.IsList ? parts.Images.Lists.Settle(image) : image;
+        }
+        catch (ContainerEngineException error) when (error.Kind is ErrorKind.DataCorrupt or ErrorKind.NotFound)
+        {
+            return image;
         }
     }
 
