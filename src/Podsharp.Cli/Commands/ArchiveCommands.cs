@@ -62,7 +62,7 @@ internal static class ArchiveCommands
     {
         using var interrupt = new InterruptHandler(context);
         await using var archive = OpenForLoading(context);
-        foreach (var loaded in await PullView.LoadAsync(context, archive, new(), context.Line.Flag("quiet")))
+        foreach (var loaded in await PullView.LoadAsync(context, archive, Loading(context, context.Line.Text("input")), context.Line.Flag("quiet")))
             context.Out.WriteLine("Loaded image: " + loaded.Reference);
         return 0;
     }
@@ -71,10 +71,17 @@ internal static class ArchiveCommands
     internal static async Task PullAsync(CommandContext context, ImageTransport transport)
     {
         await using var archive = OpenPath(context, transport.Path);
-        var request = new ImageLoadRequest { Reference = transport.Reference, Platform = ContainerSpecBuilder.Platform(context.Line) };
+        var request = Loading(context, transport.Path) with { Reference = transport.Reference, Platform = ContainerSpecBuilder.Platform(context.Line) };
         foreach (var image in (await PullView.LoadAsync(context, archive, request, context.Line.Flag("quiet"))).Select(step => step.Image!.Id).Distinct())
             context.Out.WriteLine(image);
     }
+
+    private static ImageLoadRequest Loading(CommandContext context, string? path) => new()
+    {
+        Source = path is null or "-" ? null : context.Caller.Resolve(path),
+        IsDirectory = path is not null && Directory.Exists(context.Caller.Resolve(path)),
+        SignaturePolicy = context.Line.Text("signature-policy") is { Length: > 0 } policy ? context.Caller.Resolve(policy) : null,
+    };
 
     private static Stream OpenPath(CommandContext context, string path) => Directory.Exists(context.Caller.Resolve(path))
         ? ImageDirectory.OpenTar(context.Caller.Resolve(path), context.Cancelled) : OpenForReading(context, path);

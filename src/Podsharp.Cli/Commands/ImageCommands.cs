@@ -55,6 +55,7 @@ internal static class ImageCommands
             Reference = line.Arguments.Count > 1 ? line.Arguments[1] : null,
             Changes = line.List("change"),
             Message = line.Text("message") ?? "",
+            SignaturePolicy = line.Text("signature-policy") is { Length: > 0 } policy ? context.Caller.Resolve(policy) : null,
             Platform = ContainerSpecBuilder.Platform(line),
         };
         await using var archive = ArchiveCommands.OpenForReading(context, line.Arguments[0]);

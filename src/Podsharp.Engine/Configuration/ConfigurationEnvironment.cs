@@ -33,6 +33,11 @@ internal sealed record ConfigurationEnvironment
     /// <summary>A variable's value; null where it is absent or empty.</summary>
     public string? Variable(string name) => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
+    /// <summary>A program of this host by its name; null where there is none. Only absolute directories are looked at: the session's working
+    /// directory is not where programs come from.</summary>
+    public string? FindProgram(string name) => (Variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':').Where(directory => directory.StartsWith('/'))
+        .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+
     /// <summary>An absolute system path, below <see cref="SystemRoot"/>.</summary>
     public string SystemPath(string absolutePath) => SystemRoot + absolutePath;
 

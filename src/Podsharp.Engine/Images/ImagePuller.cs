@@ -3,6 +3,7 @@ using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -132,17 +133,17 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
     private async Task<StoredImage> PullCandidatesAsync(ImagePullRequest request, string name, RegistriesConf registries, StoredImage? newerThan,
         ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
-        var policy = SignaturePolicy.Load(environment);
+        var policy = SignaturePolicy.Load(environment, request.Registry.SignaturePolicy);
         var errors = new List<ContainerEngineException>();
         foreach (var candidate in Candidates(name, registries))
         {
-            policy?.Check(candidate);
+            policy?.Check(PolicyImage.AtRegistry(candidate));
             foreach (var source in PullSources.Of(candidate, registries))
             {
                 try
                 {
                     output.TryWrite(new ImagePullProgress { Reference = candidate.ToString(), Stage = ImagePullStage.Resolving, Message = $"Trying to pull {source.Reference}..." });
-                    return await PullSourceAsync(request, candidate, source, registries, newerThan, output, cancellationToken);
+                    return await PullSourceAsync(request, candidate, source, registries, policy, newerThan, output, cancellationToken);
                 }
                 catch (ContainerEngineException error) when (error.Kind is not ErrorKind.StorageFull)
                 {
@@ -158,15 +159,21 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
         name, errors[^1].Remedy, errors[^1]);
 
     private async Task<StoredImage> PullSourceAsync(ImagePullRequest request, ImageReference name, PullSource source, RegistriesConf registries,
-        StoredImage? newerThan, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+        SignaturePolicy? policy, StoredImage? newerThan, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
         await using var origin = new RegistryOrigin(await ConnectAsync(request.Registry, source, registries,
-            message => Retrying(output, name.ToString(), message), cancellationToken), source.Reference);
+            message => Retrying(output, name.ToString(), message), cancellationToken), source.Reference)
+        {
+            SignaturePlaces = RegistriesDirectory.Load(environment),
+            Guard = policy is null ? null : new ImageGuard(policy, PolicyImage.AtRegistry(name)),
+        };
         var remote = await RemoteImage.ReadAsync(origin, PlatformChoice.Complete(request.Platform), cancellationToken);
         if (newerThan is not null && newerThan.Digests.Contains(remote.Digest.ToString()))
         {
             return newerThan;
         }
+        await remote.CheckAsync(origin, cancellationToken);
+        await remote.ReadSignaturesAsync(origin, cancellationToken);
         await remote.ReadConfigAsync(origin, cancellationToken);
         return await new LayerFetch(storage, origin, remote, output, configuration.Engine.ImageParallelCopies).RunAsync(name.ToString(), name.StoredName, cancellationToken);
     }

@@ -5,6 +5,7 @@ using Podsharp.Engine.Images.Lists;
 using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -72,13 +73,16 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
         new ImageCopier(storage, _catalog, environment, configuration, CopyDirectory).CopyAsync(request, cancellationToken);
 
     /// <summary>Makes an image of a root file system archive.</summary>
-    internal async Task<ContainerImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken) =>
-        _catalog.ToModel(await new ImageImporter(storage).ImportAsync(archive, request, cancellationToken));
+    internal async Task<ContainerImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)
+    {
+        SignaturePolicy.Load(environment, request.SignaturePolicy)?.CheckUnsigned(PolicyImage.InFiles("tarball", null));
+        return _catalog.ToModel(await new ImageImporter(storage).ImportAsync(archive, request, cancellationToken));
+    }
 
     /// <summary>Takes images out of an archive; the last records hold them, one for each name, or one for an image without.</summary>
     internal async Task<IReadOnlyList<ImagePullProgress>> LoadAsync(Stream archive, ImageLoadRequest request, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
-        var loaded = await new ImageLoader(storage).LoadAsync(archive, request, output, cancellationToken);
+        var loaded = await new ImageLoader(storage, SignaturePolicy.Load(environment, request.SignaturePolicy)).LoadAsync(archive, request, output, cancellationToken);
         return
         [
             .. loaded.SelectMany(item => (item.Names.Count > 0 ? item.Names : ["sha256:" + item.Image.Id])

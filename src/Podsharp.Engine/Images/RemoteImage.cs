@@ -1,5 +1,6 @@
 using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -28,6 +29,9 @@ internal sealed class RemoteImage
     /// <summary>Media type of the image's own manifest.</summary>
     internal string ManifestType => _manifest.Type;
 
+    /// <summary>The image's signatures, which are for its own manifest; after <see cref="ReadSignaturesAsync"/>.</summary>
+    internal IReadOnlyList<ImageSignature> Signatures { get; private set; } = [];
+
     /// <summary>The image's id in the store: its configuration's digest.</summary>
     internal string ImageId => ConfigDigest.Hex;
 
@@ -36,6 +40,9 @@ internal sealed class RemoteImage
 
     /// <summary>The configuration; after <see cref="ReadConfigAsync"/>.</summary>
     internal ImageConfigFile Config { get; private set; } = new();
+
+    // Where an index led to it, its manifest has a name of its own.
+    private ContentDigest? Listed => _manifests.Count > 1 ? ManifestDigest : null;
 
     private ContentDigest ConfigDigest => ContentDigest.Parse(_manifest.Config!.Digest, "the manifest");
 
@@ -61,6 +68,14 @@ internal sealed class RemoteImage
         throw new ContainerEngineException(ErrorKind.DataCorrupt, "InvalidManifest", $"the index of {source} leads through too many indexes", source);
     }
 
+    /// <summary>Asks the place's policy whether the image is accepted.</summary>
+    /// <exception cref="ContainerEngineException">PolicyRejected; what reading signatures raises.</exception>
+    internal Task CheckAsync(ImageOrigin origin, CancellationToken cancellationToken) => origin.CheckAsync(_manifests[^1].Bytes, Listed, cancellationToken);
+
+    /// <summary>Reads the signatures, to keep them.</summary>
+    internal async Task ReadSignaturesAsync(ImageOrigin origin, CancellationToken cancellationToken) =>
+        Signatures = [.. (await origin.ReadSignaturesAsync(Listed, cancellationToken)).Select(ImageSignature.FromBlob)];
+
     /// <summary>Reads and checks the configuration.</summary>
     internal async Task ReadConfigAsync(ImageOrigin origin, CancellationToken cancellationToken)
     {
@@ -73,5 +88,6 @@ internal sealed class RemoteImage
     /// <summary>The image as it is recorded.</summary>
     /// <param name="topLayer">Its top layer, or null for none.</param>
     /// <param name="name">Its name.</param>
-    internal ImageCommit ToCommit(string? topLayer, string name) => ImageCommits.Create(_manifests, ConfigDigest, _configBytes, Config, topLayer, [name]);
+    internal ImageCommit ToCommit(string? topLayer, string name) =>
+        StoredSignatures.AddTo(ImageCommits.Create(_manifests, ConfigDigest, _configBytes, Config, topLayer, [name]), ManifestDigest, Signatures);
 }

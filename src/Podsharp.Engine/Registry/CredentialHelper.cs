@@ -76,11 +76,11 @@ internal static class CredentialHelper
     }
 
     /// <summary>Whether this host has a helper.</summary>
-    internal static bool Exists(string name, ConfigurationEnvironment environment) => Find("docker-credential-" + name, environment) is not null;
+    internal static bool Exists(string name, ConfigurationEnvironment environment) => environment.FindProgram("docker-credential-" + name) is not null;
 
     private static async Task<Answer> AskAsync(string name, string action, string input, ConfigurationEnvironment environment, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var program = Find("docker-credential-" + name, environment)
+        var program = environment.FindProgram("docker-credential-" + name)
             ?? throw EngineErrors.MissingComponent($"docker-credential-{name}", "to keep the credentials of registries", "golang-docker-credential-helpers");
         // A thread of its own: the wait for a child blocks.
         return await Task.Factory.StartNew(() => Run(program, action, input, environment, limit, cancellationToken), cancellationToken,
@@ -111,11 +111,6 @@ internal static class CredentialHelper
             throw Failed(program, $"it could not be started ({LinuxError.Describe(error.Errno)})", error);
         }
     }
-
-    // Only absolute directories: the session's working directory is not where programs come from.
-    private static string? Find(string program, ConfigurationEnvironment environment) =>
-        (environment.Variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':').Where(directory => directory.StartsWith('/'))
-            .Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
 
     private static RegistryCredentials? Parse(string output, string program)
     {

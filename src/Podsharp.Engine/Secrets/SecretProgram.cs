@@ -40,9 +40,7 @@ internal static class SecretProgram
     /// <summary>The first program of a name in an absolute directory of the PATH.</summary>
     /// <exception cref="ContainerEngineException">MissingComponent.</exception>
     internal static string Find(string name, ConfigurationEnvironment environment, string purpose, string package) =>
-        (environment.Variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':').Where(directory => directory.StartsWith('/'))
-            .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
-        ?? throw EngineErrors.MissingComponent(name, purpose, package);
+        environment.FindProgram(name) ?? throw EngineErrors.MissingComponent(name, purpose, package);
 
     /// <summary>The error of a program. What it said is left out, since it had the value.</summary>
     internal static ContainerEngineException Failed(string program, string why) => new(ErrorKind.Runtime, "SecretDriverFailed",

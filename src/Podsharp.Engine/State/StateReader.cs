@@ -192,6 +192,7 @@ internal static class StateReader
         Password = row.Text("password"),
         CertificateDirectory = row.Text("certificateDirectory"),
         TlsVerify = row.OptionalFlag("tlsVerify"),
+        SignaturePolicy = row.Text("signaturePolicy"),
         Retry = row.OptionalInt("retry"),
         RetryDelay = row.Duration("retryDelay"),
     };

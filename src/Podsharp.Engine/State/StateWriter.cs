@@ -203,6 +203,7 @@ internal static class StateWriter
         json.Field("password", options.Password);
         json.Field("certificateDirectory", options.CertificateDirectory);
         json.Field("tlsVerify", options.TlsVerify);
+        json.Field("signaturePolicy", options.SignaturePolicy);
         json.Field("retry", options.Retry);
         json.Field("retryDelay", options.RetryDelay);
     }

@@ -154,6 +154,9 @@ internal sealed class ImageStore
             keys.AddRange(oldKeys.EnumerateArray().Select(key => key.GetString()!));
         keys.AddRange(commit.BigData.Select(item => item.Key).Except(keys));
         var digest = root.TryGetProperty("digest", out var known) ? known.GetString() : commit.Digest ?? FirstManifestDigest(commit);
+        // Sizes of signatures that are new stand there; an image that comes without any keeps those it has.
+        if (commit.Metadata != "{}")
+            raw = RecordEditor.Set(raw, ("metadata", RecordEditor.Write(writer => writer.WriteStringValue(commit.Metadata))));
         return RecordEditor.Set(raw,
             ("digest", string.IsNullOrEmpty(digest) ? null : RecordEditor.Write(writer => writer.WriteStringValue(digest))),
             ("big-data-names", keys.Count == 0 ? null : RecordEditor.Array(keys)),

@@ -137,8 +137,7 @@ internal sealed class VolumeMounts(StateDatabase database, VolumeStore volumes, 
         else if (type.Length > 0)
             arguments.AddRange(["-t", type]);
         arguments.AddRange(["--", device, path]);
-        var program = (environment.Variable("PATH") ?? "/usr/bin:/bin:/usr/sbin:/sbin").Split(':').Where(directory => directory.StartsWith('/'))
-            .Select(directory => Path.Combine(directory, "mount")).FirstOrDefault(File.Exists) ?? throw EngineErrors.MissingComponent("mount", "to mount volumes", "mount");
+        var program = environment.FindProgram("mount") ?? throw EngineErrors.MissingComponent("mount", "to mount volumes", "mount");
         try
         {
             var outcome = Programs.Run(new SpawnRequest

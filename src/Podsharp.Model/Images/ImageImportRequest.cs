@@ -11,4 +11,6 @@ public sealed record ImageImportRequest
     public string Message { get; init; } = "";
     /// <summary>Platform to record; the host's when null.</summary>
     public ImagePlatform? Platform { get; init; }
+    /// <summary>The policy.json by which images are accepted; the user's or the host's when null.</summary>
+    public string? SignaturePolicy { get; init; }
 }

@@ -7,4 +7,10 @@ public sealed record ImageLoadRequest
     public string? Reference { get; init; }
     /// <summary>Which image to take where the archive has the same for several platforms; the host's when null.</summary>
     public ImagePlatform? Platform { get; init; }
+    /// <summary>The archive's or directory's absolute path, for the scopes of the signature policy; null for one that came through a pipe.</summary>
+    public string? Source { get; init; }
+    /// <summary>Whether the archive was made of a directory.</summary>
+    public bool IsDirectory { get; init; }
+    /// <summary>The policy.json by which images are accepted; the user's or the host's when null.</summary>
+    public string? SignaturePolicy { get; init; }
 }

@@ -13,6 +13,8 @@ public sealed record RegistryOptions
     public string? CertificateDirectory { get; init; }
     /// <summary>False skips certificate checks and allows plain http; null leaves it to registries.conf.</summary>
     public bool? TlsVerify { get; init; }
+    /// <summary>The policy.json by which images are accepted; the user's or the host's when null.</summary>
+    public string? SignaturePolicy { get; init; }
     /// <summary>Retries after transient failures; 3 when null.</summary>
     public int? Retry { get; init; }
     /// <summary>Wait between retries; exponential when null.</summary>

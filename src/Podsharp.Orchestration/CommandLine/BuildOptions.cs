@@ -133,7 +133,7 @@ internal static class BuildOptions
         NoEffect(Hidden(Text("progress", "For docker's sake"))),
         NoEffect(Hidden(Number("loglevel", "For podman's sake"))),
         NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
-        NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+        Hidden(Text("signature-policy", "Take this policy.json, not the user's or the host's", completion: CompletionKind.File)),
         NoEffect(Flag("compress", "Without effect: layers in local storage aren't compressed")),
         NotYet(Flag("disable-compression", "Leave layers uncompressed", 'D', "true"), "true"),
         NoEffect(Flag("force-rm", "Remove the containers of steps even if one fails, which is always done", def: "true")),

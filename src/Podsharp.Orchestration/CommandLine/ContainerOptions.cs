@@ -115,7 +115,7 @@ internal static class ContainerOptions
         NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
         NotYet(List("decryption-key", "Key for encrypted images", completion: CompletionKind.File)),
         Flag("rootfs", "Take the first argument as a directory with a root file system, not as an image"),
-        NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+        Hidden(Text("signature-policy", "Take this policy.json, not the user's or the host's", completion: CompletionKind.File)),
     ];
 
     /// <summary>How to talk to a registry: shared with <c>pull</c>.</summary>

@@ -114,7 +114,7 @@ internal static class ImageCommands
         [
             Text("input", "Archive or directory to read, instead of standard input", 'i', completion: CompletionKind.File),
             Flag("quiet", "Don't show progress", 'q'),
-            NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+            Hidden(Text("signature-policy", "Take this policy.json, not the user's or the host's", completion: CompletionKind.File)),
         ])
         { MaximumArguments = 0, Examples = ["load -i app.tar", "load < app.tar.zst", "load -i app.oci"] },
         new(CommandId.Import, ["image import", "import"], "[options] PATH|- [NAME]", "Make an image of a root file system archive", () =>
@@ -124,7 +124,7 @@ internal static class ImageCommands
             Text("message", "Comment for the history", 'm'),
             Text("os", "Operating system to record"),
             Flag("quiet", "Print the ID only", 'q'),
-            NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+            Hidden(Text("signature-policy", "Take this policy.json, not the user's or the host's", completion: CompletionKind.File)),
             Text("variant", "Variant of the architecture to record"),
         ])
         { MinimumArguments = 1, MaximumArguments = 2, ArgumentCompletion = CompletionKind.File, Examples = ["import rootfs.tar.gz localhost/base", "import -c CMD=/bin/sh - localhost/base < rootfs.tar"] },
@@ -141,7 +141,7 @@ internal static class ImageCommands
         NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
         Choice("policy", "When to fetch: always, missing, never, newer", '\0', "always", "always", "missing", "never", "newer"),
         Flag("quiet", "Print the ID only", 'q'),
-        NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
+        Hidden(Text("signature-policy", "Take this policy.json, not the user's or the host's", completion: CompletionKind.File)),
     ]);
 
     private static IReadOnlyList<OptionDefinition> Push() => ContainerOptions.Sorted([

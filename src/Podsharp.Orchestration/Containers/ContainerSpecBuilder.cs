@@ -86,6 +86,7 @@ public static class ContainerSpecBuilder
             Password = password,
             CertificateDirectory = line.Text("cert-dir") is { } directory ? caller.Resolve(directory) : null,
             TlsVerify = line.Given("tls-verify") ? line.Flag("tls-verify") : null,
+            SignaturePolicy = line.Text("signature-policy") is { Length: > 0 } policy ? caller.Resolve(policy) : null,
             Retry = (int?)line.Number("retry"),
             RetryDelay = line.Text("retry-delay") is { } delay ? DurationParser.Parse(delay, "--retry-delay") : null,
         };

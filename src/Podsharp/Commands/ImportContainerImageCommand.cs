@@ -46,6 +46,10 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
     [PlatformTransformation]
     public ImagePlatform? Platform { get; set; }
 
+    /// <summary>The policy.json by which images are accepted, instead of the user's or the host's.</summary>
+    [Parameter]
+    public string? SignaturePolicy { get; set; }
+
     private bool IsFileSystem => FileSystem || Reference is not null || Change.Length > 0 || Message.Length > 0;
 
     private protected override void AcceptRecord()
@@ -65,14 +69,16 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
     {
         await using var archive = Open(path);
         await EmitAsync(await Engine.ImportImageAsync(archive,
-            new ImageImportRequest { Reference = Reference, Changes = Change, Message = Message, Platform = Platform }, Cancellation));
+            new ImageImportRequest { Reference = Reference, Changes = Change, Message = Message, Platform = Platform, SignaturePolicy = FullPath(SignaturePolicy) }, Cancellation));
     }
 
     private async Task LoadAsync(string path)
     {
-        await using var archive = Directory.Exists(path) ? ImageDirectory.OpenTar(path, Cancellation) : Open(path);
+        var isDirectory = Directory.Exists(path);
+        await using var archive = isDirectory ? ImageDirectory.OpenTar(path, Cancellation) : Open(path);
+        var request = new ImageLoadRequest { Platform = Platform, Source = path, IsDirectory = isDirectory, SignaturePolicy = FullPath(SignaturePolicy) };
         var images = new Dictionary<string, ContainerImage>(StringComparer.Ordinal);
-        await ShowLayersAsync("Loading " + System.IO.Path.GetFileName(path), Engine.LoadImagesAsync(archive, new ImageLoadRequest { Platform = Platform }, Cancellation), step =>
+        await ShowLayersAsync("Loading " + System.IO.Path.GetFileName(path), Engine.LoadImagesAsync(archive, request, Cancellation), step =>
         {
             if (step.Image is { } image)
                 images[image.Id] = image;

@@ -28,7 +28,13 @@ public abstract class PullCmdlet : RegistryCmdlet
     [Parameter]
     public string? Variant { get; set; }
 
+    /// <summary>The policy.json by which images are accepted, instead of the user's or the host's.</summary>
+    [Parameter]
+    public string? SignaturePolicy { get; set; }
+
     /// <summary>The platform of these parameters.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument: both ways of naming it are used.</exception>
     private protected ImagePlatform? ChosenPlatform => ImagePlatform.Choose(Platform, OperatingSystem, Architecture, Variant);
+
+    private protected override RegistryOptions BuildRegistryOptions() => base.BuildRegistryOptions() with { SignaturePolicy = FullPath(SignaturePolicy) };
 }

@@ -33,7 +33,7 @@ public abstract class RegistryCmdlet : ThrottledCmdlet
     public TimeSpan? RetryDelay { get; set; }
 
     /// <summary>The engine's registry options from the parameters.</summary>
-    private protected RegistryOptions BuildRegistryOptions()
+    private protected virtual RegistryOptions BuildRegistryOptions()
     {
         return new RegistryOptions
         {

@@ -80,21 +80,4 @@ public class AuthenticationTests
         host.Set("HTTP_PROXY", "proxy:3128").Set("https_proxy", "http://tls:1").Set("NO_PROXY", ".example.com, 10.0.0.0/8");
         Assert.Equal(proxy, EnvironmentProxy.From(host.Environment)!.GetProxy(new Uri(address))?.ToString());
     }
-
-    [Theory]
-    [InlineData("""{"default":[{"type":"insecureAcceptAnything"}]}""", true)]
-    [InlineData("""{"default":[{"type":"reject"}]}""", false)]
-    [InlineData("""{"default":[]}""", false)]
-    [InlineData("""{"default":[{"type":"reject"}],"transports":{"docker":{"r.io/team":[{"type":"insecureAcceptAnything"}]}}}""", true)]
-    [InlineData("""{"default":[{"type":"insecureAcceptAnything"}],"transports":{"docker":{"r.io":[{"type":"signedBy"}]}}}""", false)]
-    [InlineData("""{"default":[{"type":"insecureAcceptAnything"}],"transports":{"docker":{"":[{"type":"reject"}]}}}""", false)]
-    public void The_policy_is_kept_or_the_image_refused(string policy, bool allowed)
-    {
-        using var host = new TestEnvironment();
-        Assert.Null(SignaturePolicy.Load(host.Environment));
-        host.Write("/etc/containers/policy.json", policy);
-        var loaded = SignaturePolicy.Load(host.Environment)!;
-        var error = Record.Exception(() => loaded.Check(ImageReference.Parse("r.io/team/app:1")));
-        Assert.Equal(allowed, error is null);
-    }
 }

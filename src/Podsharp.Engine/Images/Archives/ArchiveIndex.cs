@@ -25,6 +25,9 @@ internal sealed class ArchiveIndex(ImagePlatform platform, string? reference)
     /// <summary>The file whose lack ended the last reading.</summary>
     internal string? Missing { get; private set; }
 
+    /// <summary>The transport whose form the archive has, once it was read: <c>oci</c>, <c>docker-archive</c> or <c>dir</c>.</summary>
+    internal string Transport { get; private set; } = "";
+
     /// <summary>Keeps a document.</summary>
     /// <exception cref="ContainerEngineException">There are more than any honest archive has (ArchiveCorrupt).</exception>
     internal void Add(string name, byte[] content)
@@ -73,6 +76,7 @@ internal sealed class ArchiveIndex(ImagePlatform platform, string? reference)
         // Newer Dockers write both forms at once; OCI's keeps the manifests.
         if (_documents.TryGetValue("index.json", out var index) && _documents.ContainsKey("oci-layout"))
         {
+            Transport = "oci";
             return ReadLayout(index);
         }
         if (!_documents.TryGetValue("manifest.json", out var manifest))
@@ -80,7 +84,8 @@ internal sealed class ArchiveIndex(ImagePlatform platform, string? reference)
             Missing = "manifest.json";
             return null;
         }
-        return manifest.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? ReadDocker(manifest) : Single(ReadDirectory(manifest));
+        Transport = manifest.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'[', ..] ? "docker-archive" : "dir";
+        return Transport == "dir" ? Single(ReadDirectory(manifest)) : ReadDocker(manifest);
     }
 
     private static IReadOnlyList<ArchivedImage>? Single(ArchivedImage? image) => image is null ? null : [image];

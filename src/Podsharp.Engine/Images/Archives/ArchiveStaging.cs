@@ -20,6 +20,9 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
     /// <summary>Whether layers are unpacked that are there already, too: until the image is recorded, others may remove them.</summary>
     internal bool Everything { get; init; }
 
+    /// <summary>The transport whose form the archive has.</summary>
+    internal string Transport => _index.Transport;
+
     /// <summary>The images that the documents tell of.</summary>
     /// <exception cref="ContainerEngineException">It is no archive of images (NotAnImageArchive), or a document is missing.</exception>
     internal IReadOnlyList<ArchivedImage> ReadIndex()

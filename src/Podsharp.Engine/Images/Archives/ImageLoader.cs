@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Archives;
@@ -8,7 +9,9 @@ namespace Podsharp.Engine.Images.Archives;
 /// <remarks>A plain tar in a file is looked through first for what it tells, and read then for the layers that are missing. Any other (a pipe,
 /// a compressed file) is read once: layers are staged as they come, since what they belong to may be told at the end only. All is staged
 /// before anything is recorded.</remarks>
-internal sealed class ImageLoader(ContainerStorage storage)
+/// <param name="storage">The store.</param>
+/// <param name="policy">Which images are accepted; null for all.</param>
+internal sealed class ImageLoader(ContainerStorage storage, SignaturePolicy? policy = null)
 {
     /// <summary>How often an archive is read again because somebody removed a layer that was counted on.</summary>
     private const int LostLayerTries = 3;
@@ -31,6 +34,8 @@ internal sealed class ImageLoader(ContainerStorage storage)
                     Everything = attempt == LostLayerTries,
                 };
                 var images = isFile ? await ReadFileAsync(archive, start, staging, cancellationToken) : await ReadOnceAsync(archive, staging, cancellationToken);
+                // What an archive holds bears no signatures.
+                policy?.CheckUnsigned(PolicyImage.InFiles(staging.Transport == "oci" && !request.IsDirectory ? "oci-archive" : staging.Transport, request.Source));
                 return Record(images, staging, cancellationToken);
             }
             catch (ContainerEngineException error) when (isFile && error.ErrorId == "LayerMissing" && attempt < LostLayerTries)

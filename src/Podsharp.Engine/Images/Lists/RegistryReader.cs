@@ -1,6 +1,7 @@
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Registry;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Lists;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
@@ -38,13 +39,17 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
     private async Task<ImageCopyResult> ToStorageAsync(ImagePlace source, ImagePlace destination, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
     {
         StorageCopy.Check(destination, request);
+        var guard = GuardOf(source, request);
         await using var origin = await OpenOriginAsync(source, request, report, cancellationToken);
+        origin.Guard = guard;
         return await new StorageCopy(storage, catalog, environment, configuration).FetchAsync(origin, source, destination, request, report, cancellationToken);
     }
 
     private async Task<ImageCopyResult> CopyAsync(ImagePlace source, ImagePlace destination, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
     {
+        var guard = GuardOf(source, request);
         await using var origin = await OpenOriginAsync(source, request, report, cancellationToken);
+        origin.Guard = guard;
         // Read before anything is made at the destination.
         var top = await origin.ReadManifestAsync(null, cancellationToken);
         await using var target = await OpenTargetAsync(destination, request, report, cancellationToken);
@@ -65,15 +70,19 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
         };
     }
 
+    /// <summary>The policy by which an image is accepted. What the store has was checked when it came.</summary>
+    private ImageGuard? GuardOf(ImagePlace place, ImageCopyRequest request) => place.Kind == TransportKind.Storage ? null
+        : ImageGuard.Of(SignaturePolicy.Load(environment, request.SourceRegistry.SignaturePolicy),
+            place.Kind == TransportKind.Registry ? PolicyImage.AtRegistry(place.Reference) : PolicyImage.InFiles(place.Word, place.Path));
+
     /// <summary>Opens what an image is read from.</summary>
     private async Task<ImageOrigin> OpenOriginAsync(ImagePlace place, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
     {
         switch (place.Kind)
         {
             case TransportKind.Registry:
-                SignaturePolicy.Load(environment)?.Check(place.Reference);
                 var access = new RegistryAccess(environment, configuration, RegistriesConf.Load(environment));
-                return await RegistryOrigin.OpenAsync(access, place.Reference, request.SourceRegistry, report.Retrying, cancellationToken);
+                return await RegistryOrigin.OpenAsync(access, place.Reference, request.SourceRegistry, report.Retrying, cancellationToken, RegistriesDirectory.Load(environment));
             case TransportKind.Storage:
                 return new StorageOrigin(ImageSource.Open(storage, catalog, catalog.Get(place.Path).Image), place.ToString());
             case TransportKind.OciLayout:
@@ -93,7 +102,7 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
         {
             case TransportKind.Registry:
                 var access = new RegistryAccess(environment, configuration, RegistriesConf.Load(environment));
-                return new RegistryTarget(await access.WriteAsync(place.Reference, request.DestinationRegistry, report.Retrying, cancellationToken), place.Reference);
+                return new RegistryTarget(await access.WriteAsync(place.Reference, request.DestinationRegistry, report.Retrying, cancellationToken), place.Reference, RegistriesDirectory.Load(environment));
             case TransportKind.OciLayout:
                 return LayoutTarget.InDirectory(place);
             case TransportKind.OciArchive:

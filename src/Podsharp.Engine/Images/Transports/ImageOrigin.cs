@@ -1,4 +1,5 @@
 using Podsharp.Engine.Registry;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
@@ -12,12 +13,23 @@ internal abstract class ImageOrigin : IAsyncDisposable
     /// <summary>The name at a registry; null for another kind of place.</summary>
     internal virtual ImageReference? Reference => null;
 
+    /// <summary>The policy that images from here must meet; null for none.</summary>
+    internal ImageGuard? Guard { get; set; }
+
     /// <summary>The manifest of what was named, or of one that it names by digest; compared with that.</summary>
     /// <exception cref="ContainerEngineException">NotFound, DataCorrupt; what a registry raises.</exception>
     internal abstract Task<ManifestAnswer> ReadManifestAsync(ContentDigest? digest, CancellationToken cancellationToken);
 
     /// <summary>Opens a blob: exactly as many bytes as its description announces.</summary>
     internal abstract ValueTask<BlobSource> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken);
+
+    /// <summary>Checks an image, or a list that is taken as it is, against the policy: before anything is read that it names.</summary>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="listed">The manifest's digest, where a list named it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ContainerEngineException">PolicyRejected; what reading signatures raises.</exception>
+    internal Task CheckAsync(byte[] manifest, ContentDigest? listed, CancellationToken cancellationToken) => Guard is null ? Task.CompletedTask
+        : Guard.Policy.CheckAsync(Guard.Image, manifest, async stop => [.. (await ReadSignaturesAsync(listed, stop)).Select(ImageSignature.FromBlob)], cancellationToken);
 
     /// <summary>Signatures that lie beside a manifest, in their order.</summary>
     internal virtual Task<IReadOnlyList<byte[]>> ReadSignaturesAsync(ContentDigest? digest, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<byte[]>>([]);

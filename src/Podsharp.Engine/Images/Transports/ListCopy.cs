@@ -55,6 +55,10 @@ internal sealed class ListCopy(ImageOrigin origin, ImageTarget target, CopyForm 
 
     private async Task<CopiedManifest> CopyListAsync(ImageManifest index, int depth, bool isTop, CancellationToken cancellationToken)
     {
+        if (isTop)
+        {
+            await origin.CheckAsync(index.Bytes, null, cancellationToken);
+        }
         var copied = new Dictionary<string, CopiedManifest>(StringComparer.Ordinal);
         if (lists == ImageListCopy.All)
         {
@@ -92,6 +96,7 @@ internal sealed class ListCopy(ImageOrigin origin, ImageTarget target, CopyForm 
 
     private async Task<CopiedManifest> CopyImageAsync(ManifestAnswer answer, bool isNamedByList, bool isTop, CancellationToken cancellationToken)
     {
+        await origin.CheckAsync(answer.Bytes, isNamedByList ? answer.Digest : null, cancellationToken);
         var copied = await new InstanceCopy(origin, target, form, report, parallelCopies).RunAsync(answer, isTop, cancellationToken);
         await CopySignaturesAsync(isNamedByList ? answer.Digest : null, answer.Digest, copied, isTop, cancellationToken);
         Images++;

@@ -1,4 +1,5 @@
 using Podsharp.Engine.Registry;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
@@ -8,7 +9,11 @@ namespace Podsharp.Engine.Images.Transports;
 /// <param name="source">Its name there.</param>
 internal sealed class RegistryOrigin(RegistryClient client, ImageReference source) : ImageOrigin
 {
+    private readonly Dictionary<ContentDigest, IReadOnlyList<byte[]>> _signatures = [];
     private ManifestAnswer? _top;
+
+    /// <summary>Where signatures are; null where nobody asks for them.</summary>
+    internal RegistriesDirectory? SignaturePlaces { get; init; }
 
     /// <inheritdoc/>
     internal override string Name => source.ToString();
@@ -18,12 +23,13 @@ internal sealed class RegistryOrigin(RegistryClient client, ImageReference sourc
 
     /// <summary>Opens an image at the first of its registry's mirrors that has it, or at the registry itself.</summary>
     /// <exception cref="ContainerEngineException">None has it, and why; RegistryBlocked.</exception>
-    internal static async Task<RegistryOrigin> OpenAsync(RegistryAccess access, ImageReference reference, RegistryOptions options, Action<string> onRetry, CancellationToken cancellationToken)
+    internal static async Task<RegistryOrigin> OpenAsync(RegistryAccess access, ImageReference reference, RegistryOptions options, Action<string> onRetry, CancellationToken cancellationToken,
+        RegistriesDirectory? signaturePlaces = null)
     {
         ContainerEngineException? last = null;
         foreach (var source in PullSources.Of(reference, access.Registries))
         {
-            var origin = new RegistryOrigin(await access.ReadAsync(source, options, onRetry, cancellationToken), source.Reference);
+            var origin = new RegistryOrigin(await access.ReadAsync(source, options, onRetry, cancellationToken), source.Reference) { SignaturePlaces = signaturePlaces };
             try
             {
                 await origin.ReadManifestAsync(null, cancellationToken);
@@ -47,6 +53,22 @@ internal sealed class RegistryOrigin(RegistryClient client, ImageReference sourc
     internal override async Task<ManifestAnswer> ReadManifestAsync(ContentDigest? digest, CancellationToken cancellationToken) => digest is { } wanted
         ? await client.GetManifestAsync(source.Path, wanted.ToString(), cancellationToken)
         : _top ??= await client.GetManifestAsync(source.Path, source.ManifestKey, cancellationToken);
+
+    /// <inheritdoc/>
+    internal override async Task<IReadOnlyList<byte[]>> ReadSignaturesAsync(ContentDigest? digest, CancellationToken cancellationToken)
+    {
+        if (SignaturePlaces is null)
+        {
+            return [];
+        }
+        var manifest = digest ?? (await ReadManifestAsync(null, cancellationToken)).Digest;
+        if (!_signatures.TryGetValue(manifest, out var known))
+        {
+            var signatures = await new RegistrySignatures(client, source, SignaturePlaces).ReadAsync(manifest, cancellationToken);
+            _signatures[manifest] = known = [.. signatures.Select(signature => signature.ToBlob())];
+        }
+        return known;
+    }
 
     /// <inheritdoc/>
     internal override ValueTask<BlobSource> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)

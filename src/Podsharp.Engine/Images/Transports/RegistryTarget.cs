@@ -1,4 +1,5 @@
 using Podsharp.Engine.Registry;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
@@ -6,7 +7,8 @@ namespace Podsharp.Engine.Images.Transports;
 /// <summary>A name at a registry.</summary>
 /// <param name="connection">The connection, which becomes the target's own.</param>
 /// <param name="target">The name.</param>
-internal sealed class RegistryTarget(RegistryConnection connection, ImageReference target) : ImageTarget
+/// <param name="signaturePlaces">Where its signatures are; null where none are written.</param>
+internal sealed class RegistryTarget(RegistryConnection connection, ImageReference target, RegistriesDirectory? signaturePlaces = null) : ImageTarget
 {
     private readonly RegistryWriter _writer = new(connection, target.Path);
 
@@ -44,6 +46,13 @@ internal sealed class RegistryTarget(RegistryConnection connection, ImageReferen
         }
         await _writer.PutManifestAsync(isTop ? target.ManifestKey : digest, bytes, type, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    internal override bool TakesSignatures => signaturePlaces is not null;
+
+    /// <inheritdoc/>
+    internal override Task PutSignaturesAsync(IReadOnlyList<byte[]> signatures, ContentDigest manifest, bool isTop, CancellationToken cancellationToken) =>
+        new RegistrySignatures(new RegistryClient(connection), target, signaturePlaces!).AddAsync(_writer, manifest, [.. signatures.Select(ImageSignature.FromBlob)], cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()

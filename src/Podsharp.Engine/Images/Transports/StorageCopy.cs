@@ -30,11 +30,12 @@ internal sealed class StorageCopy(ContainerStorage storage, ImageCatalog catalog
         {
             throw ImageReference.Invalid(destination.Path, "a name to give can't have a digest");
         }
-        if (!request.RemoveSignatures && await origin.ReadSignaturesAsync(null, cancellationToken) is { Count: > 0 })
-        {
-            throw EngineErrors.Unsupported($"the store takes no signatures yet, and {origin.Name} has some", origin.Name, "leave them behind with --remove-signatures");
-        }
         var remote = await RemoteImage.ReadAsync(origin, PlatformChoice.Complete(request.Platform), cancellationToken);
+        await remote.CheckAsync(origin, cancellationToken);
+        if (!request.RemoveSignatures)
+        {
+            await remote.ReadSignaturesAsync(origin, cancellationToken);
+        }
         await remote.ReadConfigAsync(origin, cancellationToken);
         await new LayerFetch(storage, origin, remote, new Steps<ImagePullProgress>(step => Tell(report, step)), configuration.Engine.ImageParallelCopies)
             .RunAsync(origin.Name, name.StoredName, cancellationToken);
