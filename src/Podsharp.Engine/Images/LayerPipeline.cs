@@ -54,7 +54,7 @@ internal sealed class LayerPipeline : IDisposable
         IReadOnlyList<LayerStaging> targets, Action<long> progress, CancellationToken cancellationToken)
     {
         using var pipeline = new LayerPipeline(what, targets, cancellationToken);
-        ContentDigest digest = default;
+        ContentDigest? digest = null;
         pipeline._steps.Start(async () => digest = await pipeline.ReceiveAsync(read, expected, progress));
         pipeline._steps.StartThread(pipeline.Unpack);
         for (var i = 0; i < pipeline._copies.Length; i++)
@@ -63,7 +63,7 @@ internal sealed class LayerPipeline : IDisposable
             pipeline._steps.StartThread(() => pipeline.UnpackCopy(index));
         }
         await pipeline._steps.WaitAsync();
-        return new PipelineResult(digest, pipeline._received, pipeline._compression);
+        return new PipelineResult(digest ?? pipeline.Check(ContentDigest.Parse(targets[0].Result.DiffId, what), expected), pipeline._received, pipeline._compression);
     }
 
     /// <inheritdoc/>
@@ -77,31 +77,42 @@ internal sealed class LayerPipeline : IDisposable
         _steps.Dispose();
     }
 
-    private async Task<ContentDigest> ReceiveAsync(BlobReader read, ContentDigest? expected, Action<long> progress)
+    /// <summary>Takes the blob in. Without compression it is the tar, whose digest the store makes anyway: null then.</summary>
+    private async Task<ContentDigest?> ReceiveAsync(BlobReader read, ContentDigest? expected, Action<long> progress)
     {
         var algorithm = expected ?? new ContentDigest("sha256", "");
-        using var hash = IncrementalHash.CreateHash(algorithm.HashName);
-        while (true)
+        IncrementalHash? hash = null;
+        try
         {
-            var block = BlockPipe.Rent();
-            var count = await FillAsync(block, read, progress);
-            if (count == 0)
+            for (var isFirst = true; ; isFirst = false)
             {
-                BlockPipe.Return(block);
-                break;
+                var block = BlockPipe.Rent();
+                var count = await FillAsync(block, read, progress);
+                if (isFirst && (algorithm.Algorithm != "sha256" || Decompression.Detect(block.AsSpan(0, count)) != LayerCompression.None))
+                {
+                    hash = IncrementalHash.CreateHash(algorithm.HashName);
+                }
+                if (count == 0)
+                {
+                    BlockPipe.Return(block);
+                    break;
+                }
+                hash?.AppendData(block, 0, count);
+                await _compressed.WriteAsync(block, count);
             }
-            hash.AppendData(block, 0, count);
-            await _compressed.WriteAsync(block, count);
+            ContentDigest? actual = hash is null ? null : Check(algorithm with { Hex = Convert.ToHexStringLower(hash.GetHashAndReset()) }, expected);
+            _compressed.Complete();
+            return actual;
         }
-        var actual = algorithm with { Hex = Convert.ToHexStringLower(hash.GetHashAndReset()) };
-        if (expected is { } wanted && wanted != actual)
+        finally
         {
-            throw new ContainerEngineException(ErrorKind.DataCorrupt, "DigestMismatch", $"{_what} has the digest {actual} instead of {wanted}",
-                wanted.ToString(), "the registry's copy is damaged or was tampered with: pull again, or from another registry");
+            hash?.Dispose();
         }
-        _compressed.Complete();
-        return actual;
     }
+
+    private ContentDigest Check(ContentDigest actual, ContentDigest? expected) => expected is not { } wanted || wanted == actual ? actual
+        : throw new ContainerEngineException(ErrorKind.DataCorrupt, "DigestMismatch", $"{_what} has the digest {actual} instead of {wanted}",
+            wanted.ToString(), "the registry's copy is damaged or was tampered with: pull again, or from another registry");
 
     private async ValueTask<int> FillAsync(byte[] block, BlobReader read, Action<long> progress)
     {

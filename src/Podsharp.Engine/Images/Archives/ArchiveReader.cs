@@ -15,6 +15,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
     private readonly List<IDisposable> _owned = [];
     private readonly CancellationTokenSource _stop;
     private TarReader _tar = null!;
+    private StreamTarInput? _file;
     private Stream? _plain;
     private Task _pump = Task.CompletedTask;
 
@@ -33,7 +34,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
         {
             if (isPlainFile)
             {
-                reader._tar = new TarReader(new StreamTarInput(archive), null);
+                reader._tar = new TarReader(reader._file = new StreamTarInput(archive), null);
             }
             else
             {
@@ -47,6 +48,9 @@ internal sealed class ArchiveReader : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Where in a plain tar in a file the next byte is.</summary>
+    internal long Position => _file!.Position;
 
     /// <summary>Whether a stream is a plain tar in a file; it stays where it is.</summary>
     internal static bool IsPlainFile(Stream archive)

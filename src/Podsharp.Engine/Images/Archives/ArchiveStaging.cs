@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Microsoft.Win32.SafeHandles;
+using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Storage.Tar;
 using Podsharp.Model;
@@ -12,10 +14,10 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
 
     private readonly ArchiveIndex _index = new(PlatformChoice.Complete(request.Platform), request.Reference);
     private readonly Dictionary<string, StagedFile> _staged = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Offset, ArchiveMember Member)> _places = new(StringComparer.Ordinal);
     private readonly List<LayerStaging> _owned = [];
     private IReadOnlyList<ArchivedImage>? _images;
     private bool _isCurrent;
-    private bool _isComplete;
 
     /// <summary>Whether layers are unpacked that are there already, too: until the image is recorded, others may remove them.</summary>
     internal bool Everything { get; init; }
@@ -28,7 +30,7 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
     internal IReadOnlyList<ArchivedImage> ReadIndex()
     {
         _images = _index.TryRead();
-        _isCurrent = _isComplete = true;
+        _isCurrent = true;
         return _images is { Count: > 0 } images ? images
             : throw (_index.Missing is "manifest.json" or null
                 ? new ContainerEngineException(ErrorKind.InvalidArgument, "NotAnImageArchive", "the archive holds no image: it has neither manifest.json nor index.json that tells of one", null,
@@ -38,7 +40,7 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
 
     /// <summary>Reads an archive to its end: documents into memory, layers into the store's staging.</summary>
     /// <param name="reader">The archive.</param>
-    /// <param name="documentsOnly">Whether layers are passed over, for now.</param>
+    /// <param name="documentsOnly">Whether layers are passed over, and their places remembered.</param>
     /// <param name="cancellationToken">Stops it.</param>
     internal async Task ReadAsync(ArchiveReader reader, bool documentsOnly, CancellationToken cancellationToken)
     {
@@ -53,6 +55,26 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
             {
                 await ReadFileAsync(reader, member, documentsOnly, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>Reads the layers that the images need from their places in a plain tar, several at a time.</summary>
+    /// <param name="archive">The tar, whose documents were read.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ContainerEngineException">DataCorrupt; what the store raises.</exception>
+    internal async Task StageAsync(SafeFileHandle archive, CancellationToken cancellationToken)
+    {
+        var wanted = WantedLayers()!.Keys.Where(_places.ContainsKey).Select(path => (Place: _places[path], Staging: Begin())).ToList();
+        var staged = new StagedFile[wanted.Count];
+        await Parallel.ForAsync(0, wanted.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, async (i, stop) =>
+        {
+            var ((offset, member), staging) = wanted[i];
+            using var part = new FilePart(archive, offset, member.Size, isOwner: false);
+            staged[i] = await StageAsync(member, staging, part.ToBlob().Read, mayFail: false, stop);
+        });
+        for (var i = 0; i < staged.Length; i++)
+        {
+            _staged[wanted[i].Place.Member.Name] = staged[i];
         }
     }
 
@@ -88,43 +110,49 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
 
     private async Task ReadFileAsync(ArchiveReader reader, ArchiveMember member, bool documentsOnly, CancellationToken cancellationToken)
     {
+        var place = documentsOnly ? reader.Position : 0;
         var head = reader.Read(BlockPipe.BlockSize).ToArray();
         if (member.Size <= ArchiveIndex.LargestDocument && IsDocument(member.Name, head))
         {
-            // When a file is read for the second time they are known.
-            if (!_isComplete)
-            {
-                _index.Add(member.Name, ReadAll(reader, member, head));
-                _isCurrent = false;
-            }
+            _index.Add(member.Name, ReadAll(reader, member, head));
+            _isCurrent = false;
             return;
         }
-        if (documentsOnly || !LooksLikeLayer(head))
+        if (!LooksLikeLayer(head))
         {
+            return;
+        }
+        if (documentsOnly)
+        {
+            _places.TryAdd(member.Name, (place, member));
             return;
         }
         var wanted = WantedLayers();
         if (wanted is null || wanted.ContainsKey(member.Name))
         {
-            await StageAsync(reader, member, head, mayFail: wanted is null, cancellationToken);
+            _staged[member.Name] = await StageAsync(member, Begin(), new MemberContent(reader, head).ReadAsync, mayFail: wanted is null, cancellationToken);
         }
     }
 
-    private async Task StageAsync(ArchiveReader reader, ArchiveMember member, byte[] head, bool mayFail, CancellationToken cancellationToken)
+    private LayerStaging Begin()
     {
         var staging = storage.BeginLayer();
         _owned.Add(staging);
-        var content = new MemberContent(reader, head);
+        return staging;
+    }
+
+    private async Task<StagedFile> StageAsync(ArchiveMember member, LayerStaging staging, BlobReader read, bool mayFail, CancellationToken cancellationToken)
+    {
         try
         {
-            var blob = await LayerPipeline.RunAsync($"the archive's layer {member.Name}", content.ReadAsync, DigestOf(member.Name), [staging], Reporting(member), cancellationToken);
-            _staged[member.Name] = new StagedFile(staging, blob, null);
+            var blob = await LayerPipeline.RunAsync($"the archive's layer {member.Name}", read, DigestOf(member.Name), [staging], Reporting(member), cancellationToken);
             output.TryWrite(Step(member, ImagePullStage.LayerDone, member.Size));
+            return new StagedFile(staging, blob, null);
         }
         catch (ContainerEngineException error) when (mayFail && error.Kind == ErrorKind.DataCorrupt)
         {
             // It may be no layer at all; told if an image turns out to want it.
-            _staged[member.Name] = new StagedFile(null, null, error);
+            return new StagedFile(null, null, error);
         }
     }
 
@@ -169,8 +197,7 @@ internal sealed class ArchiveStaging(ContainerStorage storage, ImageLoadRequest 
 
     private LayerStaging Copy(LayerStaging staging, CancellationToken cancellationToken)
     {
-        var copy = storage.BeginLayer();
-        _owned.Add(copy);
+        var copy = Begin();
         using var tar = staging.OpenTar();
         copy.Unpack(tar, cancellationToken);
         return copy;

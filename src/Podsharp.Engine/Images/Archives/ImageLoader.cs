@@ -6,8 +6,8 @@ using Podsharp.Model;
 namespace Podsharp.Engine.Images.Archives;
 
 /// <summary>Takes images out of an archive into the store.</summary>
-/// <remarks>A plain tar in a file is looked through first for what it tells, and read then for the layers that are missing. Any other (a pipe,
-/// a compressed file) is read once: layers are staged as they come, since what they belong to may be told at the end only. All is staged
+/// <remarks>A plain tar in a file is looked through first for what it tells, and the layers that are missing are read from their places in it then,
+/// several at a time. Any other (a pipe, a compressed file) is read once: layers are staged as they come, since what they belong to may be told at the end only. All is staged
 /// before anything is recorded.</remarks>
 /// <param name="storage">The store.</param>
 /// <param name="policy">Which images are accepted; null for all.</param>
@@ -22,8 +22,8 @@ internal sealed class ImageLoader(ContainerStorage storage, SignaturePolicy? pol
     internal async Task<IReadOnlyList<(StoredImage Image, IReadOnlyList<string> Names)>> LoadAsync(Stream archive, ImageLoadRequest request,
         ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
-        var isFile = ArchiveReader.IsPlainFile(archive);
-        var start = isFile ? archive.Position : 0;
+        var file = ArchiveReader.IsPlainFile(archive) ? archive as FileStream : null;
+        var start = file?.Position ?? 0;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -33,19 +33,19 @@ internal sealed class ImageLoader(ContainerStorage storage, SignaturePolicy? pol
                     // The last try counts on nothing that others could remove.
                     Everything = attempt == LostLayerTries,
                 };
-                var images = isFile ? await ReadFileAsync(archive, start, staging, cancellationToken) : await ReadOnceAsync(archive, staging, cancellationToken);
+                var images = file is not null ? await ReadFileAsync(file, start, staging, cancellationToken) : await ReadOnceAsync(archive, staging, cancellationToken);
                 // What an archive holds bears no signatures.
                 policy?.CheckUnsigned(PolicyImage.InFiles(staging.Transport == "oci" && !request.IsDirectory ? "oci-archive" : staging.Transport, request.Source));
                 return Record(images, staging, cancellationToken);
             }
-            catch (ContainerEngineException error) when (isFile && error.ErrorId == "LayerMissing" && attempt < LostLayerTries)
+            catch (ContainerEngineException error) when (file is not null && error.ErrorId == "LayerMissing" && attempt < LostLayerTries)
             {
                 output.TryWrite(new ImagePullProgress { Stage = ImagePullStage.Retrying, Message = error.Reason });
             }
         }
     }
 
-    private static async Task<IReadOnlyList<ArchivedImage>> ReadFileAsync(Stream archive, long start, ArchiveStaging staging, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ArchivedImage>> ReadFileAsync(FileStream archive, long start, ArchiveStaging staging, CancellationToken cancellationToken)
     {
         archive.Position = start;
         await using (var reader = await ArchiveReader.OpenAsync(archive, isPlainFile: true, cancellationToken))
@@ -53,11 +53,7 @@ internal sealed class ImageLoader(ContainerStorage storage, SignaturePolicy? pol
             await staging.ReadAsync(reader, documentsOnly: true, cancellationToken);
         }
         var images = staging.ReadIndex();
-        archive.Position = start;
-        await using (var reader = await ArchiveReader.OpenAsync(archive, isPlainFile: true, cancellationToken))
-        {
-            await staging.ReadAsync(reader, documentsOnly: false, cancellationToken);
-        }
+        await staging.StageAsync(archive.SafeFileHandle, cancellationToken);
         return images;
     }
 
