@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Podsharp.Model;
 
 namespace Podsharp.Engine;
@@ -25,6 +26,16 @@ internal sealed partial class LocalContainerEngine
 
     public Task<ContainerManifest> RemoveManifestImageAsync(string nameOrId, string digest, CancellationToken cancellationToken) =>
         Run(() => parts.Images.Lists.Remove(nameOrId, digest, cancellationToken), cancellationToken);
+
+    public async IAsyncEnumerable<ImageCopyProgress> PushManifestAsync(ManifestPushRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var progress in parts.Images.PushListAsync(request, cancellationToken))
+        {
+            if (progress.Result is { } result)
+                Log("push", parts.Images.GetAny(request.Name).Image.Id, result.Destination);
+            yield return progress;
+        }
+    }
 
     public async Task<ImageRemoveResult> RemoveManifestAsync(string nameOrId, CancellationToken cancellationToken)
     {

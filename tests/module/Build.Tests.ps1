@@ -117,6 +117,20 @@ Describe 'Build-ContainerImage' {
         { Build-ContainerImage $context -Definition 'FROM scratch' -Timestamp '2001-01-01' -SourceDate '2001-01-01' -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument*'
     }
 
+    It 'builds for several platforms into a list' {
+        $made = Build-ContainerImage $context -Definition "FROM scratch`nARG TARGETARCH`nLABEL for=`$TARGETARCH" -Platform linux/amd64, linux/arm64 -Name localhost/test-many 6>$null
+        $made | Should -HaveCount 3
+        $made[0] | Should -BeOfType Podsharp.Model.ContainerImage
+        $made[2] | Should -BeOfType Podsharp.Model.ContainerManifest
+        $made[2].Platforms | Should -Be linux/amd64, linux/arm64
+        (Get-ContainerImage $made[1].Id -Detailed).Config.Labels['for'] | Should -Be arm64
+        $added = Build-ContainerImage $context -Definition 'FROM scratch' -Platform linux/s390x -Manifest localhost/test-many -OperatingSystemVersion 1.2 6>$null
+        $added[1].Images[2].OsVersion | Should -Be 1.2
+        { Build-ContainerImage $context -Definition 'FROM scratch' -AllPlatform -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument*'
+        { Build-ContainerImage $context -Definition 'FROM scratch' -Platform linux/amd64 -Architecture arm64 -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidArgument*'
+        Remove-ContainerManifest localhost/test-many
+    }
+
     It 'tells the line of what fails' {
         Build-ContainerImage $context -Definition "FROM $Image`nRUN exit 3" -ErrorVariable problem -ErrorAction SilentlyContinue 6>$null
         $problem[0].FullyQualifiedErrorId | Should -Match '^BuildCommandFailed'

@@ -73,6 +73,18 @@ Describe 'A list of images' {
         $failed[0].FullyQualifiedErrorId | Should -BeLike 'NotAManifestList,*'
     }
 
+    It 'is sent to a directory' {
+        New-ContainerManifest one localhost/test-list:amd64, localhost/test-list:arm64 | Out-Null
+        Submit-ContainerManifest one "oci:$TestDrive/sent" -WhatIf | Should -BeNullOrEmpty
+        $sent = Get-ContainerManifest one | Submit-ContainerManifest -Destination "oci:$TestDrive/sent" -RemoveAfter
+        $sent | Should -BeOfType Podsharp.Model.ImageCopyResult
+        $sent.Images | Should -Be 2
+        "$TestDrive/sent/blobs/$($sent.Digest -replace ':', '/')" | Should -Exist
+        Test-ContainerManifest one | Should -BeFalse
+        Submit-ContainerManifest localhost/test-list:amd64 "oci:$TestDrive/sent" -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'NotAManifestList,*'
+    }
+
     It 'is completed by its name' {
         New-ContainerManifest localhost/complete:1 localhost/test-list:amd64 | Out-Null
         (TabExpansion2 'Remove-ContainerManifest localhost/comp').CompletionMatches.CompletionText | Should -Contain 'localhost/complete:1'

@@ -19,15 +19,20 @@ internal static class BuildCommands
         using var log = context.Line.Text("logfile") is { Length: > 0 } file ? OpenLog(context, file) : null;
         // Where the files go to standard output, nothing else may.
         var results = outputs.Exists(output => output.Path is null) ? context.Error : context.Out;
-        using var view = new BuildView(context, request, context.Line.Flag("quiet"), log is null ? results : new TextOutput(log), results);
+        using var views = new BuildViews(context, request, log, results);
+        if (outputs.Exists(output => output.IsArchive) && (request.Platforms.Count > 1 || request.AllPlatforms))
+            throw EngineErrors.InvalidArgument("one archive can't hold the files of several platforms", null, "write them to a directory, or build the platforms one by one");
         try
         {
             await foreach (var progress in context.Engine.BuildImageAsync(request, isSent ? context.In : null, context.Cancelled))
             {
-                view.Show(progress);
+                views.Show(progress);
+                // Of several images the last one counts, and the list, if there is one.
+                if (progress.List is { } list)
+                    WriteId(context, list.Id);
                 if (progress.Image is not { } image)
                     continue;
-                WriteId(context, image);
+                WriteId(context, image.Id);
                 foreach (var output in outputs)
                     await (output with { Path = output.Path is { } path ? context.Caller.Resolve(path) : null }).WriteAsync(context.Engine, EngineFactory.CreateHostFiles(), image.Id, context.Out.Stream, context.Cancelled);
             }
@@ -40,15 +45,15 @@ internal static class BuildCommands
         }
     }
 
-    private static void WriteId(CommandContext context, ContainerImage image)
+    private static void WriteId(CommandContext context, string id)
     {
         if (context.Line.Text("iidfile") is { Length: > 0 } file)
-            CommitCommands.WriteId(context, file, "sha256:" + image.Id);
+            CommitCommands.WriteId(context, file, "sha256:" + id);
         if (context.Line.Text("iidfile-raw") is { Length: > 0 } raw)
-            CommitCommands.WriteId(context, raw, image.Id);
+            CommitCommands.WriteId(context, raw, id);
     }
 
-    private static FileStream OpenLog(CommandContext context, string file)
+    internal static FileStream OpenLog(CommandContext context, string file)
     {
         try
         {

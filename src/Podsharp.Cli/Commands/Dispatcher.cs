@@ -95,6 +95,7 @@ internal static class Dispatcher
             CommandId.ManifestAnnotate => ManifestCommands.AnnotateAsync(context),
             CommandId.ManifestInspect => ManifestCommands.InspectAsync(context),
             CommandId.ManifestRemoveImage => ManifestCommands.RemoveImageAsync(context),
+            CommandId.ManifestPush => ManifestCommands.PushAsync(context),
             CommandId.ManifestExists => ManifestCommands.ExistsAsync(context),
             CommandId.ManifestRemove => ManifestCommands.RemoveAsync(context),
             CommandId.SecretCreate => SecretCommands.CreateAsync(context),

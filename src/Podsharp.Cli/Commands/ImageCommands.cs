@@ -34,16 +34,29 @@ internal static class ImageCommands
     internal static async Task<int> PushAsync(CommandContext context)
     {
         using var interrupt = new InterruptHandler(context);
+        try
+        {
+            await PushImageAsync(context);
+        }
+        catch (ContainerEngineException error) when (error.ErrorId == "PlatformNotFound")
+        {
+            // A list with no image for this host can only be meant as a whole, as with podman.
+            await ManifestCommands.PushListAsync(context);
+        }
+        return 0;
+    }
+
+    private static async Task PushImageAsync(CommandContext context)
+    {
         var line = context.Line;
         if (line.Arguments.Count > 1 && PushDestination.Parse(line.Arguments[1]) is { } place)
         {
             await ArchiveCommands.PushAsync(context, place);
-            return 0;
+            return;
         }
         var result = await PushView.PushAsync(context, PushRequestBuilder.Build(line, context.Caller), line.Flag("quiet"));
         if (line.Text("digestfile") is { Length: > 0 } file)
             await File.WriteAllTextAsync(context.Caller.Resolve(file), result.Digest, context.Cancelled);
-        return 0;
     }
 
     internal static async Task<int> ImportAsync(CommandContext context)

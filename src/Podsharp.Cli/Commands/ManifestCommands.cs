@@ -1,4 +1,5 @@
 using Podsharp.Cli.Interactive;
+using Podsharp.Cli.Output;
 using Podsharp.Model;
 using Podsharp.Orchestration.Containers;
 using Podsharp.Orchestration.Images;
@@ -42,6 +43,23 @@ internal static class ManifestCommands
         var manifest = await context.Engine.InspectManifestAsync(context.Argument, options, context.Cancelled);
         context.Out.WriteLine(WireJson.ToText(ManifestShape.Create(manifest), Indent));
         return 0;
+    }
+
+    internal static async Task<int> PushAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        await PushListAsync(context);
+        if (context.Line.Flag("rm"))
+            await context.Engine.RemoveManifestAsync(context.Argument, context.Cancelled);
+        return 0;
+    }
+
+    /// <summary>Pushes a list as a whole; also for <c>push</c>, where the list has no image for this host.</summary>
+    internal static async Task PushListAsync(CommandContext context)
+    {
+        var result = await CopyView.ShowAsync(context, context.Engine.PushManifestAsync(ManifestRequestBuilder.Push(context.Line, context.Caller), context.Cancelled), context.Argument, context.Line.Flag("quiet"));
+        if (context.Line.Text("digestfile") is { Length: > 0 } file)
+            await File.WriteAllTextAsync(context.Caller.Resolve(file), result.Digest, context.Cancelled);
     }
 
     internal static async Task<int> ExistsAsync(CommandContext context) => await context.Engine.ManifestExistsAsync(context.Argument, context.Cancelled) ? 0 : 1;

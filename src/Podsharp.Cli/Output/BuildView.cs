@@ -13,6 +13,7 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
     private const int ShortId = 12;
     private readonly LayerLines pulls = new(context, quiet);
     private readonly TextOutput errors = output == context.Out ? context.Error : output;
+    private readonly bool isMany = request.Platforms.Count > 1 || request.AllPlatforms;
 
     /// <summary>Shows a record, at once: a step may take long.</summary>
     internal void Show(ImageBuildProgress progress)
@@ -26,7 +27,12 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
     {
         if (progress.Image is { } image)
         {
-            Done(image);
+            Done(image, progress.Platform);
+            return;
+        }
+        if (progress.List is { } list)
+        {
+            Listed(list);
             return;
         }
         if (progress.Stage == ImageBuildStage.Warning)
@@ -36,7 +42,7 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
         }
         if (quiet)
             return;
-        var place = progress.StageCount > 1 ? $"[{progress.StageNumber}/{progress.StageCount}] " : "";
+        var place = Prefix(progress.Platform) + (progress.StageCount > 1 ? $"[{progress.StageNumber}/{progress.StageCount}] " : "");
         switch (progress.Stage)
         {
             case ImageBuildStage.Step:
@@ -64,13 +70,22 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
     // Full names have the tag, and the registry that a short one lacks.
     private static bool IsMeant(string full, string name) => $"/{full}".EndsWith($"/{name}", StringComparison.Ordinal) || $"/{full}".EndsWith($"/{name}:latest", StringComparison.Ordinal);
 
-    private void Done(ContainerImage image)
+    private string Prefix(ImagePlatform? platform) => isMany && platform is not null ? $"[{platform}] " : "";
+
+    // The names of a build for several platforms are the list's.
+    private void Listed(ContainerManifest list)
+    {
+        foreach (var name in quiet || !isMany ? [] : list.Names)
+            output.WriteLine($"Successfully tagged {name}");
+    }
+
+    private void Done(ContainerImage image, ImagePlatform? platform)
     {
         if (!quiet)
         {
-            output.WriteLine($"COMMIT{(request.Names.Count > 0 ? " " + request.Names[0] : "")}");
+            output.WriteLine($"{Prefix(platform)}COMMIT{(request.Names.Count > 0 && !isMany ? " " + request.Names[0] : "")}");
             output.WriteLine($"--> {image.Id[..ShortId]}");
-            foreach (var name in request.Names)
+            foreach (var name in isMany ? [] : request.Names)
                 output.WriteLine($"Successfully tagged {image.Names.FirstOrDefault(full => IsMeant(full, name)) ?? name}");
         }
         results.WriteLine(image.Id);

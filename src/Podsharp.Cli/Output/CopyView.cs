@@ -6,16 +6,20 @@ namespace Podsharp.Cli.Output;
 internal static class CopyView
 {
     /// <summary>Copies.</summary>
-    internal static async Task<ImageCopyResult> CopyAsync(CommandContext context, ImageCopyRequest request, bool quiet)
+    internal static Task<ImageCopyResult> CopyAsync(CommandContext context, ImageCopyRequest request, bool quiet) =>
+        ShowAsync(context, context.Engine.CopyImageAsync(request, context.Cancelled), request.Source, quiet);
+
+    /// <summary>Shows the steps of a copy.</summary>
+    internal static async Task<ImageCopyResult> ShowAsync(CommandContext context, IAsyncEnumerable<ImageCopyProgress> steps, string source, bool quiet)
     {
         ImageCopyResult? result = null;
         using var view = new LayerLines(context, quiet);
-        await foreach (var step in context.Engine.CopyImageAsync(request, context.Cancelled))
+        await foreach (var step in steps)
         {
             Show(view, step);
             result = step.Result ?? result;
         }
-        return result ?? throw new ContainerEngineException(ErrorKind.Internal, "CopyIncomplete", $"the copy of {request.Source} ended without a result", request.Source);
+        return result ?? throw new ContainerEngineException(ErrorKind.Internal, "CopyIncomplete", $"the copy of {source} ended without a result", source);
     }
 
     private static void Show(LayerLines view, ImageCopyProgress step)

@@ -61,13 +61,26 @@ internal sealed class BuildContainers(EngineParts parts)
             return;
         foreach (var path in Directory.EnumerateFiles(LockDirectory))
         {
-            using var held = FileLock.TryAcquire(path, LockMode.Exclusive, create: false);
+            using var held = TryAcquire(path);
             if (held is null)
                 continue;
             var build = Path.GetFileName(path);
             foreach (var record in parts.Containers.List().Where(record => record.Config.Spec.Annotations.GetValueOrDefault(Mark) == build))
                 parts.Remover.Remove(record.Id, new RemoveOptions { Force = true, Ignore = true, Timeout = 0 }, cancellationToken);
             End(build, held);
+        }
+    }
+
+    // Null where somebody has it, or has just removed it: the build itself, or another one that sweeps.
+    private static FileLock? TryAcquire(string path)
+    {
+        try
+        {
+            return FileLock.TryAcquire(path, LockMode.Exclusive, create: false);
+        }
+        catch (ContainerEngineException error) when (error.Kind == ErrorKind.NotFound)
+        {
+            return null;
         }
     }
 }

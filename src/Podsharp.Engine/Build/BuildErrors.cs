@@ -1,4 +1,5 @@
 using Podsharp.Engine.Build.Syntax;
+using Podsharp.Engine.Images;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Build;
@@ -12,8 +13,15 @@ internal static class BuildErrors
     /// <param name="instruction">The instruction.</param>
     /// <param name="error">What it ended with.</param>
     /// <param name="imageId">The image of what the stage had come to before; null for none.</param>
-    internal static ContainerEngineException CommandFailed(Instruction instruction, BuildCommandException error, string? imageId)
+    /// <param name="platform">What the stage is built for.</param>
+    internal static ContainerEngineException CommandFailed(Instruction instruction, BuildCommandException error, string? imageId, ImagePlatform platform)
     {
+        // The kernel's words, handed on by every runtime and shell.
+        if (platform.Architecture != PlatformChoice.Host.Architecture && error.Tail.Contains("exec format error", StringComparison.OrdinalIgnoreCase))
+        {
+            return new(ErrorKind.Runtime, "ForeignPlatform", $"{instruction.Place}: {instruction.Original}: programs for {platform} don't run on this host, which is {PlatformChoice.Host}", instruction.Place,
+                "let the kernel run them with an emulator, on Debian or Ubuntu with: apt-get install qemu-user-static binfmt-support", error) { ExitCode = error.ExitCode };
+        }
         var tail = error.Tail.TrimEnd().Split('\n').TakeLast(TailLines).ToList();
         var output = error.Tail.Trim().Length == 0 ? "" : $"; its last output: {string.Join(" | ", tail.Select(line => line.Trim('\r', ' ')))}";
         return new(ErrorKind.Runtime, "BuildCommandFailed", $"{instruction.Place}: {instruction.Original}: the command ended with exit code {error.ExitCode}{output}", instruction.Place,

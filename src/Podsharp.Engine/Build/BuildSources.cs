@@ -52,7 +52,10 @@ internal sealed class BuildSources(BuildJob job) : IDisposable
     }
 
     /// <summary>The image that a name means: its own, or the one that a further context stands for.</summary>
-    internal string ReferenceOf(string name) => job.Request.Contexts.TryGetValue(name, out var address) && ImageOf(address) is { } other ? other : name;
+    internal string ReferenceOf(string name) => ReferenceOf(job.Request, name);
+
+    /// <summary>The same, before anything is built.</summary>
+    internal static string ReferenceOf(ImageBuildRequest request, string name) => request.Contexts.TryGetValue(name, out var address) && ImageOf(address) is { } other ? other : name;
 
     /// <summary>Whether a name stands for a further context that is no image.</summary>
     internal bool IsContext(string name) => job.Request.Contexts.TryGetValue(name, out var address) && ImageOf(address) is null;

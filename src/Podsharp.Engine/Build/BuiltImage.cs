@@ -23,6 +23,8 @@ internal static class BuiltImage
             Architecture = state.Architecture,
             Variant = state.Variant,
             Os = state.Os,
+            OsVersion = request.OsVersion ?? state.OsVersion,
+            OsFeatures = request.OsFeatures.Count > 0 ? request.OsFeatures : state.OsFeatures,
             // OCI's form has no place for these (image-spec config.md).
             Config = isDocker ? state.Section : state.Section with { Healthcheck = null, OnBuild = null, Shell = null },
             Rootfs = new RootFileSystem { DiffIds = [.. state.Layers.Select(layer => layer.DiffId)] },

@@ -39,8 +39,7 @@ internal sealed class ImageBuilder(EngineParts parts)
             globals = new GlobalVariables(file, request.Arguments, PlatformChoice.Complete(request.Platform), PlatformChoice.Host);
             if (request.From is { } from)
                 file = WithBase(file, from);
-            var plan = StagePlan.Create(file, request.Target, request.SkipUnusedStages, globals.Value, globals.Given, request.Contexts.Keys.ToHashSet(StringComparer.Ordinal));
-            job = new BuildJob(parts, session, request, output) { Context = context, File = file, Plan = plan };
+            job = new BuildJob(parts, session, request, output) { Context = context, File = file, Plan = Plan(request, file, globals) };
         }
         catch
         {
@@ -59,6 +58,30 @@ internal sealed class ImageBuilder(EngineParts parts)
             output.TryWrite(new() { Stage = ImageBuildStage.Done, ImageId = image.Id, Image = parts.Images.ToModel(image) });
         }
     }
+
+    /// <summary>Brings a context to this host; null for none.</summary>
+    /// <param name="request">The build.</param>
+    /// <param name="archive">The context as a tar, where it is one.</param>
+    /// <param name="session">Has the place for it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Its directory.</returns>
+    internal async Task<string?> FetchAsync(ImageBuildRequest request, Stream? archive, BuildSession session, CancellationToken cancellationToken)
+    {
+        using var context = await OpenContextAsync(request, archive, session, cancellationToken);
+        return context.Source.HostPath;
+    }
+
+    /// <summary>The platforms for which all base images of a build are to be had.</summary>
+    internal async Task<IReadOnlyList<ImagePlatform>> PlatformsOfBasesAsync(ImageBuildRequest request, BuildSession session, CancellationToken cancellationToken)
+    {
+        using var context = await OpenContextAsync(request, null, session, cancellationToken);
+        var file = Read(request, context);
+        var globals = new GlobalVariables(file, request.Arguments, PlatformChoice.Host, PlatformChoice.Host);
+        return await BasePlatforms.FindAsync(parts, request, Plan(request, request.From is { } from ? WithBase(file, from) : file, globals).Stages, cancellationToken);
+    }
+
+    private static StagePlan Plan(ImageBuildRequest request, Containerfile file, GlobalVariables globals) =>
+        StagePlan.Create(file, request.Target, request.SkipUnusedStages, globals.Value, globals.Given, request.Contexts.Keys.ToHashSet(StringComparer.Ordinal));
 
     private static Containerfile WithBase(Containerfile file, string image)
     {
@@ -150,6 +173,8 @@ internal sealed class ImageBuilder(EngineParts parts)
             Architecture = file.Architecture,
             Variant = file.Variant,
             Os = file.Os,
+            OsVersion = file.OsVersion,
+            OsFeatures = file.OsFeatures,
             History = file.History ?? [],
             Layers = LayerSizes.Of(job.Parts.Storage, chain, file.DiffIds),
             BaseLayers = chain.Count,

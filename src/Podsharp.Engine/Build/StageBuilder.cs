@@ -107,7 +107,7 @@ internal sealed class StageBuilder
         }
         catch (BuildCommandException error)
         {
-            throw BuildErrors.CommandFailed(instruction, error, state.ImageId);
+            throw BuildErrors.CommandFailed(instruction, error, state.ImageId, new(state.Os ?? "", state.Architecture ?? "", state.Variant ?? ""));
         }
         catch (ContainerEngineException error) when (error.ExitCode is null)
         {
@@ -275,10 +275,10 @@ internal sealed class StageBuilder
         var request = job.Request;
         var key = BuildCache.Key(state.Key, ["image", .. request.Annotations.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => new[] { pair.Key, pair.Value }),
             .. request.RemoveLabels, "", .. request.RemoveEnvironment, "", .. request.RemoveAnnotations, request.OmitHistory ? "no history" : "", request.InheritAnnotations ? "" : "own annotations",
-            request.CreatedAnnotation ? "" : "no time"]);
+            request.CreatedAnnotation ? "" : "no time", request.OsVersion ?? "", .. request.OsFeatures]);
         // Nothing but FROM: the base image gets the names.
         if (step == 0 && stage.BaseStage is null && state.BaseId is { } unchanged && request is { SquashAll: false, OmitHistory: false, Annotations.Count: 0, RemoveLabels.Count: 0, RemoveEnvironment.Count: 0, InheritLabels: true, InheritAnnotations: true,
-                RemoveAnnotations.Count: 0 }
+                RemoveAnnotations.Count: 0, OsVersion: null, OsFeatures.Count: 0 }
             && job.Parts.Storage.FindImage(unchanged) is { } found)
         {
             return names.Count > 0 ? job.Parts.Storage.SetImageNames(found.Id, names, []) : found;

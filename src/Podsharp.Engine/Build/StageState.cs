@@ -20,6 +20,12 @@ internal sealed record StageState
     /// <summary>The operating system.</summary>
     internal string? Os { get; init; }
 
+    /// <summary>Its version; null for none.</summary>
+    internal string? OsVersion { get; init; }
+
+    /// <summary>Its features that the image needs; null for none.</summary>
+    internal IReadOnlyList<string>? OsFeatures { get; init; }
+
     /// <summary>What has led here.</summary>
     internal IReadOnlyList<HistoryRecord> History { get; init; } = [];
 

@@ -21,6 +21,8 @@ internal static class DockerConfigJson
         json.Field("architecture", file.Architecture);
         json.Field("variant", file.Variant);
         json.Field("os", file.Os);
+        json.Field("os.version", file.OsVersion);
+        json.Field("os.features", file.OsFeatures);
         if (source.BaseId.Length > 0)
             json.WriteString("parent", "sha256:" + source.BaseId);
         json.Field("rootfs", file.Rootfs, ImageJson.Rootfs);

@@ -68,6 +68,10 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     internal IAsyncEnumerable<ImagePushProgress> PushAsync(ImagePushRequest request, CancellationToken cancellationToken) =>
         new ImagePusher(storage, _catalog, environment, configuration).PushAsync(request, cancellationToken);
 
+    /// <summary>Sends a list of images; the last record holds the result.</summary>
+    internal IAsyncEnumerable<ImageCopyProgress> PushListAsync(ManifestPushRequest request, CancellationToken cancellationToken) =>
+        new ListPush(storage, _catalog, environment, configuration, new ImageCopier(storage, _catalog, environment, configuration, CopyDirectory)).PushAsync(request, cancellationToken);
+
     /// <summary>Copies an image between two places; the last record holds the result.</summary>
     internal IAsyncEnumerable<ImageCopyProgress> CopyAsync(ImageCopyRequest request, CancellationToken cancellationToken) =>
         new ImageCopier(storage, _catalog, environment, configuration, CopyDirectory).CopyAsync(request, cancellationToken);

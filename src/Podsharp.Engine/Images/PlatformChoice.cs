@@ -63,6 +63,13 @@ internal static class PlatformChoice
         return images.Find(entry => entry.Platform is null or { Architecture: "" });
     }
 
+    /// <summary>The platforms of a list's images, each once, in the list's order.</summary>
+    internal static IReadOnlyList<ImagePlatform> Platforms(ImageManifest index) =>
+        [.. Images(index).Where(entry => entry.Platform is { Architecture.Length: > 0 }).Select(entry => new ImagePlatform(entry.Platform!.Os, entry.Platform.Architecture, entry.Platform.Variant ?? "")).Distinct()];
+
+    /// <summary>The platform of an image.</summary>
+    internal static ImagePlatform Of(ImageConfigFile config) => Complete(new ImagePlatform(config.Os ?? "", config.Architecture ?? "", config.Variant ?? ""));
+
     private static List<Descriptor> Images(ImageManifest index) => [.. (index.Manifests ?? []).Where(entry => !IsAttestation(entry))];
 
     /// <summary>Whether an image is one for a platform that was asked for.</summary>

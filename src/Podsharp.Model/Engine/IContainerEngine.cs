@@ -270,6 +270,10 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Takes an image, by the digest of its manifest, out of a list. The image itself stays.</summary>
     Task<ContainerManifest> RemoveManifestImageAsync(string nameOrId, string digest, CancellationToken cancellationToken = default);
 
+    /// <summary>Sends a list and its images to a registry, or to a directory or archive of the engine's host. The last record holds the result.</summary>
+    /// <exception cref="ContainerEngineException">ImageNotFound, NotAManifestList, InvalidArgument, Unauthorized, Network, DataCorrupt, Unsupported.</exception>
+    IAsyncEnumerable<ImageCopyProgress> PushManifestAsync(ManifestPushRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Removes a list; its images stay.</summary>
     Task<ImageRemoveResult> RemoveManifestAsync(string nameOrId, CancellationToken cancellationToken = default);
 

@@ -23,6 +23,10 @@ public sealed record ImageBuildProgress
     public string? ImageId { get; init; }
     /// <summary>How far the fetching of a base image is.</summary>
     public ImagePullProgress? Pull { get; init; }
-    /// <summary>The image, in the last record.</summary>
+    /// <summary>The platform that this record is about; null where it is about no one of them.</summary>
+    public ImagePlatform? Platform { get; init; }
+    /// <summary>The list that the images were put into, in the last record of all.</summary>
+    public ContainerManifest? List { get; init; }
+    /// <summary>The image, in the last record, or the last of its platform.</summary>
     public ContainerImage? Image { get; init; }
 }

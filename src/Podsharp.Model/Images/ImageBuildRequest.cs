@@ -24,6 +24,16 @@ public sealed record ImageBuildRequest
     public ImageFormat Format { get; init; } = ImageFormat.Oci;
     /// <summary>The platform to build for; the host's when null.</summary>
     public ImagePlatform? Platform { get; init; }
+    /// <summary>Several platforms to build for; their images go into a list that gets the names. None: <see cref="Platform"/> alone.</summary>
+    public IReadOnlyList<ImagePlatform> Platforms { get; init; } = [];
+    /// <summary>Builds for all platforms for which the base images are to be had.</summary>
+    public bool AllPlatforms { get; init; }
+    /// <summary>The list to put the image, or the images, into; it is made if it isn't there. Null for none.</summary>
+    public string? List { get; init; }
+    /// <summary>The version of the operating system that the image needs; the base image's when null.</summary>
+    public string? OsVersion { get; init; }
+    /// <summary>Features of the operating system that the image needs; the base image's where there are none.</summary>
+    public IReadOnlyList<string> OsFeatures { get; init; } = [];
     /// <summary>Whether results of earlier builds are used.</summary>
     public bool UseCache { get; init; } = true;
     /// <summary>How old a result may be to be used; null for any age.</summary>

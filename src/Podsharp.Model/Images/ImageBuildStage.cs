@@ -17,4 +17,6 @@ public enum ImageBuildStage
     Pulling,
     /// <summary>The image is made.</summary>
     Done,
+    /// <summary>The images were put into a list.</summary>
+    Listed,
 }

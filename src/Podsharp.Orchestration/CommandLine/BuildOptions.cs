@@ -54,10 +54,10 @@ internal static class BuildOptions
         Flag("inherit-annotations", "Keep the annotations of the base image", def: "true"),
         Flag("inherit-labels", "Keep the labels of the base image", def: "true"),
         List("layer-label", "Set a label of the images between"),
-        NotYet(Text("manifest", "List to add the image to")),
+        Text("manifest", "List of images to add the image to, or the images of several platforms"),
         List("output", "Write the image's files to a directory or an archive, too: type=local|tar,dest=PATH, DIRECTORY, or - for standard output", 'o', CompletionKind.File),
-        NotYet(Commas("os-feature", "Feature of the operating system that the image needs")),
-        NotYet(Text("os-version", "Version of the operating system that the image needs")),
+        Commas("os-feature", "Feature of the operating system that the image needs"),
+        Text("os-version", "Version of the operating system that the image needs"),
         NotYet(Text("sign-by", "Sign with this key")),
         NotYet(Text("cw", "Make a confidential workload")),
         .. Inventory(),
@@ -93,11 +93,11 @@ internal static class BuildOptions
 
     private static OptionDefinition[] Platforms() =>
     [
-        Commas("platform", "Build for this OS/ARCH[/VARIANT]"),
+        Commas("platform", "Build for this OS/ARCH[/VARIANT]; for several at once, if they are separated by commas"),
         Text("arch", "Build for this processor architecture"),
         Text("os", "Build for this operating system"),
         Text("variant", "Build for this variant of the architecture"),
-        NotYet(Flag("all-platforms", "Build for all platforms of the base image"), "false"),
+        Flag("all-platforms", "Build for all platforms that the base images have"),
     ];
 
     private static OptionDefinition[] Steps() =>
@@ -122,7 +122,7 @@ internal static class BuildOptions
         Text("iidfile-raw", "Write the image's ID to a file, without sha256:", completion: CompletionKind.File),
         NotYet(Text("metadata-file", "Write what is known of the image to a file, as JSON", completion: CompletionKind.File)),
         Text("logfile", "Write what the build tells to a file", completion: CompletionKind.File),
-        NotYet(Flag("logsplit", "Write a log for each platform"), "false"),
+        Flag("logsplit", "Write a log for each platform: the file's name, and behind it _OS_ARCH"),
         NotYet(Hidden(Flag("log-rusage", "Tell what each step has used")), "false"),
         NotYet(Hidden(Text("rusage-logfile", "Where to tell what each step has used"))),
     ];

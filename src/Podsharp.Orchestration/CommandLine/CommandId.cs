@@ -167,6 +167,8 @@ public enum CommandId
     ManifestInspect,
     /// <summary>manifest remove</summary>
     ManifestRemoveImage,
+    /// <summary>manifest push</summary>
+    ManifestPush,
     /// <summary>manifest exists</summary>
     ManifestExists,
     /// <summary>manifest rm</summary>

@@ -20,7 +20,7 @@ internal static class ImageCommands
             ArgumentCompletion = CompletionKind.Directory,
             Description = "CONTEXT is a directory, an address (git, or an archive over http), or - for an archive on standard input. Without one it is the directory of the "
                 + "first Containerfile that is named, else this one. There, a file Containerfile or Dockerfile is looked for.",
-            Examples = ["build -t app .", "build -f Containerfile.test --target test .", "build --build-arg VERSION=1.2 --secret id=token,env=TOKEN -t app src", "build -t app - < context.tar"],
+            Examples = ["build -t app .", "build -f Containerfile.test --target test .", "build --build-arg VERSION=1.2 --secret id=token,env=TOKEN -t app src", "build -t app - < context.tar", "build --platform linux/amd64,linux/arm64 -t app ."],
         },
         new(CommandId.Push, ["image push", "push"], "[options] IMAGE [DESTINATION]", "Send an image to a registry or to a file", Push)
         {

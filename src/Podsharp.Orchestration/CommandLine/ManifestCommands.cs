@@ -53,6 +53,14 @@ internal static class ManifestCommands
         { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image, Examples = ["manifest inspect app:1", "manifest inspect docker://registry.example.org/app:1"] },
         new(CommandId.ManifestRemoveImage, ["manifest remove"], "LIST DIGEST", "Take an image out of a list", () => [])
         { MinimumArguments = 2, MaximumArguments = 2, ArgumentCompletion = CompletionKind.Image, Description = "The image itself stays." },
+        new(CommandId.ManifestPush, ["manifest push"], "[options] LIST [DESTINATION]", "Send a list and its images to a registry or to files", Push)
+        {
+            MinimumArguments = 1,
+            MaximumArguments = 2,
+            ArgumentCompletion = CompletionKind.Image,
+            Description = "Without a destination the list goes where its own name says. A destination oci:DIRECTORY[:NAME], oci-archive:FILE[:NAME] or dir:DIRECTORY is no registry.",
+            Examples = ["manifest push app:1 registry.example.org/app:1", "manifest push --add-compression zstd app:1 registry.example.org/app:1", "manifest push app:1 oci:app.oci"],
+        },
         new(CommandId.ManifestExists, ["manifest exists"], "LIST", "Tell by the exit code whether a list is in local storage", () => [])
         { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image, Description = "Exit code 0 if it is, 1 if not, 125 if that can't be told." },
         new(CommandId.ManifestRemove, ["manifest rm"], "[options] LIST [LIST...]", "Remove lists; their images stay", () => [Flag("ignore", "Don't mind a list that isn't there", 'i')])
@@ -71,6 +79,26 @@ internal static class ManifestCommands
         NotYet(Text("artifact-layer-type", "Media type of the files")),
         NotYet(Text("artifact-subject", "Image that the artifact is about", completion: CompletionKind.Image)),
         NotYet(Text("artifact-type", "Type of the artifact")),
+    ]);
+
+    private static IReadOnlyList<OptionDefinition> Push() => ContainerOptions.Sorted(
+    [
+        .. Registry(),
+        Commas("add-compression", "Add images to the list there that differ in their compression: gzip, zstd"),
+        Flag("all", "Send the images, too; else they must be there", def: "true"),
+        Choice("compression-format", "How layers are compressed that have to be sent", '\0', null, "gzip", "zstd"),
+        Number("compression-level", "How hard: gzip 0 to 9, zstd 1 to 20"),
+        Text("digestfile", "Write the digest of the list to a file", completion: CompletionKind.File),
+        Flag("force-compression", "Send layers again that the registry has compressed in another way"),
+        Choice("format", "Form of the list and its images at the destination: oci or v2s2; else the form they have", 'f', null, "oci", "v2s2"),
+        Flag("quiet", "Show no progress", 'q'),
+        Flag("remove-signatures", "Leave the images' signatures behind"),
+        Flag("rm", "Remove the list from local storage once it is sent"),
+        NotYet(Text("sign-by", "Sign with this key")),
+        NotYet(Text("sign-by-sigstore", "Sign with a sigstore parameter file", completion: CompletionKind.File)),
+        NotYet(Text("sign-by-sigstore-private-key", "Sign with a sigstore private key", completion: CompletionKind.File)),
+        NotYet(Text("sign-by-sq-fingerprint", "Sign with this Sequoia key")),
+        NotYet(Text("sign-passphrase-file", "File with the passphrase for signing", completion: CompletionKind.File)),
     ]);
 
     private static OptionDefinition[] Change() =>

@@ -32,7 +32,6 @@ public static class BuildRequestBuilder
             Target = line.Text("target") is { Length: > 0 } target ? target : null,
             Arguments = Arguments(line, caller),
             Format = Format(line.Text("format") ?? ""),
-            Platform = Platform(line),
             SkipUnusedStages = line.Flag("skip-unused-stages"),
             Jobs = line.Number("jobs") is { } jobs and >= 0 and <= int.MaxValue ? (int)jobs
                 : throw EngineErrors.InvalidArgument("--jobs is a number of at least 0", line.Text("jobs"), "0 builds as many stages at once as can be"),
@@ -42,7 +41,7 @@ public static class BuildRequestBuilder
             Secrets = [.. line.List("secret").Select(secret => Secret(secret, caller))],
             SshAgents = Agents(line.List("ssh"), caller),
         };
-        return WithLayers(WithResult(request, line, caller), line, caller);
+        return WithPlatforms(WithLayers(WithResult(request, line, caller), line, caller), line);
     }
 
     /// <summary>The date that the caller's variable SOURCE_DATE_EPOCH names (https://reproducible-builds.org/specs/source-date-epoch/); null if it isn't set.</summary>
@@ -132,12 +131,24 @@ public static class BuildRequestBuilder
         _ => throw EngineErrors.InvalidArgument($"unrecognized image type \"{text}\"", text, "choose oci or docker"),
     };
 
-    private static ImagePlatform? Platform(ParsedCommand line) => line.List("platform") switch
+    private static ImageBuildRequest WithPlatforms(ImageBuildRequest request, ParsedCommand line)
     {
-        [] => ContainerSpecBuilder.Platform(line),
-        [var platform] => platform is "local" ? null : ImagePlatform.Parse(platform),
-        var several => throw EngineErrors.Unsupported("several platforms can't be built at once yet", string.Join(',', several), "build each by itself, under a name of its own"),
-    };
+        // "local" is this host.
+        List<ImagePlatform> platforms = [.. line.List("platform").Select(text => text is "local" ? new ImagePlatform("", "") : ImagePlatform.Parse(text))];
+        if (platforms.Count > 0 && (line.Given("os") || line.Given("arch") || line.Given("variant")))
+            throw EngineErrors.InvalidArgument("invalid --platform may not be used with --os, --arch, or --variant", line.Text("platform"), "leave these out");
+        if (line.Flag("logsplit") && string.IsNullOrEmpty(line.Text("logfile")))
+            throw EngineErrors.InvalidArgument("cannot use --logsplit without --logfile", null, "name the files' beginning: --logfile FILE");
+        return request with
+        {
+            Platform = platforms.Count == 1 ? platforms[0] : ContainerSpecBuilder.Platform(line),
+            Platforms = platforms.Count > 1 ? platforms : [],
+            AllPlatforms = line.Flag("all-platforms"),
+            List = line.Text("manifest") is { Length: > 0 } list ? list : null,
+            OsVersion = line.Text("os-version") is { Length: > 0 } version ? version : null,
+            OsFeatures = line.List("os-feature"),
+        };
+    }
 
     private static PullPolicy Policy(ParsedCommand line)
     {

@@ -47,6 +47,28 @@ public static class ManifestRequestBuilder
             : throw EngineErrors.InvalidArgument("a list as a whole has no platform", line.Arguments[0], "name the image of the list that has it");
     }
 
+    /// <summary>The request of <c>manifest push</c>, and of a <c>push</c> of a list.</summary>
+    /// <exception cref="ContainerEngineException">An option's value can't be understood.</exception>
+    public static ManifestPushRequest Push(ParsedCommand line, CallerContext caller)
+    {
+        // push has all of these options but two.
+        var image = PushRequestBuilder.Build(line, caller);
+        var isOfLists = line.Command.FindOption("add-compression") is not null;
+        return new()
+        {
+            Name = image.Image,
+            Destination = image.Destination is { } destination ? ImagePlaces.Resolve(destination, caller.Resolve) : null,
+            All = !isOfLists || line.Flag("all"),
+            Format = image.Format,
+            Compression = image.Compression,
+            CompressionLevel = image.CompressionLevel,
+            ForceCompression = image.ForceCompression,
+            AddCompression = isOfLists ? [.. line.List("add-compression").Select(text => PushRequestBuilder.Compression(text) ?? throw EngineErrors.InvalidArgument("--add-compression names no compression", text, "choose gzip or zstd"))] : [],
+            RemoveSignatures = image.RemoveSignatures,
+            Registry = image.Registry,
+        };
+    }
+
     private static ManifestImageChange Change(ParsedCommand line) => new()
     {
         Os = NotEmpty(line.Text("os")),

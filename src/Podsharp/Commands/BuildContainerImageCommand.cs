@@ -12,9 +12,9 @@ namespace Podsharp.Commands;
 
 /// <summary>Build-ContainerImage: builds images of Containerfiles.</summary>
 [Cmdlet("Build", "ContainerImage", SupportsShouldProcess = true)]
-[OutputType(typeof(ContainerImage))]
+[OutputType(typeof(ContainerImage), typeof(ContainerManifest))]
 [Alias("New-ContainerImage")]
-public sealed partial class BuildContainerImageCommand : PullCmdlet
+public sealed partial class BuildContainerImageCommand : PullPolicyCmdlet
 {
     /// <summary>The context: a directory with the files that the build may use, or the address of a git repository or an archive.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -99,7 +99,7 @@ public sealed partial class BuildContainerImageCommand : PullCmdlet
         ImageBuildRequest request;
         try
         {
-            request = Request();
+            request = WithPlatforms(Request());
         }
         catch (ContainerEngineException error)
         {
@@ -112,13 +112,15 @@ public sealed partial class BuildContainerImageCommand : PullCmdlet
 
     private async Task BuildAsync(ImageBuildRequest request)
     {
-        var log = new BuildLog(line => WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST", "Build"]));
+        var log = new BuildLog(IsMany, line => WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST", "Build"]));
         await foreach (var step in Engine.BuildImageAsync(request, null, Cancellation))
         {
             if (step.Stage == ImageBuildStage.Warning)
                 await WarnAsync([step.Text]);
             else if (step.Image is { } image)
                 await EmitAsync(await WithFilesAsync(image));
+            else if (step.List is { } list)
+                await EmitAsync(list);
             else
                 await OnPipelineAsync(() => log.Show(step));
         }
@@ -148,7 +150,6 @@ public sealed partial class BuildContainerImageCommand : PullCmdlet
         Secrets = Secrets(),
         Timestamp = Timestamp,
         PullPolicy = PullPolicy,
-        Platform = ChosenPlatform,
         Registry = BuildRegistryOptions(),
         Run = RunSpec(),
     });

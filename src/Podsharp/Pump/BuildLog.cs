@@ -4,27 +4,29 @@ using Podsharp.Model;
 namespace Podsharp.Pump;
 
 /// <summary>Tells of a build line by line: its steps, and what their commands write.</summary>
+/// <param name="isMany">Whether there may be several platforms, which are told then.</param>
 /// <param name="write">Gets a line.</param>
-internal sealed class BuildLog(Action<string> write)
+internal sealed class BuildLog(bool isMany, Action<string> write)
 {
-    private readonly Dictionary<int, StringBuilder> unfinished = [];
-    private readonly Dictionary<int, Decoder> decoders = [];
+    private readonly Dictionary<string, StringBuilder> unfinished = [];
+    private readonly Dictionary<string, Decoder> decoders = [];
 
     /// <summary>Shows a record.</summary>
     internal void Show(ImageBuildProgress step)
     {
-        var place = step.StageCount > 1 ? $"[{step.StageNumber}/{step.StageCount}] " : "";
+        var stage = $"{step.Platform} {step.StageNumber}";
+        var place = (isMany && step.Platform is not null ? $"[{step.Platform}] " : "") + (step.StageCount > 1 ? $"[{step.StageNumber}/{step.StageCount}] " : "");
         switch (step.Stage)
         {
             case ImageBuildStage.Step:
-                Flush(step.StageNumber);
+                Flush(stage);
                 write($"{place}STEP {step.Step}/{step.StepCount}: {step.Text}");
                 break;
             case ImageBuildStage.Cached:
                 write($"{place}--> Using cache {step.ImageId![..12]}");
                 break;
             case ImageBuildStage.Committed:
-                Flush(step.StageNumber);
+                Flush(stage);
                 write($"{place}--> {step.ImageId![..12]}");
                 break;
             case ImageBuildStage.Output:
@@ -35,24 +37,25 @@ internal sealed class BuildLog(Action<string> write)
 
     private void Add(ImageBuildProgress step)
     {
-        if (!decoders.TryGetValue(step.StageNumber, out var decoder))
+        var stage = $"{step.Platform} {step.StageNumber}";
+        if (!decoders.TryGetValue(stage, out var decoder))
         {
-            decoders[step.StageNumber] = decoder = Encoding.UTF8.GetDecoder();
-            unfinished[step.StageNumber] = new StringBuilder();
+            decoders[stage] = decoder = Encoding.UTF8.GetDecoder();
+            unfinished[stage] = new StringBuilder();
         }
         var characters = new char[Encoding.UTF8.GetMaxCharCount(step.Output.Length)];
         var count = decoder.GetChars(step.Output.Span, characters, flush: false);
-        var line = unfinished[step.StageNumber];
+        var line = unfinished[stage];
         foreach (var character in characters.AsSpan(0, count))
         {
             if (character == '\n')
-                Flush(step.StageNumber);
+                Flush(stage);
             else if (character != '\r')
                 line.Append(character);
         }
     }
 
-    private void Flush(int stage)
+    private void Flush(string stage)
     {
         if (!unfinished.TryGetValue(stage, out var line) || line.Length == 0)
             return;

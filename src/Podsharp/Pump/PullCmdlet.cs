@@ -5,36 +5,14 @@ using Podsharp.Model;
 namespace Podsharp.Pump;
 
 /// <summary>The base of cmdlets that fetch images: the parameters that say when and which.</summary>
-public abstract class PullCmdlet : RegistryCmdlet
+public abstract class PullCmdlet : PullPolicyCmdlet
 {
-    /// <summary>When to fetch the image.</summary>
-    [Parameter]
-    public PullPolicy PullPolicy { get; set; } = PullPolicy.Missing;
-
     /// <summary>The platform to choose from a multi-platform image: OS/ARCH[/VARIANT].</summary>
     [Parameter]
     [PlatformTransformation]
     public ImagePlatform? Platform { get; set; }
 
-    /// <summary>The operating system to choose from a multi-platform image.</summary>
-    [Parameter]
-    public string? OperatingSystem { get; set; }
-
-    /// <summary>The processor architecture to choose from a multi-platform image, for example arm64.</summary>
-    [Parameter]
-    public string? Architecture { get; set; }
-
-    /// <summary>The variant of the architecture to choose, for example v7.</summary>
-    [Parameter]
-    public string? Variant { get; set; }
-
-    /// <summary>The policy.json by which images are accepted, instead of the user's or the host's.</summary>
-    [Parameter]
-    public string? SignaturePolicy { get; set; }
-
     /// <summary>The platform of these parameters.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument: both ways of naming it are used.</exception>
     private protected ImagePlatform? ChosenPlatform => ImagePlatform.Choose(Platform, OperatingSystem, Architecture, Variant);
-
-    private protected override RegistryOptions BuildRegistryOptions() => base.BuildRegistryOptions() with { SignaturePolicy = FullPath(SignaturePolicy) };
 }

@@ -169,13 +169,17 @@ public sealed class BuildRequestBuilderTests : IDisposable
         Assert.Contains("can only set one of", Refusal("--pull=always", "--pull-never", "context").Message, StringComparison.Ordinal);
         Assert.Equal(new("linux", "arm64", "v8"), Build("--platform", "linux/arm64/v8", "context").Platform);
         Assert.Equal(new("linux", "arm64"), Build("--arch", "arm64", "context").Platform);
-        Assert.Equal(ErrorKind.Unsupported, Refusal("--platform", "linux/arm64,linux/amd64", "context").Kind);
+        Assert.Equal([new("linux", "arm64"), new("linux", "amd64")], Build("--platform", "linux/arm64,linux/amd64", "context").Platforms);
+        Assert.Contains("may not be used with", Refusal("--platform", "linux/arm64", "--arch", "arm64", "context").Message, StringComparison.Ordinal);
+        Assert.Contains("--logfile", Refusal("--logsplit", "context").Message, StringComparison.Ordinal);
+        var request = Build("--all-platforms", "--manifest", "list", "--os-version", "1", "--os-feature", "a,b", "context");
+        Assert.Equal((true, "list", "1"), (request.AllPlatforms, request.List, request.OsVersion));
+        Assert.Equal(["a", "b"], request.OsFeatures);
     }
 
     [Theory]
     [InlineData("--isolation", "chroot")]
     [InlineData("--cache-to", "r.io/x")]
-    [InlineData("--all-platforms")]
     [InlineData("--rm=false")]
     [InlineData("--sbom", "syft")]
     public void What_the_engine_has_not_is_refused(params string[] words) => Assert.IsType<CommandLineException>(Refusal([.. words, "context"]));

@@ -25,6 +25,42 @@ internal sealed class ListEditor(ContainerStorage storage, ImageCatalog catalog,
         return ListStore.ToModel(existing is null ? _lists.Add(name, Fill(ListContent.Empty)) : _lists.Change(existing.Id, Fill, cancellationToken));
     }
 
+    /// <summary>Puts images of the store into a list.</summary>
+    /// <param name="amended">The full name of the list, which is made if it isn't there; null for a new one.</param>
+    /// <param name="names">Full names that it gets besides; they are taken from whoever has them, as an image's.</param>
+    /// <param name="images">The images, in order.</param>
+    /// <param name="cancellationToken">Ends the wait for the list.</param>
+    /// <exception cref="ContainerEngineException">NotAManifestList: the name is an image's.</exception>
+    internal ContainerManifest Put(string? amended, IReadOnlyList<string> names, IReadOnlyList<StoredImage> images, CancellationToken cancellationToken)
+    {
+        var members = images.Select(Finder(new()).OfImage).ToList();
+        ListContent Fill(ListContent list) => members.Aggregate(list, (filled, member) => filled.With(member.Entry, member.Place));
+        if (amended is null)
+        {
+            return ListStore.ToModel(_lists.AddNamed(names, Fill(ListContent.Empty)));
+        }
+        var list = _lists.Find(amended) is { } found ? _lists.Change(found.Image.Id, Fill, cancellationToken) : _lists.Add(amended, Fill(ListContent.Empty));
+        return ListStore.ToModel(names.Count == 0 ? list : storage.SetImageNames(list.Id, names, []));
+    }
+
+    /// <summary>The platforms for which a name has images: those of a list, or the one of an image. Local storage is asked first, unless the policy is for the registry's.</summary>
+    /// <exception cref="ContainerEngineException">What a registry raises; ImageNotFound: it is not to be asked.</exception>
+    internal async Task<IReadOnlyList<ImagePlatform>> PlatformsAsync(string name, PullPolicy policy, RegistryOptions options, CancellationToken cancellationToken)
+    {
+        var local = policy == PullPolicy.Never ? catalog.GetAny(name) : policy == PullPolicy.Missing ? catalog.FindAny(name) : null;
+        // What lies here of a list that was pulled is one image; the registry tells of the others.
+        if (local is { Image.IsList: true })
+        {
+            return PlatformChoice.Platforms(ListContent.Read(local.Image).Index);
+        }
+        if (local is not null && (policy == PullPolicy.Never || local.Name is not { } full || full.StartsWith("localhost/", StringComparison.Ordinal)))
+        {
+            return [PlatformChoice.Of(catalog.ReadConfig(local.Image))];
+        }
+        var found = await new RegistryReader(environment, configuration, options).ReadAsync(local?.Name ?? name, cancellationToken);
+        return found.Config is { } config ? [PlatformChoice.Of(config)] : PlatformChoice.Platforms(found.Manifest);
+    }
+
     /// <summary>Adds images to a list.</summary>
     /// <exception cref="ContainerEngineException">ImageNotFound, NotAManifestList; InvalidArgument: one platform is told of several images. What finding an image raises.</exception>
     internal async Task<ContainerManifest> AddAsync(string nameOrId, ManifestAddRequest request, CancellationToken cancellationToken)

@@ -28,6 +28,13 @@ internal sealed class ListStore(ContainerStorage storage, ImageCatalog catalog)
         return storage.AddList(new ImageCommit { Id = id, Names = [name], BigData = content.ToNewData(id) });
     }
 
+    /// <summary>Makes a list whose names are taken from whoever has them.</summary>
+    internal StoredImage AddNamed(IReadOnlyList<string> names, ListContent content)
+    {
+        var id = Containers.ContainerNames.NewId();
+        return storage.CommitImage([], new ImageCommit { Id = id, Names = names, BigData = content.ToNewData(id) });
+    }
+
     /// <summary>Changes a list.</summary>
     /// <exception cref="ContainerEngineException">ImageNotFound: it was removed meanwhile. DataCorrupt. What the change raises.</exception>
     internal StoredImage Change(string id, Func<ListContent, ListContent> change, CancellationToken cancellationToken) => storage.ChangeList(id, list =>

@@ -73,7 +73,9 @@ internal sealed class MemberFinder(ContainerStorage storage, ImageCatalog catalo
             ErrorKind.DataCorrupt, "InvalidManifest", $"the list {name} doesn't tell where its image {entry.Digest} is", name, "remove that image from it, and add it again")))];
     }
 
-    private ListMember OfImage(StoredImage image)
+    /// <summary>The entry for an image of the store.</summary>
+    /// <exception cref="ContainerEngineException">DataCorrupt: it is damaged, or has no manifest.</exception>
+    internal ListMember OfImage(StoredImage image)
     {
         var config = catalog.ReadConfig(image);
         return new(Describe(ManifestOf(image)) with { Platform = PlatformOf(config) }, ListPlaces.OfLocal(storage.Configuration, image.Id));

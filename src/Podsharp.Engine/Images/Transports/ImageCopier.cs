@@ -96,7 +96,7 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
         }
     }
 
-    private async Task<ImageTarget> OpenTargetAsync(ImagePlace place, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
+    internal async Task<ImageTarget> OpenTargetAsync(ImagePlace place, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
     {
         switch (place.Kind)
         {

@@ -91,7 +91,7 @@ internal sealed class StorageCopy(ContainerStorage storage, ImageCatalog catalog
         Tell(report, stage, step.BlobDigest, step.Current, step.Total, step.Message);
     }
 
-    private static void Tell(CopyReport report, ImagePushProgress step)
+    internal static void Tell(CopyReport report, ImagePushProgress step)
     {
         ImageCopyStage? stage = step.Stage switch
         {
@@ -123,7 +123,7 @@ internal sealed class StorageCopy(ContainerStorage storage, ImageCatalog catalog
     }
 
     /// <summary>Takes the steps of a pull one by one.</summary>
-    private sealed class Steps<T>(Action<T> tell) : ChannelWriter<T>
+    internal sealed class Steps<T>(Action<T> tell) : ChannelWriter<T>
     {
         public override bool TryWrite(T item)
         {

@@ -1,11 +1,11 @@
 namespace Podsharp.Model;
 
-/// <summary>A list of images to send to a registry.</summary>
+/// <summary>A list of images to send.</summary>
 public sealed record ManifestPushRequest
 {
     /// <summary>The list: its name or id.</summary>
     public required string Name { get; init; }
-    /// <summary>The name at the registry; the list's own when null.</summary>
+    /// <summary>The name at the registry, or a place as containers-transports(5) has it (<c>oci:</c>, <c>oci-archive:</c>, <c>dir:</c>), with a full path; the list's own name when null.</summary>
     public string? Destination { get; init; }
     /// <summary>Whether the images go, too; else the registry must have them.</summary>
     public bool All { get; init; } = true;
