@@ -1,6 +1,7 @@
 using Podsharp.Cli.Commands;
 using Podsharp.Cli.Native;
 using Podsharp.Cli.Output;
+using Podsharp.Engine;
 using Podsharp.Model;
 using Podsharp.Orchestration.CommandLine;
 
@@ -9,9 +10,14 @@ namespace Podsharp.Cli;
 /// <summary>The entry point.</summary>
 internal static class Program
 {
+    private const string RuntimeName = "podsharp-chroot";
+
     internal static int Main(string[] words)
     {
         var name = Path.GetFileName(Environment.GetCommandLineArgs() is [{ Length: > 0 } first, ..] ? first : "podsharp");
+        // As a dll it isn't told by which name it was started.
+        if ((name == RuntimeName || name.EndsWith(".dll", StringComparison.Ordinal)) && EngineFactory.RunAsRuntime(words) is { } code)
+            return code;
         return RunAsync(name.EndsWith(".dll", StringComparison.Ordinal) ? "podsharp" : name, words).GetAwaiter().GetResult();
     }
 

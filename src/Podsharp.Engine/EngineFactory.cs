@@ -1,5 +1,6 @@
 using Podsharp.Engine.Copying;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Runtime.Chroot;
 using Podsharp.Model;
 
 namespace Podsharp.Engine;
@@ -15,6 +16,12 @@ public static class EngineFactory
         ArgumentNullException.ThrowIfNull(options);
         return new LocalContainerEngine(new EngineParts(options));
     }
+
+    /// <summary>Carries out a command of an OCI runtime, where this executable was started in a runtime's place (<see cref="BuildIsolation.Chroot"/>).</summary>
+    /// <param name="words">The command line without the program.</param>
+    /// <returns>The exit code; null where it was not.</returns>
+    public static int? RunAsRuntime(string[] words) =>
+        ChrootRuntime.ProgramOf(Files.TryReadAll("/proc/self/cmdline") ?? []) is { } program ? ChrootRuntime.Run(program, words) : null;
 
     /// <summary>The files of this host, for copying to and from containers of any engine.</summary>
     public static IHostFiles CreateHostFiles() => new HostFiles(Credentials.Effective);

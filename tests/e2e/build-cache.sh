@@ -83,6 +83,14 @@ it_copies_from_stages_what_is_the_same() {
     run build
     equal "$(steps)" ----
     equal "$(podsharp run --rm made cat /b)" 2
+    # What follows such a copy is known again, too.
+    file "FROM $image AS one" 'RUN echo 1 >/b' "FROM $image" 'COPY --from=one /b /b' 'RUN cat /b >/c' 'ENV E=1'
+    run build
+    equal "$(steps)" ----
+    id=$(podsharp image inspect made --format '{{.Id}}')
+    run build
+    equal "$(steps)" +++-
+    equal "$(podsharp image inspect made --format '{{.Id}}')" "$id"
     forget
 }
 

@@ -150,7 +150,7 @@ it_names_the_line_that_is_wrong() {
     complains 'there is no stage "other": there are one'
     run built <<<$'FROM localhost/busybox:test\nENV a=${b:?needed}'
     complains '^Error: -:2: .*b is not set: needed'
-    run built --isolation chroot <<<'FROM localhost/busybox:test'
+    run built --isolation jail <<<'FROM localhost/busybox:test'
     exit_is 125
     complains 'isolation'
     run built --build-arg UNUSED=1 <<<'FROM localhost/busybox:test'

@@ -137,4 +137,36 @@ Describe 'Build-ContainerImage' {
         "$($problem[0])" | Should -Match 'Definition:2: RUN exit 3: the command ended with exit code 3'
         { Build-ContainerImage $context -Definition "FROM $Image`nRUM" -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidContainerfile*'
     }
+
+    It 'keeps commands apart as it is told' {
+        Build-ContainerImage $context localhost/test-built:5 -Definition "FROM $Image`nRUN --security=insecure grep CapEff /proc/self/status >/told" -AllowInsecure 6>$null | Should -Not -BeNullOrEmpty
+        Invoke-ContainerImage localhost/test-built:5 cat /told -AutoRemove -Network none | Should -Not -Match '00000000a'
+        Build-ContainerImage $context localhost/test-built:6 -Definition "FROM $Image`nRUN id -u >/told" -Isolation Chroot 6>$null | Should -Not -BeNullOrEmpty
+        Invoke-ContainerImage localhost/test-built:6 cat /told -AutoRemove -Network none | Should -Be 0
+        { Build-ContainerImage $context -Definition "FROM $Image`nRUN true" -Isolation Chroot -Memory 64mb -ErrorAction Stop 6>$null } | Should -Throw -ErrorId 'Unsupported*'
+        { Build-ContainerImage $context -Definition "FROM $Image" -SshKey @{ default = "$TestDrive/nokey" } -ErrorAction Stop 6>$null } | Should -Throw -ErrorId 'InvalidArgument*'
+        { Build-ContainerImage $context -Definition "FROM $Image" -CacheFrom localhost/cache:tag -ErrorAction Stop 6>$null } | Should -Throw -ErrorId 'InvalidArgument*'
+        Build-ContainerImage $context -Definition "FROM $Image`nVOLUME /v`nRUN mkdir -p /v; echo lost >/v/f" -CompatVolumes -OutputPath "$TestDrive/volumes" 6>$null | Out-Null
+        "$TestDrive/volumes/v/f" | Should -Not -Exist
+    }
+
+    It 'builds the image that the executable builds in another store' {
+        $other = '--root', "$TestDrive/store", '--runroot', "$TestDrive/run"
+        & /podsharp/bin/podsharp save -q -o "$TestDrive/base.tar" $Image
+        & /podsharp/bin/podsharp @other load -q -i "$TestDrive/base.tar" | Out-Null
+        Set-Content "$TestDrive/Same" "FROM $Image`nCOPY a /a`nRUN echo 1 >/b && mkdir /c`nENV E=1"
+        try {
+            foreach ($options in @('--timestamp', '981173106'), @('--source-date-epoch', '981173106', '--rewrite-timestamp')) {
+                $time = $options[0] -eq '--timestamp' ? @{ Timestamp = '2001-02-03T04:05:06Z' } : @{ SourceDate = '2001-02-03T04:05:06Z'; RewriteTimestamp = $true }
+                # The annotation of the base image's digest tells by which manifest it came.
+                $built = Build-ContainerImage $context localhost/test-built:7 -File "$TestDrive/Same" -NoCache -NoInheritAnnotation -RemoveAnnotation org.opencontainers.image.base.digest @time 6>$null
+                $id = & /podsharp/bin/podsharp @other build --no-cache -q @options --inherit-annotations=false --unsetannotation org.opencontainers.image.base.digest -f "$TestDrive/Same" $context
+                $built.Id | Should -Be $id
+                $built.Digest | Should -Be (& /podsharp/bin/podsharp @other image inspect $id --format '{{.Digest}}')
+            }
+        }
+        finally {
+            & /podsharp/bin/podsharp @other system reset -f *>$null
+        }
+    }
 }

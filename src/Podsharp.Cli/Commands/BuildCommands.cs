@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Podsharp.Cli.Interactive;
 using Podsharp.Cli.Output;
 using Podsharp.Engine;
@@ -16,6 +17,7 @@ internal static class BuildCommands
         var request = BuildRequestBuilder.Build(context.Line, context.Caller, () => ReadText(context.In));
         var isSent = request.Context is null;
         var outputs = context.Line.List("output").Select(BuiltFiles.Parse).ToList();
+        using var times = StepTimes.Open(context);
         using var log = context.Line.Text("logfile") is { Length: > 0 } file ? OpenLog(context, file) : null;
         // Where the files go to standard output, nothing else may.
         var results = outputs.Exists(output => output.Path is null) ? context.Error : context.Out;
@@ -24,15 +26,17 @@ internal static class BuildCommands
             throw EngineErrors.InvalidArgument("one archive can't hold the files of several platforms", null, "write them to a directory, or build the platforms one by one");
         try
         {
-            await foreach (var progress in context.Engine.BuildImageAsync(request, isSent ? context.In : null, context.Cancelled))
+            await foreach (var progress in context.Engine.BuildImageAsync(request, isSent || request.Input ? context.In : null, context.Cancelled))
             {
                 views.Show(progress);
+                times?.Show(progress);
                 // Of several images the last one counts, and the list, if there is one.
                 if (progress.List is { } list)
                     WriteId(context, list.Id);
                 if (progress.Image is not { } image)
                     continue;
                 WriteId(context, image.Id);
+                WriteMetadata(context, image, progress.Manifest!);
                 foreach (var output in outputs)
                     await (output with { Path = output.Path is { } path ? context.Caller.Resolve(path) : null }).WriteAsync(context.Engine, EngineFactory.CreateHostFiles(), image.Id, context.Out.Stream, context.Cancelled);
             }
@@ -51,6 +55,27 @@ internal static class BuildCommands
             CommitCommands.WriteId(context, file, "sha256:" + id);
         if (context.Line.Text("iidfile-raw") is { Length: > 0 } raw)
             CommitCommands.WriteId(context, raw, id);
+    }
+
+    // docker buildx's names; podman 6 has the same three.
+    private static void WriteMetadata(CommandContext context, ContainerImage image, ContentDescriptor manifest)
+    {
+        if (context.Line.Text("metadata-file") is not { Length: > 0 } file)
+            return;
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("containerimage.config.digest", "sha256:" + image.Id);
+            json.WriteStartObject("containerimage.descriptor");
+            json.WriteString("mediaType", manifest.MediaType);
+            json.WriteString("digest", manifest.Digest);
+            json.WriteNumber("size", manifest.Size);
+            json.WriteEndObject();
+            json.WriteString("containerimage.digest", manifest.Digest);
+            json.WriteEndObject();
+        }
+        CommitCommands.WriteId(context, file, Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length) + "\n");
     }
 
     internal static FileStream OpenLog(CommandContext context, string file)

@@ -58,6 +58,12 @@ internal sealed class BuildView(CommandContext context, ImageBuildRequest reques
             case ImageBuildStage.Committed:
                 output.WriteLine($"{place}--> {progress.ImageId![..ShortId]}");
                 break;
+            case ImageBuildStage.CachePulled:
+                output.WriteLine($"{place}--> Cache pulled from remote {progress.Text}");
+                break;
+            case ImageBuildStage.CachePushed:
+                output.WriteLine($"{place}--> Pushing cache {progress.Text}");
+                break;
             case ImageBuildStage.Pulling:
                 PullView.Show(pulls, progress.Pull!);
                 break;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Podsharp.Engine.Storage;
 
@@ -17,21 +16,26 @@ internal sealed class BuildCache(ContainerStorage storage, TimeSpan? age)
     internal StoredImage? Find(string key) => images.Value.GetValueOrDefault(key);
 
     /// <summary>The item of data that tells a key.</summary>
-    internal static KeyValuePair<string, ReadOnlyMemory<byte>> Item(string key) => new(Prefix + key, Encoding.ASCII.GetBytes(key));
+    /// <param name="key">The key.</param>
+    /// <param name="proper">What the keys of later steps follow from: the step's proper key, where this one is only a quicker way to the result.</param>
+    internal static KeyValuePair<string, ReadOnlyMemory<byte>> Item(string key, string proper) => new(Prefix + key, Encoding.ASCII.GetBytes(proper));
+
+    /// <summary>The proper key of a step that was found by a quicker one.</summary>
+    internal string ProperKey(StoredImage image, string key) => Encoding.ASCII.GetString(storage.ReadImageData(image.Id, Prefix + key));
 
     /// <summary>The key of a step.</summary>
     /// <param name="before">That of the steps before it.</param>
     /// <param name="parts">All that its result depends on besides.</param>
     internal static string Key(string before, params IEnumerable<string> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new StepDigest();
         foreach (var part in parts.Prepend(before))
         {
             var bytes = Encoding.UTF8.GetBytes(part);
-            hash.AppendData(BitConverter.GetBytes(bytes.Length));
-            hash.AppendData(bytes);
+            hash.Append(BitConverter.GetBytes(bytes.Length));
+            hash.Append(bytes);
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.Finish();
     }
 
     private static Dictionary<string, StoredImage> Read(ContainerStorage storage, TimeSpan? age)

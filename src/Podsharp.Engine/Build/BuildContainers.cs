@@ -45,6 +45,8 @@ internal sealed class BuildContainers(EngineParts parts)
     /// <summary>Ends one.</summary>
     internal void End(string build, FileLock held)
     {
+        if (Directory.Exists(MemoryDirectory(build)))
+            KeyAgent.Sweep(MemoryDirectory(build));
         foreach (var directory in (string[])[DiskDirectory(build), MemoryDirectory(build)])
         {
             if (Directory.Exists(directory))

@@ -15,8 +15,13 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
 {
     private const uint PrivateFile = 0x180; // 0600
     private const string GitHub = "github.com/";
+    private const int ShortestCommit = 7;
+    private static readonly TimeSpan s_stall = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
     private readonly ConcurrentBag<SafeFileHandle> open = [];
+
+    /// <summary>How long a server may be silent.</summary>
+    internal TimeSpan Stall { get; init; } = s_stall;
 
     /// <summary>Whether a word is an address rather than a path.</summary>
     internal static bool IsAddress(string word) => IsHttp(word) || IsRepository(word);
@@ -39,9 +44,7 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
     {
         if (IsRepository(address))
         {
-            if (instruction.Checksum is not null)
-                throw EngineErrors.Unsupported("--checksum of a git repository is not known here", instruction.Checksum, "name the commit behind #");
-            var tree = Clone(address, directory, instruction.KeepGitDirectory, cancellationToken);
+            var tree = Clone(address, directory, instruction.KeepGitDirectory, cancellationToken, instruction.Checksum);
             return new() { Tree = Open(tree), IsDirectory = true };
         }
         var name = Uri.UnescapeDataString(new Uri(address).AbsolutePath).Split('/')[^1];
@@ -55,8 +58,16 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
 
     /// <summary>Fetches a repository: ADDRESS#REF:DIRECTORY.</summary>
     /// <returns>The directory that is meant.</returns>
-    internal string Clone(string address, string directory, bool keepHistory, CancellationToken cancellationToken)
+    /// <param name="address">The address.</param>
+    /// <param name="directory">Where it may be kept.</param>
+    /// <param name="keepHistory">Whether <c>.git</c> stays.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="commit">The commit that it must be, or the beginning of its id; null for any.</param>
+    /// <exception cref="ContainerEngineException">Network; NotFound; DataCorrupt for another commit; MissingComponent without git.</exception>
+    internal string Clone(string address, string directory, bool keepHistory, CancellationToken cancellationToken, string? commit = null)
     {
+        if (commit is not null && (commit.Length < ShortestCommit || !commit.All(char.IsAsciiHexDigitLower)))
+            throw EngineErrors.InvalidArgument($"--checksum={commit} is no id of a commit", commit, $"give at least {ShortestCommit} of its digits");
         var git = parts.Components.FindHelper("git") ?? throw EngineErrors.MissingComponent("git", $"to fetch {address}", "git");
         var (repository, reference) = address.Split('#', 2) is [var first, var rest] ? (first, rest) : (address, "");
         var (revision, part) = reference.Split(':', 2) is [var before, var behind] ? (before, behind) : (reference, "");
@@ -69,6 +80,8 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
         Git(git, address, ["init", "-q", tree], cancellationToken);
         Git(git, address, ["-C", tree, "fetch", "-q", "--depth", "1", "--", repository, revision.Length > 0 ? revision : "HEAD"], cancellationToken);
         Git(git, address, ["-C", tree, "checkout", "-q", "FETCH_HEAD"], cancellationToken);
+        if (commit is not null && Git(git, address, ["-C", tree, "rev-parse", "HEAD"], cancellationToken).Trim() is var found && !found.StartsWith(commit, StringComparison.Ordinal))
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "ChecksumMismatch", $"{address} is the commit {found}, not {commit}", address, "ask who publishes it, or name the commit behind #");
         Git(git, address, ["-C", tree, "submodule", "-q", "update", "--init", "--recursive", "--depth", "1"], cancellationToken);
         if (!keepHistory)
             Files.RemoveTree(Path.Combine(tree, ".git"));
@@ -76,9 +89,9 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
             return tree;
         using var root = Files.Open(tree, OpenFlags.Directory);
         // The path is used as it is: a link in the repository could lead anywhere.
-        if (Files.TryOpenConfined(root, part.Trim('/'), OpenFlags.Directory, ResolveFlags.Beneath | ResolveFlags.NoSymlinks, 0, out var found) != Errno.None)
+        if (Files.TryOpenConfined(root, part.Trim('/'), OpenFlags.Directory, ResolveFlags.Beneath | ResolveFlags.NoSymlinks, 0, out var place) != Errno.None)
             throw new ContainerEngineException(ErrorKind.NotFound, "ContextNotFound", $"{address} has no directory {part}", address);
-        found!.Dispose();
+        place!.Dispose();
         return Path.Combine(tree, part.Trim('/'));
     }
 
@@ -99,16 +112,20 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
         };
         try
         {
-            using var response = await http.GetAsync(new Uri(address), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            // A server that falls silent would hold the build for ever.
+            using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            stall.CancelAfter(Stall);
+            using var response = await http.GetAsync(new Uri(address), HttpCompletionOption.ResponseHeadersRead, stall.Token);
             if (!response.IsSuccessStatusCode)
                 throw new ContainerEngineException(ErrorKind.Network, "DownloadFailed", $"{address}: the server answered {(int)response.StatusCode} {response.ReasonPhrase}", address, "correct the address");
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using (var content = await response.Content.ReadAsStreamAsync(cancellationToken))
+            await using (var content = await response.Content.ReadAsStreamAsync(stall.Token))
             await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
             {
                 var buffer = new byte[128 * 1024];
-                for (int count; (count = await content.ReadAsync(buffer, cancellationToken)) > 0;)
+                for (int count; (count = await content.ReadAsync(buffer, stall.Token)) > 0;)
                 {
+                    stall.CancelAfter(Stall);
                     hash.AppendData(buffer, 0, count);
                     await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
                 }
@@ -117,13 +134,18 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
                 File.SetLastWriteTimeUtc(path, modified.UtcDateTime);
             return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ContainerEngineException(ErrorKind.Network, "DownloadStalled", $"{address} can't be fetched: nothing has come for {Stall.TotalSeconds:0} seconds", address, "try again, or fetch the file and copy it from the context");
+        }
         catch (Exception error) when (error is HttpRequestException or IOException and not FileNotFoundException)
         {
             throw new ContainerEngineException(ErrorKind.Network, "DownloadFailed", $"{address} can't be fetched: {error.Message}", address, "check the address and the network", error);
         }
     }
 
-    private static bool IsHttp(string word) => word.StartsWith("http://", StringComparison.Ordinal) || word.StartsWith("https://", StringComparison.Ordinal);
+    /// <summary>Whether a word is an address of the web.</summary>
+    internal static bool IsHttp(string word) => word.StartsWith("http://", StringComparison.Ordinal) || word.StartsWith("https://", StringComparison.Ordinal);
 
     private FileTree Open(string directory)
     {
@@ -132,7 +154,7 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
         return new(handle);
     }
 
-    private void Git(string git, string address, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private string Git(string git, string address, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var outcome = Programs.Run(new()
         {
@@ -143,5 +165,6 @@ internal sealed class BuildFetcher(EngineParts parts) : IDisposable
         }, s_patience, cancellationToken);
         if (outcome.ExitCode is not (null or 0))
             throw new ContainerEngineException(ErrorKind.Network, "GitFailed", $"{address} can't be fetched: git says: {outcome.Error.Trim()}", address, "check the address, what follows the #, and the network");
+        return outcome.Output;
     }
 }

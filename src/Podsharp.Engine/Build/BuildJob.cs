@@ -21,6 +21,7 @@ internal sealed class BuildJob : IDisposable
         Output = output;
         Session = session;
         Cache = new BuildCache(parts.Storage, request.CacheAge);
+        Shared = new SharedCache(parts, request, progress => output.TryWrite(progress));
         Times = request.Timestamp is { } time ? new(time.ToUnixTimeSeconds(), null)
             : new(null, request is { RewriteTimestamp: true, SourceDate: { } date } ? date.ToUnixTimeSeconds() : null);
     }
@@ -42,6 +43,12 @@ internal sealed class BuildJob : IDisposable
 
     /// <summary>Results of earlier builds.</summary>
     internal BuildCache Cache { get; }
+
+    /// <summary>Results of steps in repositories.</summary>
+    internal SharedCache Shared { get; }
+
+    /// <summary>What RUN's commands read; null for nothing.</summary>
+    internal Stream? Input { get; init; }
 
     /// <summary>What becomes of times in layers.</summary>
     internal Storage.Tar.LayerTimes Times { get; }

@@ -36,6 +36,14 @@ internal sealed class BuildSession : IDisposable
         return Path.Combine(builds.MemoryDirectory(Id), Number());
     }
 
+    /// <summary>A new directory in memory.</summary>
+    internal string NewMemoryDirectory()
+    {
+        var path = NewFile();
+        Files.MakeDirectory(path, PrivateDirectory);
+        return path;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => builds.End(Id, held);
 

@@ -11,7 +11,7 @@ internal static class BuiltImage
     /// <param name="state">What the stage has come to.</param>
     /// <param name="request">How the image is wanted.</param>
     /// <param name="names">The names to give.</param>
-    /// <param name="keys">What later builds find it by.</param>
+    /// <param name="keys">What later builds find it by, the proper one first.</param>
     /// <param name="created">When it was made.</param>
     internal static ImageCommit ToCommit(StageState state, ImageBuildRequest request, IReadOnlyList<string> names, IReadOnlyList<string> keys, DateTimeOffset created)
     {
@@ -53,6 +53,6 @@ internal static class BuiltImage
             [.. state.Layers.Select(layer => new Descriptor { MediaType = MediaTypes.Layer(request.Format, LayerCompression.None), Digest = layer.DiffId, Size = layer.Size })],
             annotations);
         var commit = ImageCommits.Create([(ContentDigest.Of(manifest), manifest)], digest, config, file, state.TopLayer, names);
-        return commit with { BigData = [.. commit.BigData, .. keys.Select(BuildCache.Item)] };
+        return commit with { BigData = [.. commit.BigData, .. keys.Select(key => BuildCache.Item(key, keys[0]))] };
     }
 }

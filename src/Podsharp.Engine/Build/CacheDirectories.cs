@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Podsharp.Engine.Build.Syntax;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.State;
 using Podsharp.Engine.Storage;
 
 namespace Podsharp.Engine.Build;
@@ -14,15 +15,17 @@ internal sealed class CacheDirectories(EngineParts parts)
     private const uint PrivateFile = 0x180; // 0600
     private const uint PublicDirectory = 0x1ED; // 0755
     private const string LockSuffix = ".lock";
+    private const string StagingSuffix = ".new";
 
     private string Root => Path.Combine(parts.Paths.StateDirectory, "build-cache");
 
     /// <summary>Takes a cache for a command, and makes it if there is none.</summary>
     /// <param name="id">The cache's id.</param>
     /// <param name="mount">Who may use it besides, and what a new one is like.</param>
+    /// <param name="fill">Puts files into a new one; null for none.</param>
     /// <param name="cancellationToken">Ends the wait for others.</param>
     /// <returns>The directory, and what holds it.</returns>
-    internal async Task<(string Path, FileLock Held)> TakeAsync(string id, RunMount mount, CancellationToken cancellationToken)
+    internal async Task<(string Path, FileLock Held)> TakeAsync(string id, RunMount mount, Action<string, CancellationToken>? fill, CancellationToken cancellationToken)
     {
         Files.MakeDirectories(Root, 0x1C0 /* 0700 */);
         var path = Path.Combine(Root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id))));
@@ -32,12 +35,39 @@ internal sealed class CacheDirectories(EngineParts parts)
             CacheSharing.Shared => await FileLock.AcquireAsync(path + LockSuffix, LockMode.Shared, cancellationToken, PrivateFile),
             _ => TakeFree(ref path),
         };
-        if (Files.MakeDirectory(path, PublicDirectory))
+        try
         {
-            LinuxError.Check(Files.TryChangeMode(Files.Absolute, path, mount.Mode ?? PublicDirectory), "change the mode of", path);
-            LinuxError.Check(Files.TryChangeOwner(Files.Absolute, path, mount.UserId ?? 0, mount.GroupId ?? 0), "change the owner of", path);
+            Make(path, mount, fill, cancellationToken);
+            return (path, held);
         }
-        return (path, held);
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static void Make(string path, RunMount mount, Action<string, CancellationToken>? fill, CancellationToken cancellationToken)
+    {
+        if (Files.TryStatus(path) is not null)
+            return;
+        // Whoever else shares it may be about to make it, too: the first to have it whole is the one.
+        var staging = $"{path}.{Guid.NewGuid():N}{StagingSuffix}";
+        Files.MakeDirectory(staging, PublicDirectory);
+        try
+        {
+            fill?.Invoke(staging, cancellationToken);
+            LinuxError.Check(Files.TryChangeMode(Files.Absolute, staging, mount.Mode ?? PublicDirectory), "change the mode of", staging);
+            LinuxError.Check(Files.TryChangeOwner(Files.Absolute, staging, mount.UserId ?? 0, mount.GroupId ?? 0), "change the owner of", staging);
+            StepPoints.Reach("build.cache.staged");
+            if (Files.TryRename(staging, path) != Errno.None && Files.TryStatus(path) is null)
+                throw LinuxError.Create(LinuxError.Last, "make the cache", path);
+        }
+        finally
+        {
+            if (Directory.Exists(staging))
+                Files.RemoveTree(staging);
+        }
     }
 
     /// <summary>The caches that nobody uses, with the bytes in them.</summary>

@@ -42,7 +42,7 @@ internal sealed class CopyStep(BuildJob job, BuildFetcher fetcher)
             IntoDirectory = isDirectory || instruction.Parents,
             Owner = source.IsContext ? (0, 0) : null,
             DropsPrivileges = source.IsContext && instruction.From is null,
-            Mode = instruction.Chmod is { } mode ? ParseMode(expand(mode)) : null,
+            Mode = instruction.Chmod is { } mode ? ModeChange.Parse(expand(mode)) : null,
             FindProgram = job.Parts.Components.FindHelper,
         }, instruction.Chown is { } owner ? expand(owner) : null, instruction.Link, source.TopLayer);
     }
@@ -100,20 +100,6 @@ internal sealed class CopyStep(BuildJob job, BuildFetcher fetcher)
             return select;
         var rules = IgnoreRules.Parse(text);
         return path => select?.Invoke(path) is { } first and not FileSelection.Copied ? first : BuildContext.Select(rules, path);
-    }
-
-    private static uint ParseMode(string text)
-    {
-        try
-        {
-            if (text.Length is > 0 and <= 5 && Convert.ToUInt32(text, 8) is <= 0xFFF and var mode)
-                return mode;
-        }
-        catch (FormatException)
-        {
-            // Said below.
-        }
-        throw EngineErrors.InvalidArgument($"--chmod={text} is not a mode", text, "give it in octal, such as 0755");
     }
 
     /// <summary>Looks an owner up in the stage's own files.</summary>

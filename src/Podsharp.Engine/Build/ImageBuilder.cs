@@ -24,22 +24,22 @@ internal sealed class ImageBuilder(EngineParts parts)
     /// <exception cref="ContainerEngineException">Whatever a Containerfile, a pull, a command or the store can raise.</exception>
     internal async Task BuildAsync(ImageBuildRequest request, Stream? archive, ChannelWriter<ImageBuildProgress> output, CancellationToken cancellationToken)
     {
-        // The first digest loads OpenSSL, which takes as long as the rest of a build whose steps are all known: so it is done beside that.
-        _ = Task.Run(static () => System.Security.Cryptography.SHA256.HashData([]), CancellationToken.None);
         List<string> names = [.. request.Names.Select(ImageService.NewName)];
+        SharedCache.Check(request);
+        ChrootIsolation.Check(request);
         parts.BuildContainers.Sweep(cancellationToken);
         using var session = new BuildSession(parts.BuildContainers);
-        var context = await OpenContextAsync(request, archive, session, cancellationToken);
+        var context = await OpenContextAsync(request, request.Input ? null : archive, session, cancellationToken);
         BuildJob job;
         GlobalVariables globals;
         try
         {
-            var file = Read(request, context);
+            var file = await ReadAsync(request, context, session, output, cancellationToken);
             context.Ignore(request.IgnoreRules, request.Files.Count > 0 ? request.Files[0].Name : null);
             globals = new GlobalVariables(file, request.Arguments, PlatformChoice.Complete(request.Platform), PlatformChoice.Host);
             if (request.From is { } from)
                 file = WithBase(file, from);
-            job = new BuildJob(parts, session, request, output) { Context = context, File = file, Plan = Plan(request, file, globals) };
+            job = new BuildJob(parts, session, request, output) { Context = context, File = file, Plan = Plan(request, file, globals), Input = request.Input ? archive : null };
         }
         catch
         {
@@ -55,7 +55,7 @@ internal sealed class ImageBuilder(EngineParts parts)
                 job.Warn($"one or more build args were not consumed: [{string.Join(' ', globals.Unused)}]");
             foreach (var missing in globals.Missing(job.Plan.Stages))
                 job.Warn($"missing {missing} build argument. Try adding --build-arg {missing}=<VALUE> to the command line");
-            output.TryWrite(new() { Stage = ImageBuildStage.Done, ImageId = image.Id, Image = parts.Images.ToModel(image) });
+            output.TryWrite(new() { Stage = ImageBuildStage.Done, ImageId = image.Id, Image = parts.Images.ToModel(image), Manifest = Describe(image) });
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class ImageBuilder(EngineParts parts)
     /// <returns>Its directory.</returns>
     internal async Task<string?> FetchAsync(ImageBuildRequest request, Stream? archive, BuildSession session, CancellationToken cancellationToken)
     {
-        using var context = await OpenContextAsync(request, archive, session, cancellationToken);
+        using var context = await OpenContextAsync(request, request.Input ? null : archive, session, cancellationToken);
         return context.Source.HostPath;
     }
 
@@ -75,13 +75,19 @@ internal sealed class ImageBuilder(EngineParts parts)
     internal async Task<IReadOnlyList<ImagePlatform>> PlatformsOfBasesAsync(ImageBuildRequest request, BuildSession session, CancellationToken cancellationToken)
     {
         using var context = await OpenContextAsync(request, null, session, cancellationToken);
-        var file = Read(request, context);
+        var file = await ReadAsync(request, context, session, null, cancellationToken);
         var globals = new GlobalVariables(file, request.Arguments, PlatformChoice.Host, PlatformChoice.Host);
         return await BasePlatforms.FindAsync(parts, request, Plan(request, request.From is { } from ? WithBase(file, from) : file, globals).Stages, cancellationToken);
     }
 
     private static StagePlan Plan(ImageBuildRequest request, Containerfile file, GlobalVariables globals) =>
         StagePlan.Create(file, request.Target, request.SkipUnusedStages, globals.Value, globals.Given, request.Contexts.Keys.ToHashSet(StringComparer.Ordinal));
+
+    private ContentDescriptor Describe(StoredImage image)
+    {
+        var bytes = parts.Storage.ReadImageData(image.Id, "manifest");
+        return new(ImageManifest.TypeOf(ImageManifest.Parse(bytes, null, image.Id), null), image.Digests is [var only] ? only : ContentDigest.Of(bytes).ToString(), bytes.Length);
+    }
 
     private static Containerfile WithBase(Containerfile file, string image)
     {
@@ -108,12 +114,15 @@ internal sealed class ImageBuilder(EngineParts parts)
             // The first that fails ends the others.
             await foreach (var finished in Task.WhenEach(tasks))
                 await finished;
-            return (await tasks[^1]).Image!;
+            var image = (await tasks[^1]).Image!;
+            await job.Shared.FinishAsync();
+            return image;
         }
         finally
         {
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(tasks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await job.Shared.AbandonAsync();
         }
     }
 
@@ -226,7 +235,8 @@ internal sealed class ImageBuilder(EngineParts parts)
         return BuildContext.Open(path);
     }
 
-    private static Containerfile Read(ImageBuildRequest request, BuildContext context)
+    private async Task<Containerfile> ReadAsync(ImageBuildRequest request, BuildContext context, BuildSession session, ChannelWriter<ImageBuildProgress>? output,
+        CancellationToken cancellationToken)
     {
         if (request.Files.Count == 0)
         {
@@ -238,7 +248,21 @@ internal sealed class ImageBuilder(EngineParts parts)
             throw new ContainerEngineException(ErrorKind.NotFound, "ContainerfileNotFound", "no Containerfile or Dockerfile specified or found in context directory", request.Context,
                 "write one, or name it: --file");
         }
-        return Containerfile.Parse([.. request.Files.Select(file => (file.Name, file.Text ?? TextOf(context, file.Name)))]);
+        var files = new List<(string, string)>();
+        foreach (var file in request.Files)
+        {
+            var text = file.Text ?? (BuildFetcher.IsHttp(file.Name) ? await DownloadAsync(file.Name, session.NewDirectory() + "/file", cancellationToken) : TextOf(context, file.Name));
+            files.Add((file.Name, Preprocessor.Run(parts, file.Name, text, context.Source.HostPath, request.PreprocessorFlags,
+                warning => output?.TryWrite(new() { Stage = ImageBuildStage.Warning, Text = warning }), cancellationToken)));
+        }
+        return Containerfile.Parse(files);
+    }
+
+    private async Task<string> DownloadAsync(string address, string path, CancellationToken cancellationToken)
+    {
+        using var fetcher = new BuildFetcher(parts);
+        await fetcher.DownloadAsync(address, path, cancellationToken);
+        return await File.ReadAllTextAsync(path, cancellationToken);
     }
 
     private static string TextOf(BuildContext context, string name) =>

@@ -26,6 +26,8 @@ internal sealed class PlatformBuilds(EngineParts parts)
             await BuildOneAsync(request with { Platform = request.Platforms.FirstOrDefault() ?? request.Platform }, archive, output, cancellationToken);
             return;
         }
+        if (request.Input)
+            throw EngineErrors.InvalidArgument("the commands of several platforms can't read one standard input", null, "build the platforms one by one, or leave out --stdin");
         using var session = new BuildSession(parts.BuildContainers);
         var local = request with { Context = await builder.FetchAsync(request, archive, session, cancellationToken), List = null, Names = [] };
         var list = ListName(request);

@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Podsharp.Engine.Build.Copying;
 using Podsharp.Engine.Build.Syntax;
+using Podsharp.Engine.Copying;
+using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
+using Podsharp.Engine.Storage.Tar;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Build;
@@ -18,10 +22,13 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
 
     /// <summary>Finds out what an instruction mounts. Nothing is made yet.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument; NotFound; Unsupported.</exception>
-    internal async Task<MountedFiles> PrepareAsync(RunInstruction instruction, RunCommand command, Stage stage, Func<string, string> expand, string workingDirectory,
+    internal async Task<MountedFiles> PrepareAsync(RunInstruction instruction, RunCommand command, Stage stage, Func<string, string> expand, ImageConfigSection section,
         CancellationToken cancellationToken)
     {
         var mounted = new MountedFiles();
+        var workingDirectory = section.WorkingDir ?? "/";
+        if (job.Request.CompatVolumes)
+            Volumes(mounted, section);
         foreach (var (path, content) in command.Files)
             AddFile(mounted, path, Encoding.UTF8.GetBytes(content), 0x1ED /* 0755 */, 0, 0);
         foreach (var text in instruction.Mounts)
@@ -36,7 +43,7 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
                     await BindAsync(mounted, mount, target!, stage, cancellationToken);
                     break;
                 case RunMountKind.Cache:
-                    Cache(mounted, mount, target!);
+                    await CacheAsync(mounted, mount, target!, stage, cancellationToken);
                     break;
                 case RunMountKind.Tmpfs:
                     Tmpfs(mounted, mount, target!);
@@ -52,6 +59,17 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
         return mounted;
     }
 
+    // Each is a volume of the command's own, with what the image has there, and goes with it.
+    private static void Volumes(MountedFiles mounted, ImageConfigSection section)
+    {
+        foreach (var path in section.Volumes ?? [])
+        {
+            mounted.Keys.Add("volume " + path);
+            mounted.Targets.Add(RawPath.Clean(RawPath.FromText(path)));
+            mounted.Mounts.Add(new() { Type = MountType.Volume, Target = "/" + RawPath.ToText(RawPath.Clean(RawPath.FromText(path))) });
+        }
+    }
+
     private async Task BindAsync(MountedFiles mounted, RunMount mount, string target, Stage stage, CancellationToken cancellationToken)
     {
         var source = mount.From is { } from ? await sources.FindAsync(from, stage, cancellationToken) : job.Context.Source;
@@ -64,11 +82,9 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
             mounted.Mounts.Add(new() { Type = MountType.Image, Source = source.ImageId, Target = target, SubPath = path.Length > 0 ? "/" + RawPath.ToText(path) : null, Options = mount.Writable ? ["rw"] : [] });
             return;
         }
-        using var file = source.Tree.TryOpen(path, OpenFlags.Path)
-            ?? throw new ContainerEngineException(ErrorKind.NotFound, "MountSourceNotFound", $"{source.Name} has no {mount.Source}", mount.Source, "correct the path; it is taken from the top of the context");
+        using var file = Open(source, path, mount);
         var isDirectory = Files.Status(file).IsDirectory;
-        var copy = new PreparedCopy(new() { Sources = [new() { Tree = source.Tree, Path = path, IsDirectory = isDirectory }], Destination = "" }, null, false, null);
-        mounted.Keys.Add($"bind {CopyStep.Hash(copy, cancellationToken)} {target} {mount.Writable}");
+        mounted.Keys.Add($"bind {Hash(source, path, isDirectory, cancellationToken)} {target} {mount.Writable}");
         // What it resolves to, within the context.
         var host = Encoding.UTF8.GetString(Files.TryReadLink(Files.Absolute, $"/proc/self/fd/{(int)file.DangerousGetHandle()}") ?? []);
         List<string> options = [.. mount.Writable && isDirectory ? ["O"] : new[] { "ro" }, .. mount.Relabel switch { "shared" => ["z"], "private" => ["Z"], _ => Array.Empty<string>() },
@@ -76,18 +92,48 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
         mounted.Mounts.Add(new() { Type = MountType.Bind, Source = host, Target = target, Options = options });
     }
 
-    private void Cache(MountedFiles mounted, RunMount mount, string target)
+    private static SafeFileHandle Open(BuildSource source, string path, RunMount mount) => source.Tree.TryOpen(path, OpenFlags.Path)
+        ?? throw new ContainerEngineException(ErrorKind.NotFound, "MountSourceNotFound", $"{source.Name} has no {mount.Source}", mount.Source, "correct the path; it is taken from the top of the context");
+
+    private static string Hash(BuildSource source, string path, bool isDirectory, CancellationToken cancellationToken) => CopyStep.Hash(
+        new(new() { Sources = [new() { Tree = source.Tree, Path = path, IsDirectory = isDirectory }], Destination = "" }, null, false, null), cancellationToken);
+
+    // A new cache begins with the files that from= names, as with BuildKit; another beginning is another cache. (podman 5.8 mounts the stage's own files, and what is written
+    // there is gone with the build.)
+    private async Task CacheAsync(MountedFiles mounted, RunMount mount, string target, Stage stage, CancellationToken cancellationToken)
     {
-        if (mount.From is not null)
-            throw EngineErrors.Unsupported("a cache that begins with the files of a stage is not supported", mount.From, "leave out from=, and copy the files in the command");
         var id = mount.Id is { Length: > 0 } given ? given : target;
+        Action<string, CancellationToken>? fill = null;
+        if (mount.From is { } from)
+        {
+            var source = await sources.FindAsync(from, stage, cancellationToken);
+            var path = RawPath.Clean(RawPath.FromText(mount.Source ?? ""));
+            using var directory = Open(source, path, mount);
+            if (!Files.Status(directory).IsDirectory)
+                throw EngineErrors.InvalidArgument($"{mount.Source} of {source.Name} is no directory, and a cache is one", mount.Source, "name a directory");
+            id = $"{id} from {source.TopLayer ?? Hash(source, path, isDirectory: true, cancellationToken)} {RawPath.ToText(path)}";
+            fill = (place, stop) => Fill(source, path, place, stop);
+        }
         mounted.Keys.Add($"cache {id} {target}");
         mounted.Pending.Add(async stop =>
         {
-            var (path, held) = await new CacheDirectories(job.Parts).TakeAsync(id, mount, stop);
+            var (path, held) = await new CacheDirectories(job.Parts).TakeAsync(id, mount, fill, stop);
             mounted.Hold(held);
             mounted.Mounts.Add(new() { Type = MountType.Bind, Source = path, Target = target, Options = mount.Writable ? ["rw"] : ["ro"] });
         });
+    }
+
+    private void Fill(BuildSource source, string path, string place, CancellationToken cancellationToken)
+    {
+        using var from = source.Tree.TryOpen(path, OpenFlags.Directory)!;
+        using var to = Files.Open(place, OpenFlags.Directory);
+        using var archive = new FileStream(job.Session.NewDirectory() + "/archive", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        var writer = new TarWriter(archive);
+        new TreeArchiver(writer, cancellationToken).AddContent(from, []);
+        writer.Finish();
+        archive.Position = 0;
+        using var extractor = new TreeExtractor(to, [], new ExtractOptions { SkipDevices = true });
+        ArchiveInput.RunAsync(archive, extractor.Extract, cancellationToken).GetAwaiter().GetResult();
     }
 
     private static void Tmpfs(MountedFiles mounted, RunMount mount, string target)
@@ -131,7 +177,8 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
     {
         var id = mount.Id is { Length: > 0 } given ? given : "default";
         mounted.Keys.Add($"ssh {id} {target}");
-        if (!job.Request.SshAgents.TryGetValue(id, out var socket))
+        var keys = job.Request.SshKeys.GetValueOrDefault(id);
+        if (!job.Request.SshAgents.TryGetValue(id, out var socket) && keys is null)
         {
             if (mount.Required)
                 throw new ContainerEngineException(ErrorKind.NotFound, "AgentNotFound", $"no key agent {id} was given to the build", id, $"give it: --ssh {id}");
@@ -139,8 +186,20 @@ internal sealed class RunMounts(BuildJob job, BuildSources sources)
         }
         var path = target ?? $"/run/buildkit/ssh_agent.{(count++).ToString(CultureInfo.InvariantCulture)}";
         mounted.Targets.Add(RawPath.Clean(RawPath.FromText(path)));
-        mounted.Mounts.Add(new() { Type = MountType.Bind, Source = socket, Target = path, Options = ["rw"] });
         mounted.Environment.Add("SSH_AUTH_SOCK=" + path);
+        mounted.Pending.Add(stop =>
+        {
+            var directory = job.Session.NewMemoryDirectory();
+            if (keys is not null)
+            {
+                mounted.Hold(KeyAgent.Start(job.Parts, directory, keys, stop));
+                socket = Path.Combine(directory, KeyAgent.Socket);
+            }
+            var (relay, own) = AgentRelay.Open(directory, socket!, mount.Mode ?? PrivateFile, mount.UserId ?? 0, mount.GroupId ?? 0);
+            mounted.Hold(relay);
+            mounted.Mounts.Add(new() { Type = MountType.Bind, Source = own, Target = path, Options = ["rw"] });
+            return Task.CompletedTask;
+        });
     }
 
     // In memory only, and gone with the build.

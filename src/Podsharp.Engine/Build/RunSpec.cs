@@ -36,7 +36,8 @@ internal static class RunSpec
             Systemd = "false",
             SdNotify = "ignore",
             LogDriver = "none",
-            Privileged = given.Privileged || IsInsecure(instruction, given),
+            Privileged = given.Privileged || IsInsecure(instruction, job.Request),
+            Input = job.Input is not null,
         };
     }
 
@@ -48,11 +49,11 @@ internal static class RunSpec
         _ => throw EngineErrors.InvalidArgument($"--network={instruction.Network} is not known to RUN", instruction.Network, "use default, none or host"),
     };
 
-    private static bool IsInsecure(RunInstruction instruction, ContainerSpec given) => instruction.Security switch
+    private static bool IsInsecure(RunInstruction instruction, ImageBuildRequest request) => instruction.Security switch
     {
         null or "sandbox" => false,
-        "insecure" when given.Privileged => true,
-        "insecure" => throw EngineErrors.Unsupported("--security=insecure wants all privileges, which the build hasn't been given", "insecure", "allow it: --cap-add all --security-opt ..., or leave it out"),
+        "insecure" when request.AllowInsecure || request.Run.Privileged => true,
+        "insecure" => throw EngineErrors.Unsupported("--security=insecure wants all privileges, which the build hasn't been given", "insecure", "allow it: --allow security.insecure"),
         _ => throw EngineErrors.InvalidArgument($"--security={instruction.Security} is not known to RUN", instruction.Security, "use sandbox or insecure"),
     };
 }

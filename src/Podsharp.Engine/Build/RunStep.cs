@@ -62,11 +62,31 @@ internal sealed class RunStep(BuildJob job, Action<ImageBuildProgress> report)
 
     private async Task<int> RunAsync(string id, CancellationToken cancellationToken)
     {
-        await using var stream = Parts.Attacher.Attach(id, new AttachOptions(), cancellationToken);
+        await using var stream = Parts.Attacher.Attach(id, new AttachOptions { Input = job.Input is not null }, cancellationToken);
         Parts.Starter.Start(id, cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sending = job.Input is null ? Task.CompletedTask : SendAsync(job.Input, stream, ended.Token);
         await foreach (var chunk in stream.ReadAllAsync(cancellationToken))
             Report(chunk);
+        await ended.CancelAsync();
+        await sending;
         return Parts.Stopper.Wait(id, [WaitCondition.Stopped], cancellationToken).ExitCode;
+    }
+
+    // What a command leaves unread is lost to the next one, as far as it was read ahead here.
+    private static async Task SendAsync(Stream input, ContainerStream stream, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            for (int count; (count = await input.ReadAsync(buffer, cancellationToken)) > 0;)
+                await stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            await stream.CloseInputAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or ContainerEngineException)
+        {
+            // The command has ended, or closed its input.
+        }
     }
 
     private void Report(OutputChunk chunk)

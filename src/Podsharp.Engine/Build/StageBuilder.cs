@@ -76,7 +76,7 @@ internal sealed class StageBuilder
             Load();
             return (state, null);
         }
-        return (state, Finish(names, cancellationToken));
+        return (state, await FinishAsync(names, cancellationToken));
     }
 
     // What the base image leaves to those who build on it: done once, and gone.
@@ -147,9 +147,11 @@ internal sealed class StageBuilder
         List<string> words = [instruction.Original, prepared.Order.Destination, prepared.Owner ?? "", .. instruction.Excludes.Select(Expand), missingDirectory];
         // Another stage's files are the same as long as its layers are: then nothing has to be read.
         var quick = prepared.Identity is { } identity ? BuildCache.Key(before, [.. words, "layer", identity, .. instruction.Sources.Select(Expand)]) : null;
-        if (quick is not null && TryMatch(quick) is { } known)
+        if (quick is not null && isMatching && job.Cache.Find(quick) is { } known)
         {
-            Reuse(known, quick, CopyText(instruction, prepared, known.Id));
+            var proper = job.Cache.ProperKey(known, quick);
+            job.Shared.Push(proper, known, cancellationToken);
+            Reuse(known, proper, CopyText(instruction, prepared, known.Id));
             return;
         }
         string? digest = null;
@@ -157,7 +159,7 @@ internal sealed class StageBuilder
         {
             digest = CopyStep.Hash(prepared, cancellationToken);
             var key = BuildCache.Key(before, [.. words, "content", digest]);
-            if (TryMatch(key) is { } same)
+            if (await MatchAsync(key, cancellationToken) is { } same)
             {
                 Reuse(same, key, CopyText(instruction, prepared, digest));
                 return;
@@ -168,7 +170,7 @@ internal sealed class StageBuilder
         using var staging = job.Parts.Storage.BeginLayer();
         var written = copying.Write(prepared, state, staging, MissingDirectory(), cancellationToken);
         StepPoints.Reach("build.copy.staged");
-        AddLayer(staging, [BuildCache.Key(before, [.. words, "content", digest ?? written]), .. quick is null ? Array.Empty<string>() : [quick]], CopyText(instruction, prepared, digest ?? written));
+        AddLayer(staging, [BuildCache.Key(before, [.. words, "content", digest ?? written]), .. quick is null ? Array.Empty<string>() : [quick]], CopyText(instruction, prepared, digest ?? written), cancellationToken);
     }
 
     private static string CopyText(CopyInstruction instruction, PreparedCopy prepared, string digest) =>
@@ -180,10 +182,10 @@ internal sealed class StageBuilder
             throw EngineErrors.InvalidArgument("there is nothing to run yet: the stage has no files", instruction.Original, "copy a root file system first");
         var arguments = variables.RunArguments;
         var command = RunCommand.Create(instruction, state.Section);
-        using var mounted = await mounts.PrepareAsync(instruction, command, stage, Expand, state.Section.WorkingDir ?? "/", cancellationToken);
+        using var mounted = await mounts.PrepareAsync(instruction, command, stage, Expand, state.Section, cancellationToken);
         var text = RunText(instruction, arguments);
         var key = BuildCache.Key(state.Key, [text, .. command.Arguments, .. command.Files.Values, .. variables.RunEnvironment, .. mounted.Keys, instruction.Network ?? "", instruction.Security ?? ""]);
-        if (TryMatch(key) is { } known)
+        if (await MatchAsync(key, cancellationToken) is { } known)
         {
             Reuse(known, key, text);
             return;
@@ -192,10 +194,10 @@ internal sealed class StageBuilder
         isMatching = false;
         using var staging = job.Parts.Storage.BeginLayer();
         await mounted.MountAsync(cancellationToken);
-        var spec = network.Join(RunSpec.Create(job, state, instruction, command, variables.RunEnvironment, mounted), commandsLeft > 0, cancellationToken);
+        var spec = network.Join(ChrootIsolation.Apply(RunSpec.Create(job, state, instruction, command, variables.RunEnvironment, mounted), job), commandsLeft > 0, cancellationToken);
         await new RunStep(job, Report).RunAsync(spec, state.TopLayer!, staging, mounted.Targets, cancellationToken);
         StepPoints.Reach("build.run.staged");
-        AddLayer(staging, [key], text);
+        AddLayer(staging, [key], text, cancellationToken);
     }
 
     // podman's text: the arguments that the command sees before it.
@@ -207,7 +209,17 @@ internal sealed class StageBuilder
         return $"{before}/bin/sh -c {original}{heredocs}";
     }
 
-    private StoredImage? TryMatch(string key) => isMatching ? job.Cache.Find(key) : null;
+    // What the store hasn't, repositories may have.
+    private async Task<StoredImage?> MatchAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!isMatching)
+            return null;
+        var below = state.TopLayer;
+        var found = job.Cache.Find(key) ?? await job.Shared.FindAsync(key, chain => (chain.Count > 1 ? chain[1].Id : null) == below, cancellationToken);
+        if (found is not null)
+            job.Shared.Push(key, found, cancellationToken);
+        return found;
+    }
 
     private void Reuse(StoredImage known, string key, string createdBy)
     {
@@ -249,7 +261,7 @@ internal sealed class StageBuilder
     };
 
     /// <summary>Records the layer of a step, with an image that the next build finds it by.</summary>
-    private void AddLayer(LayerStaging staging, IReadOnlyList<string> keys, string createdBy)
+    private void AddLayer(LayerStaging staging, IReadOnlyList<string> keys, string createdBy, CancellationToken cancellationToken)
     {
         AddHistory(createdBy, isEmpty: false);
         var parent = state.TopLayer;
@@ -267,10 +279,11 @@ internal sealed class StageBuilder
         StepPoints.Reach("build.step.committed");
         state = state with { ImageId = image.Id };
         Report(new() { Stage = ImageBuildStage.Committed, ImageId = image.Id });
+        job.Shared.Push(keys[0], image, cancellationToken);
     }
 
     /// <summary>Records the image that the stage has come to, or names the one that an earlier build has made.</summary>
-    private StoredImage Finish(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task<StoredImage> FinishAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var request = job.Request;
         var key = BuildCache.Key(state.Key, ["image", .. request.Annotations.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => new[] { pair.Key, pair.Value }),
@@ -283,8 +296,12 @@ internal sealed class StageBuilder
         {
             return names.Count > 0 ? job.Parts.Storage.SetImageNames(found.Id, names, []) : found;
         }
-        if (request is { Squash: false, SquashAll: false } && TryMatch(key) is { } known)
+        if (isMatching && request is { Squash: false, SquashAll: false }
+            && (job.Cache.Find(key) ?? await job.Shared.FindAsync(key, chain => chain[0].Id == state.TopLayer, cancellationToken)) is { } known)
+        {
+            job.Shared.Push(key, known, cancellationToken);
             return names.Count > 0 ? job.Parts.Storage.SetImageNames(known.Id, names, []) : known;
+        }
         Load();
         state = state with
         {
@@ -297,7 +314,11 @@ internal sealed class StageBuilder
             },
         };
         if (request is { Layers: true, Squash: false, SquashAll: false })
-            return job.Parts.Storage.CommitImage([], BuiltImage.ToCommit(state, request, names, [key], job.Now));
+        {
+            var image = job.Parts.Storage.CommitImage([], BuiltImage.ToCommit(state, request, names, [key], job.Now));
+            job.Shared.Push(key, image, cancellationToken);
+            return image;
+        }
         using var squashed = new SquashStep(job);
         state = squashed.Run(state, cancellationToken);
         return job.Parts.Storage.CommitImage(squashed.Layers, BuiltImage.ToCommit(state, request, names, [], job.Now));

@@ -129,7 +129,7 @@ internal sealed class ContainerCreator(EngineParts parts)
                 throw EngineErrors.InvalidArgument("cannot specify --cgroup-mode=split with a cgroup-parent", parent, "leave one of them out");
             case SplitCgroup.Name:
                 return;
-            case "disabled" when crun:
+            case "disabled" when crun || runtime.Name == Runtime.Chroot.ChrootRuntime.Name:
                 return;
             case "disabled":
                 throw EngineErrors.Unsupported($"requested OCI runtime {runtime.Name} is not compatible with NoCgroups", "cgroups", "use crun");

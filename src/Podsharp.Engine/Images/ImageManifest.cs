@@ -179,7 +179,8 @@ internal sealed record ImageManifest
         }
     }
 
-    private static string TypeOf(ImageManifest manifest, string? contentType)
+    /// <summary>A manifest's type: what it says itself, else what it came as, else what it looks like.</summary>
+    internal static string TypeOf(ImageManifest manifest, string? contentType)
     {
         if (manifest.MediaType is { Length: > 0 } type)
         {

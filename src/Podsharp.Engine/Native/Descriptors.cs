@@ -8,6 +8,7 @@ internal static unsafe partial class Descriptors
 {
     private const short Readable = 1;
     private const int GetFlags = 1; // F_GETFD
+    private const int SetFlags = 2; // F_SETFD
     private const int CloseOnExec = 1; // FD_CLOEXEC
     private const int PipeCloseOnExec = 0x80000; // O_CLOEXEC
     private const int NonBlockingWriteOnly = 0x80801; // O_WRONLY | O_NONBLOCK | O_CLOEXEC
@@ -57,6 +58,9 @@ internal static unsafe partial class Descriptors
         var limit = new TimeSpec { Seconds = (long)time.TotalSeconds, Nanoseconds = time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick };
         return ppoll(&entry, 1, &limit, null) > 0;
     }
+
+    /// <summary>Keeps a descriptor that was given to this process from those that it starts.</summary>
+    internal static void SetCloseOnExec(int descriptor) => _ = fcntl(descriptor, SetFlags, CloseOnExec);
 
     /// <summary>Whether a descriptor is open and was given to this process: what a process opens for itself is closed when it starts another.</summary>
     internal static bool IsInherited(int descriptor) => fcntl(descriptor, GetFlags, 0) is >= 0 and var flags && (flags & CloseOnExec) == 0;

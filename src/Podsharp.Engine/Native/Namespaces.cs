@@ -27,6 +27,15 @@ internal static partial class Namespaces
             throw LinuxError.Create(LinuxError.Last, "make a new namespace", null);
     }
 
+    /// <summary>Takes the calling thread, which must be a dedicated one, into the namespace of a file.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    internal static void Enter(string path, int kind)
+    {
+        using var file = Files.Open(path, OpenFlags.ReadOnly);
+        if (setns(file.DangerousGetHandle().ToInt32(), kind) != 0)
+            throw LinuxError.Create(LinuxError.Last, "enter the namespace", path);
+    }
+
     /// <summary>Makes a network namespace and keeps it alive under a path by a bind mount, as ip-netns(8) does. The file is made where
     /// it is absent; it is left without a mount where this fails.</summary>
     internal static void CreateNetworkNamespace(string path)

@@ -242,7 +242,8 @@ public interface IContainerEngine : IAsyncDisposable
 
     /// <summary>Builds an image of a Containerfile. The last record holds it. Leaving the sequence early stops the build; what its steps have led to so far is found by the next one.</summary>
     /// <param name="request">What to build.</param>
-    /// <param name="context">The context as a tar, plain or compressed; null where the request names it, or there is none.</param>
+    /// <param name="context">The context as a tar, plain or compressed; null where the request names it, or there is none. With <see cref="ImageBuildRequest.Input"/>
+    /// what RUN's commands read.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ContainerEngineException">BuildCommandFailed, InvalidContainerfile; whatever a pull, a container or the store can raise, with the place in the Containerfile.</exception>
     IAsyncEnumerable<ImageBuildProgress> BuildImageAsync(ImageBuildRequest request, Stream? context = null, CancellationToken cancellationToken = default);

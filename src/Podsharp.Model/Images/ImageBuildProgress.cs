@@ -27,6 +27,8 @@ public sealed record ImageBuildProgress
     public ImagePlatform? Platform { get; init; }
     /// <summary>The list that the images were put into, in the last record of all.</summary>
     public ContainerManifest? List { get; init; }
+    /// <summary>The manifest of <see cref="Image"/>.</summary>
+    public ContentDescriptor? Manifest { get; init; }
     /// <summary>The image, in the last record, or the last of its platform.</summary>
     public ContainerImage? Image { get; init; }
 }

@@ -38,6 +38,10 @@ public sealed record ImageBuildRequest
     public bool UseCache { get; init; } = true;
     /// <summary>How old a result may be to be used; null for any age.</summary>
     public TimeSpan? CacheAge { get; init; }
+    /// <summary>Repositories that steps' results are taken from where the store hasn't them; each has a tag for each result.</summary>
+    public IReadOnlyList<string> CacheFrom { get; init; } = [];
+    /// <summary>Repositories that get steps' results.</summary>
+    public IReadOnlyList<string> CacheTo { get; init; } = [];
     /// <summary>Makes a layer of each instruction that changes files; else one of all.</summary>
     public bool Layers { get; init; } = true;
     /// <summary>Makes one layer of all that the build adds.</summary>
@@ -82,8 +86,26 @@ public sealed record ImageBuildRequest
     public int Jobs { get; init; } = 1;
     /// <summary>What RUN's containers get beside their image and command: limits, network, capabilities, volumes, devices, namespaces.</summary>
     public ContainerSpec Run { get; init; } = new();
+    /// <summary>How RUN is kept apart from the host.</summary>
+    public BuildIsolation Isolation { get; init; }
+    /// <summary>Allows <c>RUN --security=insecure</c>: a command with all privileges.</summary>
+    public bool AllowInsecure { get; init; }
+    /// <summary>Drops what RUN changes in directories that the image declares as volumes.</summary>
+    public bool CompatVolumes { get; init; }
+    /// <summary>Gives RUN the stream that comes with the request, which then is no context.</summary>
+    public bool Input { get; init; }
+    /// <summary>Further options of the OCI runtime, without their dashes.</summary>
+    public IReadOnlyList<string> RuntimeFlags { get; init; } = [];
+    /// <summary>Directories of OCI hooks in place of the engine's.</summary>
+    public IReadOnlyList<string> HookDirectories { get; init; } = [];
+    /// <summary>Directories of CDI specifications in place of the engine's.</summary>
+    public IReadOnlyList<string> CdiDirectories { get; init; } = [];
+    /// <summary>Options of the C preprocessor, which Containerfiles whose names end in <c>.in</c> go through.</summary>
+    public IReadOnlyList<string> PreprocessorFlags { get; init; } = [];
     /// <summary>Secrets for <c>RUN --mount=type=secret</c>.</summary>
     public IReadOnlyList<BuildSecret> Secrets { get; init; } = [];
     /// <summary>Sockets of key agents on the engine's host for <c>RUN --mount=type=ssh</c>, by id.</summary>
     public IReadOnlyDictionary<string, string> SshAgents { get; init; } = EmptyDictionary.Strings;
+    /// <summary>Files of private keys on the engine's host for <c>RUN --mount=type=ssh</c>, by id: an agent holds them as long as the build lasts.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> SshKeys { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 }

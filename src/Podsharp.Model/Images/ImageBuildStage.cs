@@ -11,6 +11,10 @@ public enum ImageBuildStage
     Cached,
     /// <summary>Its result is recorded.</summary>
     Committed,
+    /// <summary>A step's result was taken from a repository.</summary>
+    CachePulled,
+    /// <summary>A step's result is put into a repository.</summary>
+    CachePushed,
     /// <summary>Something to know.</summary>
     Warning,
     /// <summary>A base image is being fetched.</summary>

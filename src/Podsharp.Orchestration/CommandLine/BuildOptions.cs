@@ -28,9 +28,9 @@ internal static class BuildOptions
         List("build-arg", "Value for an ARG: NAME=VALUE, or NAME for the caller's variable"),
         List("build-arg-file", "Read values for ARG from a file, one a line", completion: CompletionKind.File),
         List("secret", "Secret for RUN: id=NAME[,src=FILE][,env=VARIABLE][,type=file|env]"),
-        List("ssh", "Key agent for RUN: NAME, or NAME=SOCKET"),
+        List("ssh", "Key agent for RUN: NAME, NAME=SOCKET, or NAME=KEY[,KEY] for files of private keys"),
         Text("from", "Base image in place of the first FROM's", completion: CompletionKind.Image),
-        NotYet(List("cpp-flag", "Option for the preprocessor of Containerfile.in")),
+        List("cpp-flag", "Option for the C preprocessor, which files whose names end in .in go through; also by the variable BUILDAH_CPPFLAGS"),
         NotYet(Text("source-policy-file", "Rules about where base images may come from", completion: CompletionKind.File)),
     ];
 
@@ -58,8 +58,8 @@ internal static class BuildOptions
         List("output", "Write the image's files to a directory or an archive, too: type=local|tar,dest=PATH, DIRECTORY, or - for standard output", 'o', CompletionKind.File),
         Commas("os-feature", "Feature of the operating system that the image needs"),
         Text("os-version", "Version of the operating system that the image needs"),
-        NotYet(Text("sign-by", "Sign with this key")),
-        NotYet(Text("cw", "Make a confidential workload")),
+        Refused(Text("sign-by", "Sign with this key"), "an image in local storage has no signature that anybody would look at: sign it on its way to a registry, push --sign-by"),
+        Refused(Text("cw", "Make a confidential workload"), "it needs a processor with SEV or TDX, an attestation server and the runtime krun, and none of these can be checked here"),
         .. Inventory(),
     ];
 
@@ -81,8 +81,8 @@ internal static class BuildOptions
         Flag("layers", "Make a layer of each instruction that changes files, and keep it for later builds; also by the variable BUILDAH_LAYERS", def: "true"),
         Flag("no-cache", "Carry out all steps, whatever earlier builds have led to"),
         Text("cache-ttl", "How old a step's earlier result may be: 24h"),
-        NotYet(List("cache-from", "Repository to take steps' results from")),
-        NotYet(List("cache-to", "Repository to put steps' results into")),
+        List("cache-from", "Repository to take steps' results from, where they aren't known here"),
+        List("cache-to", "Repository to put steps' results into"),
         Choice("pull", "When to fetch base images: always, missing, never, newer", '\0', "missing", "always", "missing", "never", "newer") with { BareValue = "always" },
         Hidden(Flag("pull-always", "The same as --pull=always")),
         Hidden(Flag("pull-never", "The same as --pull=never")),
@@ -106,13 +106,13 @@ internal static class BuildOptions
         Commas("userns-gid-map", "Map group ids: CONTAINER-ID:HOST-ID:COUNT"),
         Text("userns-uid-map-user", "User in /etc/subuid to take ids from"),
         Text("userns-gid-map-group", "Group in /etc/subgid to take ids from"),
-        NotYet(Choice("isolation", "How RUN is kept apart: oci, rootless or chroot", '\0', null, "oci", "rootless", "chroot"), "oci", "rootless", "default"),
-        NotYet(List("mount", "Mount for each RUN")),
-        NotYet(Flag("compat-volumes", "Drop what RUN changes in the image's volumes"), "false"),
-        NotYet(Flag("stdin", "Give standard input to RUN"), "false"),
-        NotYet(List("hooks-dir", "Directory with OCI hooks", completion: CompletionKind.Directory)),
-        NotYet(Commas("runtime-flag", "Option for the OCI runtime")),
-        NotYet(Hidden(Text("cdi-config-dir", "Directory with CDI specifications"))),
+        Choice("isolation", "How RUN is kept apart: oci, rootless or chroot; also by the variable BUILDAH_ISOLATION", '\0', null, "oci", "rootless", "chroot"),
+        Commas("allow", "Allow what RUN asks for: security.insecure (all privileges)"),
+        Flag("compat-volumes", "Drop what RUN changes in the image's volumes"),
+        Flag("stdin", "Give standard input to RUN"),
+        List("hooks-dir", "Directory with OCI hooks", completion: CompletionKind.Directory),
+        Commas("runtime-flag", "Option for the OCI runtime, without its dashes"),
+        Hidden(Text("cdi-config-dir", "Directory with CDI specifications", completion: CompletionKind.Directory)),
     ];
 
     private static OptionDefinition[] Output() =>
@@ -120,11 +120,11 @@ internal static class BuildOptions
         Flag("quiet", "Print the image's ID alone", 'q'),
         Text("iidfile", "Write the image's ID to a file", completion: CompletionKind.File),
         Text("iidfile-raw", "Write the image's ID to a file, without sha256:", completion: CompletionKind.File),
-        NotYet(Text("metadata-file", "Write what is known of the image to a file, as JSON", completion: CompletionKind.File)),
+        Text("metadata-file", "Write the digests of the image's manifest and configuration to a file, as JSON", completion: CompletionKind.File),
         Text("logfile", "Write what the build tells to a file", completion: CompletionKind.File),
         Flag("logsplit", "Write a log for each platform: the file's name, and behind it _OS_ARCH"),
-        NotYet(Hidden(Flag("log-rusage", "Tell what each step has used")), "false"),
-        NotYet(Hidden(Text("rusage-logfile", "Where to tell what each step has used"))),
+        Hidden(Flag("log-rusage", "Tell how long each step has taken")),
+        Hidden(Text("rusage-logfile", "Where to tell how long each step has taken", completion: CompletionKind.File)),
     ];
 
     private static OptionDefinition[] ForOthersSake() =>
@@ -135,10 +135,10 @@ internal static class BuildOptions
         NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
         Hidden(Text("signature-policy", "Take this policy.json, not the user's or the host's", completion: CompletionKind.File)),
         NoEffect(Flag("compress", "Without effect: layers in local storage aren't compressed")),
-        NotYet(Flag("disable-compression", "Leave layers uncompressed", 'D', "true"), "true"),
+        NoEffect(Flag("disable-compression", "Without effect: layers in local storage aren't compressed", 'D', "true")),
         NoEffect(Flag("force-rm", "Remove the containers of steps even if one fails, which is always done", def: "true")),
-        NotYet(Flag("rm", "Remove the containers of steps", def: "true"), "true"),
+        Refused(Flag("rm", "Remove the containers of steps", def: "true"), "a step's container goes with it; its result stays as an image, whose id is told, and can be looked at: run --rm -it ID sh", "true"),
         NoEffect(Flag("identity-label", "For podman's sake: no label tells who has built the image")),
-        NotYet(Hidden(Text("blob-cache", "Directory of blobs"))),
+        Refused(Hidden(Text("blob-cache", "Directory of blobs")), "layers are kept in the image store alone, and a push needs no second copy of them"),
     ];
 }

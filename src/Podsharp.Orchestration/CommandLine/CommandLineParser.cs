@@ -133,6 +133,8 @@ public static class CommandLineParser
         CheckValue(parsed, option, value);
         if (option.Support == OptionSupport.NotYet && !option.AcceptedValues.Contains(value))
             throw new CommandLineException(NotYet(option, value), null, "--" + option.Name);
+        if (option.Support == OptionSupport.Refused && !option.AcceptedValues.Contains(value))
+            throw new CommandLineException($"the option --{option.Name}{(option.AcceptedValues.Count > 0 ? "=" + value : "")} is refused: {option.Reason}", null, "--" + option.Name);
         if (option.Kind != OptionKind.CommaList)
         {
             parsed.Add(option.Name, value);

@@ -113,7 +113,7 @@ public sealed record CompletionRequest
     {
         Kind = CompletionKind.Words,
         Part = last,
-        Words = [.. command.Options.Where(o => !o.Hidden && o.Support != OptionSupport.NotYet).Select(o => ("--" + o.Name, o.Help))],
+        Words = [.. command.Options.Where(o => !o.Hidden && o.Support is not (OptionSupport.NotYet or OptionSupport.Refused)).Select(o => ("--" + o.Name, o.Help))],
     };
 
     private static CompletionRequest ForCommands(string group, string last)

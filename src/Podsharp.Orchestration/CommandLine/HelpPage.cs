@@ -84,6 +84,7 @@ public static class HelpPage
         return option.Support switch
         {
             OptionSupport.NotYet => text + " (not supported yet)",
+            OptionSupport.Refused => text + " (refused)",
             OptionSupport.NoEffect => text + " (no effect)",
             _ => text,
         };

@@ -48,6 +48,10 @@ internal static class OptionBuilder
     internal static OptionDefinition NotYet(OptionDefinition option, params string[] accepted) =>
         option with { Support = OptionSupport.NotYet, AcceptedValues = accepted };
 
+    /// <summary>Known and refused for a reason that won't go, but for values that ask for what is done anyway.</summary>
+    internal static OptionDefinition Refused(OptionDefinition option, string reason, params string[] accepted) =>
+        option with { Support = OptionSupport.Refused, AcceptedValues = accepted, Reason = reason };
+
     /// <summary>Accepted without effect, because there is nothing to do.</summary>
     internal static OptionDefinition NoEffect(OptionDefinition option) => option with { Support = OptionSupport.NoEffect };
 

@@ -23,7 +23,9 @@ public sealed record OptionDefinition
     public IReadOnlyList<string> Words { get; init; } = [];
     /// <summary>What becomes of it.</summary>
     public OptionSupport Support { get; init; }
-    /// <summary>For <see cref="OptionSupport.NotYet"/>: values that ask for what is done anyway.</summary>
+    /// <summary>For <see cref="OptionSupport.Refused"/>: why.</summary>
+    public string Reason { get; init; } = "";
+    /// <summary>For <see cref="OptionSupport.NotYet"/> and <see cref="OptionSupport.Refused"/>: values that ask for what is done anyway.</summary>
     public IReadOnlyList<string> AcceptedValues { get; init; } = [];
     /// <summary>Not shown in help.</summary>
     public bool Hidden { get; init; }

@@ -89,10 +89,10 @@ internal sealed class BuildPlace
 
     private BuildFile File(string name)
     {
+        if (name.StartsWith("http://", StringComparison.Ordinal) || name.StartsWith("https://", StringComparison.Ordinal))
+            return new(name, null);
         if (IsAddress(name))
-            throw EngineErrors.Unsupported($"a Containerfile can't be fetched from {name} yet", name, $"fetch it: curl {name} | podsharp build -f - CONTEXT");
-        if (name.EndsWith(".in", StringComparison.Ordinal))
-            throw EngineErrors.Unsupported($"{name} is for the C preprocessor, which isn't run yet", name, $"run it: cpp -P {name} | podsharp build -f - CONTEXT");
+            throw EngineErrors.InvalidArgument($"a Containerfile can't be fetched from {name}", name, "give an http address, or name the repository as the context");
         if (Context is null || !_isDirectory)
             return System.IO.File.Exists(_caller.Resolve(name)) ? Read(name) : new(name, null);
         var path = _caller.Resolve(name);

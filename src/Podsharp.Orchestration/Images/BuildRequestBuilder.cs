@@ -39,9 +39,11 @@ public static class BuildRequestBuilder
             Registry = ContainerSpecBuilder.Registry(line, caller),
             Run = ContainerSpecBuilder.Step(line, caller),
             Secrets = [.. line.List("secret").Select(secret => Secret(secret, caller))],
-            SshAgents = Agents(line.List("ssh"), caller),
+            SshAgents = AgentOptions.Sockets(line.List("ssh"), caller),
+            SshKeys = AgentOptions.Keys(line.List("ssh"), caller),
+            PreprocessorFlags = [.. ShellWords.Split(caller.Environment.GetValueOrDefault("BUILDAH_CPPFLAGS") ?? ""), .. line.List("cpp-flag")],
         };
-        return WithPlatforms(WithLayers(WithResult(request, line, caller), line, caller), line);
+        return WithSteps(WithPlatforms(WithLayers(WithResult(request, line, caller), line, caller), line), line, caller);
     }
 
     /// <summary>The date that the caller's variable SOURCE_DATE_EPOCH names (https://reproducible-builds.org/specs/source-date-epoch/); null if it isn't set.</summary>
@@ -90,6 +92,31 @@ public static class BuildRequestBuilder
             CacheAge = line.Text("cache-ttl") is { Length: > 0 } age ? DurationParser.Parse(age, "--cache-ttl") : null,
         };
     }
+
+    private static ImageBuildRequest WithSteps(ImageBuildRequest request, ParsedCommand line, CallerContext caller) => request with
+    {
+        Isolation = Isolation(line.Text("isolation") ?? caller.Environment.GetValueOrDefault("BUILDAH_ISOLATION") ?? ""),
+        AllowInsecure = line.List("allow").Any(IsInsecure),
+        CompatVolumes = line.Flag("compat-volumes"),
+        Input = line.Flag("stdin") && (request.Context is not null ? true
+            : throw EngineErrors.InvalidArgument("--stdin and a context on standard input exclude each other", null, "name a directory as the context")),
+        RuntimeFlags = [.. line.List("runtime-flag").Select(flag => flag.TrimStart('-'))],
+        HookDirectories = [.. line.List("hooks-dir").Select(caller.Resolve)],
+        CdiDirectories = line.Text("cdi-config-dir") is { Length: > 0 } directory ? [caller.Resolve(directory)] : [],
+        CacheFrom = line.List("cache-from"),
+        CacheTo = line.List("cache-to"),
+    };
+
+    // An ordinary user's containers are what podman calls rootless whatever is said.
+    private static BuildIsolation Isolation(string text) => text.ToLowerInvariant() switch
+    {
+        "" or "default" or "oci" or "rootless" => BuildIsolation.Oci,
+        "chroot" => BuildIsolation.Chroot,
+        _ => throw EngineErrors.InvalidArgument($"unrecognized isolation type \"{text}\"", text, "choose oci, rootless or chroot"),
+    };
+
+    private static bool IsInsecure(string word) => word == "security.insecure" ? true
+        : throw EngineErrors.InvalidArgument($"nothing is known that --allow={word} would allow", word, "the one word is security.insecure; --network=host needs no leave");
 
     private static Dictionary<string, string> Arguments(ParsedCommand line, CallerContext caller)
     {
@@ -186,23 +213,6 @@ public static class BuildRequestBuilder
 
     private static ContainerEngineException InvalidSecret(string text) =>
         EngineErrors.InvalidArgument($"invalid secret \"{text}\"", text, "write it as id=NAME[,src=FILE][,env=VARIABLE][,type=file|env]");
-
-    private static Dictionary<string, string> Agents(IReadOnlyList<string> words, CallerContext caller)
-    {
-        var agents = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var word in words)
-        {
-            var equals = word.IndexOf('=', StringComparison.Ordinal);
-            var name = equals < 0 ? word : word[..equals];
-            var socket = equals < 0 ? caller.Environment.GetValueOrDefault("SSH_AUTH_SOCK") : caller.Resolve(word[(equals + 1)..]);
-            if (string.IsNullOrEmpty(socket))
-                throw EngineErrors.InvalidArgument($"there is no key agent for --ssh {word}: SSH_AUTH_SOCK is not set", word, "start ssh-agent, or name its socket: NAME=SOCKET");
-            if (File.Exists(socket) && (File.GetAttributes(socket) & FileAttributes.Directory) == 0 && new FileInfo(socket).Length > 0)
-                throw EngineErrors.Unsupported($"{socket} is a key, which can't be given to RUN by itself yet", word, "add it to an agent (ssh-add) and name that: --ssh default");
-            agents[name] = socket;
-        }
-        return agents;
-    }
 
     private static DateTimeOffset? Date(string? epoch) => epoch is { Length: > 0 } ? Time(epoch, "--source-date-epoch") : null;
 

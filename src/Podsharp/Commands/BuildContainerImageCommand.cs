@@ -133,7 +133,7 @@ public sealed partial class BuildContainerImageCommand : PullPolicyCmdlet
         return image;
     }
 
-    private ImageBuildRequest Request() => WithResult(new()
+    private ImageBuildRequest Request() => WithSteps(WithResult(new()
     {
         Context = BuildRequestBuilder.IsAddress(Path) ? Path : FullPath(Path),
         Files = Files(),
@@ -152,7 +152,7 @@ public sealed partial class BuildContainerImageCommand : PullPolicyCmdlet
         PullPolicy = PullPolicy,
         Registry = BuildRegistryOptions(),
         Run = RunSpec(),
-    });
+    }));
 
     private IReadOnlyList<BuildFile> Files()
     {

@@ -29,6 +29,12 @@ internal sealed class BuildLog(bool isMany, Action<string> write)
                 Flush(stage);
                 write($"{place}--> {step.ImageId![..12]}");
                 break;
+            case ImageBuildStage.CachePulled:
+                write($"{place}--> Cache pulled from {step.Text}");
+                break;
+            case ImageBuildStage.CachePushed:
+                write($"{place}--> Pushing cache to {step.Text}");
+                break;
             case ImageBuildStage.Output:
                 Add(step);
                 break;

@@ -46,8 +46,9 @@ public sealed class BuildRequestBuilderTests : IDisposable
         var request = Build("-f", "outer", "-f", "inner", "-f", "-", "context");
         Assert.Equal([new("outer", "FROM outer"), new("inner", null), new("-", "FROM input")], request.Files);
         Assert.Equal("ContainerfileNotFound", Refusal("-f", "nowhere", "context").ErrorId);
-        Assert.Equal(ErrorKind.Unsupported, Refusal("-f", "https://x/y", "context").Kind);
-        Assert.Equal(ErrorKind.Unsupported, Refusal("-f", "Containerfile.in", "context").Kind);
+        // The engine fetches it.
+        Assert.Equal([new("https://x/y", null)], Build("-f", "https://x/y", "context").Files);
+        Assert.Equal(ErrorKind.InvalidArgument, Refusal("-f", "git://x/y", "context").Kind);
     }
 
     [Fact]
@@ -123,16 +124,6 @@ public sealed class BuildRequestBuilderTests : IDisposable
     }
 
     [Fact]
-    public void Agents_are_sockets_and_no_keys()
-    {
-        Assert.Contains("SSH_AUTH_SOCK is not set", Refusal("--ssh", "default", "context").Message, StringComparison.Ordinal);
-        _environment["SSH_AUTH_SOCK"] = "/run/agent";
-        Assert.Equal(new Dictionary<string, string> { ["default"] = "/run/agent", ["other"] = "/run/other" }, Build("--ssh", "default", "--ssh", "other=/run/other", "context").SshAgents);
-        Write("key", "-----BEGIN");
-        Assert.Equal(ErrorKind.Unsupported, Refusal("--ssh", "k=key", "context").Kind);
-    }
-
-    [Fact]
     public void Steps_get_what_containers_get()
     {
         var request = Build("--network", "none", "-m", "64m", "-v", "/a:/b:ro", "--cap-drop", "all", "--ulimit", "nofile=5:6", "--userns-uid-map", "0:1000:10", "--add-host", "db:10.0.0.2",
@@ -178,8 +169,8 @@ public sealed class BuildRequestBuilderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--isolation", "chroot")]
-    [InlineData("--cache-to", "r.io/x")]
+    [InlineData("--blob-cache", "x")]
+    [InlineData("--cw", "type=SNP")]
     [InlineData("--rm=false")]
     [InlineData("--sbom", "syft")]
     public void What_the_engine_has_not_is_refused(params string[] words) => Assert.IsType<CommandLineException>(Refusal([.. words, "context"]));

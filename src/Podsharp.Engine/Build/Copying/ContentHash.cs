@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Storage.Tar;
 
@@ -9,7 +8,7 @@ namespace Podsharp.Engine.Build.Copying;
 /// has others each time.</summary>
 internal sealed class ContentHash : IDisposable
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly StepDigest hash = new();
 
     /// <summary>Adds an entry; content of as many bytes as its size says follows.</summary>
     internal void Add(string path, uint type, string target, TarEntry entry)
@@ -23,7 +22,7 @@ internal sealed class ContentHash : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(numbers[16..], entry.DeviceMajor);
         BinaryPrimitives.WriteUInt32LittleEndian(numbers[20..], entry.DeviceMinor);
         BinaryPrimitives.WriteInt64LittleEndian(numbers[24..], type == ModeBits.Regular ? entry.Size : entry.Attributes.Count);
-        hash.AppendData(numbers);
+        hash.Append(numbers);
         Add(RawPath.Bytes(target));
         foreach (var (name, value) in entry.Attributes)
         {
@@ -33,10 +32,10 @@ internal sealed class ContentHash : IDisposable
     }
 
     /// <summary>Adds a part of a file's content.</summary>
-    internal void Append(ReadOnlySpan<byte> content) => hash.AppendData(content);
+    internal void Append(ReadOnlySpan<byte> content) => hash.Append(content);
 
     /// <summary>The digest, in hex.</summary>
-    internal string Finish() => Convert.ToHexStringLower(hash.GetHashAndReset());
+    internal string Finish() => hash.Finish();
 
     /// <inheritdoc/>
     public void Dispose() => hash.Dispose();
@@ -45,7 +44,7 @@ internal sealed class ContentHash : IDisposable
     {
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
-        hash.AppendData(length);
-        hash.AppendData(text);
+        hash.Append(length);
+        hash.Append(text);
     }
 }

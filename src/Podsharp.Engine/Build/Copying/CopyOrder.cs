@@ -15,8 +15,8 @@ internal sealed record CopyOrder
     /// <summary>The owner of all that is copied; null for the files' own.</summary>
     internal (uint UserId, uint GroupId)? Owner { get; init; }
 
-    /// <summary>The permissions of all that is copied; null for the files' own.</summary>
-    internal uint? Mode { get; init; }
+    /// <summary>What becomes of the permissions of all that is copied; null for the files' own.</summary>
+    internal ModeChange? Mode { get; init; }
 
     /// <summary>Whether the bits that give a program its file's owner or group are dropped, as podman does with what comes from the context.</summary>
     internal bool DropsPrivileges { get; init; }

@@ -102,7 +102,7 @@ internal sealed class CopyWriter(CopyOrder order, ContentHash hash, LayerBuilder
                 Name = [],
                 Type = TarEntryType.File,
                 Size = text.Length,
-                Mode = order.Mode ?? source.Mode ?? 0x1A4 /* 0644 */,
+                Mode = Mode(source.Mode ?? 0x1A4 /* 0644 */, isDirectory: false),
                 UserId = order.Owner?.UserId ?? 0,
                 GroupId = order.Owner?.GroupId ?? 0,
                 Modified = new(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 0),
@@ -168,8 +168,8 @@ internal sealed class CopyWriter(CopyOrder order, ContentHash hash, LayerBuilder
         if (!status.IsRegular)
             return;
         var entry = Entry(TarEntryType.File, status) with { Size = status.Size, Attributes = TreeArchiver.Attributes(file) };
-        if (mode is { } given && order.Mode is null)
-            entry = entry with { Mode = given };
+        if (mode is { } given)
+            entry = entry with { Mode = Mode(given, isDirectory: false) };
         hash.Add(relative, ModeBits.Regular, "", entry);
         layer?.Add(target, ModeBits.Regular, "", Owned(entry));
         for (var remaining = status.Size; remaining > 0;)
@@ -210,13 +210,15 @@ internal sealed class CopyWriter(CopyOrder order, ContentHash hash, LayerBuilder
         Name = [],
         Type = type,
         Size = 0,
-        Mode = order.Mode ?? (status.Mode & ModeBits.PermissionMask & ~(order.DropsPrivileges ? SetIdBits : 0)),
+        Mode = Mode(status.Mode & ModeBits.PermissionMask & ~(order.DropsPrivileges ? SetIdBits : 0), type == TarEntryType.Directory),
         UserId = order.Owner?.UserId ?? status.UserId,
         GroupId = order.Owner?.GroupId ?? status.GroupId,
         Modified = status.Modified,
         DeviceMajor = status.SpecialMajor,
         DeviceMinor = status.SpecialMinor,
     };
+
+    private uint Mode(uint own, bool isDirectory) => order.Mode?.Apply(own, isDirectory) ?? own;
 
     private TarEntry Owned(TarEntry entry) => owner is { } given ? entry with { UserId = given.UserId, GroupId = given.GroupId } : entry;
 
@@ -245,7 +247,7 @@ internal sealed class CopyWriter(CopyOrder order, ContentHash hash, LayerBuilder
             // An archive's owners are meant, unless somebody else is named.
             var owned = Owned(entry) with
             {
-                Mode = entry.Type == TarEntryType.Symlink ? entry.Mode : order.Mode ?? entry.Mode,
+                Mode = entry.Type == TarEntryType.Symlink ? entry.Mode : Mode(entry.Mode, entry.Type == TarEntryType.Directory),
             };
             if (name.Length == 0)
                 continue;

@@ -65,11 +65,11 @@ internal sealed record RunInstruction(CommandForm Command, IReadOnlyList<string>
 /// <param name="Destination">Where to; a directory if it ends in a slash.</param>
 /// <param name="From">A stage, by name or number, a named context or an image.</param>
 /// <param name="Chown">USER:GROUP.</param>
-/// <param name="Chmod">An octal mode.</param>
+/// <param name="Chmod">A mode, octal or in symbols.</param>
 /// <param name="Link">A layer of its own that doesn't depend on what lies below.</param>
 /// <param name="Parents">Directories above a source are made in the destination too.</param>
 /// <param name="Excludes">Patterns of what isn't copied.</param>
-/// <param name="Checksum">What a fetched file must have.</param>
+/// <param name="Checksum">What a fetched file must have; of a repository, the commit.</param>
 /// <param name="KeepGitDirectory">Leaves <c>.git</c> in a fetched repository.</param>
 /// <param name="Unpack">Whether archives are unpacked; null for the instruction's own rule.</param>
 internal sealed record CopyInstruction(bool Add, IReadOnlyList<string> Sources, string Destination, string? From, string? Chown, string? Chmod, bool Link,
