@@ -151,7 +151,7 @@ Describe 'Build-ContainerImage' {
     }
 
     It 'builds the image that the executable builds in another store' {
-        $other = '--root', "$TestDrive/store", '--runroot', "$TestDrive/run"
+        $other = '--root', '/var/lib/containers/other-test', '--runroot', '/run/containers/other-test'
         & /podsharp/bin/podsharp save -q -o "$TestDrive/base.tar" $Image
         & /podsharp/bin/podsharp @other load -q -i "$TestDrive/base.tar" | Out-Null
         Set-Content "$TestDrive/Same" "FROM $Image`nCOPY a /a`nRUN echo 1 >/b && mkdir /c`nENV E=1"
