@@ -102,6 +102,7 @@
         'Submit-ContainerManifest'
         'Suspend-Container'
         'Suspend-Pod'
+        'Sync-ContainerImage'
         'Sync-ContainerVolume'
         'Test-Container'
         'Test-ContainerHealth'

@@ -246,6 +246,122 @@ it_reads_zstd_chunked_as_zstd() {
     complains 'zstd:chunked'
 }
 
+it_looks_at_images_where_they_are() {
+    local place
+    for place in "docker://$plain/many:1" "docker://$plain/many:docker" "docker://$plain/chunked:1"; do
+        podsharp image inspect --tls-verify=false "$place" >/tmp/ours.json
+        skopeo inspect --tls-verify=false "$place" >/tmp/theirs.json
+        # The order of tags is the registry's, another each time; our times have seven digits.
+        diff <(jq -S '.RepoTags |= sort | .Created |= .[:26]' /tmp/ours.json) <(jq -S '.RepoTags |= sort | .Created |= .[:26]' /tmp/theirs.json)
+        equal "$(podsharp image inspect --raw --tls-verify=false "$place" | sha256sum)" "$(raw "$place" | sha256sum)"
+        equal "$(podsharp image inspect --config --tls-verify=false "$place" | sha256sum)" "$(skopeo inspect --config --raw --tls-verify=false "$place" | sha256sum)"
+    done
+    equal "$(podsharp image inspect --remote -n --platform linux/arm64 --format '{{.Architecture}} {{.RepoTags}}' "$plain/many:1")" 'arm64 []'
+    theirs --all "docker://$plain/many:1" oci:/tmp/inspected:x
+    podsharp image inspect oci:/tmp/inspected:x | jq -e '.Layers | length == 2'
+    equal "$(podsharp image inspect "containers-storage:$image" | jq -r .Os)" linux
+    run podsharp image inspect --raw "$image"
+    exit_is 125
+    complains 'remote'
+    run podsharp image inspect --remote "$plain/none:1"
+    exit_is 125
+    one_sentence
+    # Nothing was pulled.
+    ! podsharp image exists "$plain/many:1" || fail 'it was pulled'
+}
+
+it_removes_images_from_registries() {
+    start_registry_with 5006 '' ', headers: {X-Test: [a]}'
+    sed -i 's|^storage: {|&delete: {enabled: true}, |' /tmp/registry/5006.yml
+    kill "$(tail -n 1 /tmp/registry/pids)"
+    docker-registry serve /tmp/registry/5006.yml >/tmp/registry/5006.log 2>&1 </dev/null &
+    echo $! >>/tmp/registry/pids
+    eventually 20 curl -s -o /dev/null http://127.0.0.1:5006/v2/
+    copy "docker://$plain/many:amd64" docker://127.0.0.1:5006/app:1
+    run podsharp image delete --tls-verify=false --dry-run 127.0.0.1:5006/app:1
+    exit_is 0
+    prints 'Would delete: 127.0.0.1:5006/app:1'
+    run podsharp image delete --tls-verify=false docker://127.0.0.1:5006/app:1
+    exit_is 0
+    prints "^Deleted: 127.0.0.1:5006/app:1 .$(digest_of "docker://$plain/many:amd64")"
+    run podsharp image delete --tls-verify=false 127.0.0.1:5006/app:1
+    exit_is 125
+    one_sentence
+    run podsharp image delete "docker://$plain/many:amd64"
+    exit_is 125
+    one_sentence
+    complains "doesn't allow"
+    digest_of "docker://$plain/many:amd64"
+    run podsharp image delete "containers-storage:$image"
+    exit_is 125
+    complains 'rmi'
+}
+
+it_keeps_within_what_a_registry_allows() {
+    local limits='RateLimit-Limit: 100;w=21600\r\nRateLimit-Remaining: 0\r\n'
+    harm 'GET /manifests/ 2 answer HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n'
+    copy --retry-times 3 "docker://$faulty/many:amd64" "docker://$other/limited:1"
+    equal "$(count 'GET /v2/many/manifests/amd64')" 3
+    # It isn't waited for hours.
+    harm "GET /manifests/ 9 answer HTTP/1.1 429 Too Many Requests\\r\\nRetry-After: 3600\\r\\n${limits}Content-Length: 0\\r\\n\\r\\n"
+    run copy "docker://$faulty/many:amd64" "docker://$other/limited:2"
+    exit_is 125
+    one_sentence
+    complains '100 manifests in 6 hours are allowed, 0 are left'
+    complains 'wait 60 minutes'
+    equal "$(count 'GET /v2/many/manifests/amd64')" 1
+    harm
+}
+
+it_copies_sets_as_skopeo_does() {
+    local suite
+    copy "docker://$plain/many:amd64" "docker://$plain/set/app:1"
+    copy "docker://$plain/many:arm64" "docker://$plain/set/app:1.10"
+    copy "docker://$plain/many:arm64" "docker://$plain/set/app:latest"
+    mkdir /tmp/ours /tmp/theirs
+    sync() { podsharp image sync --src-tls-verify=false --dest-tls-verify=false "$@"; }
+    run sync --src docker --dest dir --dry-run "$plain/set/app" /tmp/ours
+    exit_is 0
+    complains '3/3 would copy'
+    equal "$(ls /tmp/ours)" ''
+    for suite in '' --scoped; do
+        sync --all --src docker --dest dir $suite "$plain/set/app" /tmp/ours
+        skopeo sync --all --src docker --dest dir --src-tls-verify=false $suite "$plain/set/app" /tmp/theirs
+    done
+    diff -r /tmp/ours /tmp/theirs
+    run sync --all --src docker --dest dir "$plain/set/app" /tmp/ours
+    equal "$(grep -c skipped <<<"$errors")" 3
+    rm -r /tmp/ours/localhost:5000
+    sync --src dir --dest docker --append-suffix -x --digestfile /tmp/digests /tmp/ours "$other/ours"
+    equal "$(sort /tmp/digests | sed 's/ .*//' | uniq | wc -l)" 2
+    equal "$(skopeo list-tags --tls-verify=false "docker://$other/ours/app" | jq -c '.Tags | sort')" '["1-x","1.10-x","latest-x"]'
+    equal "$(digest_of "docker://$other/ours/app:1.10-x")" "$(digest_of "docker://$plain/many:arm64")"
+    cat >/tmp/sync.yaml <<YAML
+$plain:
+  tls-verify: false
+  images:
+    set/app: [1.10]
+  images-by-semver:
+    set/app: ">= 1, < 1.5"
+$private:
+  images:
+    none: []
+YAML
+    run sync --src yaml --dest docker /tmp/sync.yaml "$other/yaml"
+    exit_is 125
+    run sync --src docker --dest docker --keep-going "$plain/set/app:none" "$other/none"
+    exit_is 125
+    complains '1 of 1 images could not be copied'
+    sed -i "/^$private/,\$d" /tmp/sync.yaml
+    sync --src yaml --dest docker /tmp/sync.yaml "$other/yaml"
+    equal "$(skopeo list-tags --tls-verify=false "docker://$other/yaml/app" | jq -c .Tags)" '["1"]'
+    run sync --src dir --dest dir /tmp/ours /tmp/theirs
+    exit_is 125
+    one_sentence
+    run sync --dest dir /tmp/ours /tmp/theirs
+    exit_is 125
+}
+
 it_is_not_cheated_and_says_what_it_cannot_do() {
     local line
     while read -r line; do

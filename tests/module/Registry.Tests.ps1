@@ -164,3 +164,46 @@ Describe 'A copy' {
         $problem[0].CategoryInfo.Category | Should -Be NotImplemented
     }
 }
+
+Describe 'Images where they are' {
+    BeforeAll {
+        Submit-ContainerImage $Image "$Private/where/app:1" -Credential $Right -SkipCertificateCheck | Out-Null
+        $script:There = @{ Credential = $Right; SkipCertificateCheck = $true }
+    }
+
+    It 'are looked at without fetching them' {
+        $found = Get-ContainerImage -Remote "$Private/where/app:1" -Tag @There
+        $found | Should -BeOfType Podsharp.Model.RemoteContainerImage
+        $found.Tags | Should -Contain '1'
+        $found.Id | Should -Be (Get-ContainerImage $Image).Id
+        $found.Size | Should -Be ($found.Layers | Measure-Object Size -Sum).Sum
+        ($found | Format-Table | Out-String -Width 120) | Should -Match 'linux/'
+        (Get-ContainerImage -Remote "docker://$Private/where/app:1" -ManifestOnly @There).Configuration | Should -BeNullOrEmpty
+        "$Private/where/app:1" | Get-ContainerImage -Remote @There | Should -HaveCount 1
+        Get-ContainerImage -Remote "$Private/where/none:1" @There -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'RemoteImageNotFound,*'
+    }
+
+    It 'are copied in sets' {
+        $steps = Sync-ContainerImage "docker://$Private/where/app" "dir:$TestDrive/set" -SourceCredential $Right -SkipCertificateCheck
+        $steps | Should -BeOfType Podsharp.Model.ImageSyncProgress
+        $steps.Stage | Should -Be Copied
+        "$TestDrive/set/app:1/manifest.json" | Should -Exist
+        (Sync-ContainerImage "docker://$Private/where/app" "dir:$TestDrive/set" -SourceCredential $Right -SkipCertificateCheck).Stage | Should -Be Skipped
+        $planned = Sync-ContainerImage "dir:$TestDrive/set" "docker://$Private/again" -TagSuffix -x @There -WhatIf
+        $planned.Stage | Should -Be Planned
+        $planned.Destination | Should -Be "docker://$Private/again/app:1-x"
+        ($planned | Format-Table | Out-String -Width 120) | Should -Match 'Planned'
+        Set-Content "$TestDrive/set.yaml" "${Private}:`n  images:`n    where/app: ['1', none]`n"
+        $copied = Sync-ContainerImage -Description "$TestDrive/set.yaml" -Destination "docker://$Private/yaml" -SourceCredential $Right @There -ErrorVariable problem -ErrorAction SilentlyContinue
+        $copied.Stage | Should -Be Copied
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'ImageNotCopied,*'
+    }
+
+    It 'are removed where the registry allows it' {
+        Remove-ContainerImage -Remote "$Private/where/app:1" @There -WhatIf | Should -BeNullOrEmpty
+        Remove-ContainerImage -Remote "$Private/where/app:1" @There -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'RegistryDeleteRefused,*'
+        (Get-ContainerImage -Remote "$Private/where/app:1" @There).Tags | Should -BeNullOrEmpty
+    }
+}

@@ -71,6 +71,8 @@ internal static class Dispatcher
             CommandId.Pull => ImageCommands.PullAsync(context),
             CommandId.Push => ImageCommands.PushAsync(context),
             CommandId.ImageCopy => ImageCopyCommands.CopyAsync(context),
+            CommandId.ImageDelete => ImageCopyCommands.DeleteAsync(context),
+            CommandId.ImageSync => ImageCopyCommands.SyncAsync(context),
             CommandId.Import => ImageCommands.ImportAsync(context),
             CommandId.History => LayerCommands.HistoryAsync(context),
             CommandId.ImageTree => LayerCommands.TreeAsync(context),

@@ -15,8 +15,10 @@ internal static class InspectCommands
 
     internal static async Task<int> InspectAsync(CommandContext context)
     {
-        var found = new WireList();
         var names = await NamesAsync(context);
+        if (context.Line.Command.Id == CommandId.ImageInspect && ImageCopyCommands.AreRemote(context.Line))
+            return await ImageCopyCommands.InspectAsync(context);
+        var found = new WireList();
         var errors = new List<string>();
         foreach (var name in names)
         {

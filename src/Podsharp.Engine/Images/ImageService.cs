@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Images.Archives;
 using Podsharp.Engine.Images.Lists;
+using Podsharp.Engine.Images.Synchronising;
 using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
@@ -74,7 +75,19 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
 
     /// <summary>Copies an image between two places; the last record holds the result.</summary>
     internal IAsyncEnumerable<ImageCopyProgress> CopyAsync(ImageCopyRequest request, CancellationToken cancellationToken) =>
-        new ImageCopier(storage, _catalog, environment, configuration, CopyDirectory).CopyAsync(request, cancellationToken);
+        Copier.CopyAsync(request, cancellationToken);
+
+    /// <summary>Looks at an image where it is.</summary>
+    internal Task<RemoteContainerImage> InspectRemoteAsync(RemoteImageRequest request, CancellationToken cancellationToken) => Copier.InspectAsync(request, cancellationToken);
+
+    /// <summary>Removes an image from a registry.</summary>
+    internal Task<RemoteImageRemoveResult> RemoveRemoteAsync(RemoteImageRemoveRequest request, CancellationToken cancellationToken) => Copier.RemoveAsync(request, cancellationToken);
+
+    /// <summary>Copies a set of images.</summary>
+    internal IAsyncEnumerable<ImageSyncProgress> SynchroniseAsync(ImageSyncRequest request, CancellationToken cancellationToken) =>
+        new ImageSynchroniser(Copier, environment, configuration).RunAsync(request, cancellationToken);
+
+    private ImageCopier Copier => new(storage, _catalog, environment, configuration, CopyDirectory);
 
     /// <summary>Makes an image of a root file system archive.</summary>
     internal async Task<ContainerImage> ImportAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken)

@@ -35,6 +35,12 @@ internal sealed class RemoteImage
     /// <summary>The image's id in the store: its configuration's digest.</summary>
     internal string ImageId => ConfigDigest.Hex;
 
+    /// <summary>Annotations of the image's own manifest.</summary>
+    internal IReadOnlyDictionary<string, string> Annotations => _manifest.Annotations ?? (IReadOnlyDictionary<string, string>)EmptyDictionary.Strings;
+
+    /// <summary>The configuration, byte for byte; after <see cref="ReadConfigAsync"/>.</summary>
+    internal byte[] ConfigBytes => _configBytes;
+
     /// <summary>The layers' blobs, lowest first.</summary>
     internal IReadOnlyList<Descriptor> Layers => _manifest.Layers ?? [];
 

@@ -10,8 +10,10 @@ namespace Podsharp.Engine.Json;
 internal static class YamlDocument
 {
     /// <summary>The first document of a text as JSON.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="asTexts">Values stay as they are written, whatever they look like: 1.10 is no number then.</param>
     /// <exception cref="JsonException">It isn't YAML, or nothing that JSON has.</exception>
-    internal static byte[] ToJson(byte[] yaml)
+    internal static byte[] ToJson(byte[] yaml, bool asTexts = false)
     {
         try
         {
@@ -19,7 +21,7 @@ internal static class YamlDocument
             var parser = new Parser(reader);
             using var stream = new MemoryStream();
             using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-                Write(parser, json);
+                Write(parser, json, asTexts);
             return stream.ToArray();
         }
         catch (Exception error) when (error is YamlException or InvalidOperationException)
@@ -28,7 +30,7 @@ internal static class YamlDocument
         }
     }
 
-    private static void Write(IParser parser, Utf8JsonWriter json)
+    private static void Write(IParser parser, Utf8JsonWriter json, bool asTexts)
     {
         // For each open mapping: whether a key comes next. A sequence has no keys.
         var places = new Stack<(bool IsMapping, bool KeyNext)>();
@@ -41,6 +43,9 @@ internal static class YamlDocument
                     places.Pop();
                     places.Push((true, false));
                     continue;
+                case Scalar { Value.Length: > 0 } text when asTexts:
+                    json.WriteStringValue(text.Value);
+                    break;
                 case Scalar scalar:
                     Value(json, scalar);
                     break;

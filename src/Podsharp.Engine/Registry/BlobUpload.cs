@@ -193,7 +193,7 @@ internal sealed class BlobUpload(RegistryConnection connection, string repositor
         {
             throw RegistryErrors.FromException(error, _what, connection.Host);
         }
-        if (RetryPolicy.IsTransient(response.StatusCode))
+        if (RetryPolicy.IsTransient(response))
         {
             using (response)
             {

@@ -10,7 +10,11 @@ namespace Podsharp.Engine.Registry;
 /// <param name="Bytes">The exact bytes.</param>
 /// <param name="ContentType">The media type as the registry calls it, without parameters; null for none.</param>
 /// <param name="Digest">The digest of the bytes.</param>
-internal sealed record ManifestAnswer(byte[] Bytes, string? ContentType, ContentDigest Digest);
+internal sealed record ManifestAnswer(byte[] Bytes, string? ContentType, ContentDigest Digest)
+{
+    /// <summary>How much may still be fetched; null where the registry doesn't say.</summary>
+    internal RegistryRateLimit? RateLimit { get; init; }
+}
 
 /// <summary>The read side of the distribution specification, at one registry.</summary>
 /// <param name="connection">The connection, which becomes the client's own.</param>
@@ -67,7 +71,24 @@ internal sealed class RegistryClient(RegistryConnection connection) : IDisposabl
             throw new ContainerEngineException(ErrorKind.DataCorrupt, "DigestMismatch",
                 $"{what}: the registry sent a manifest with the digest {actual} instead of {wanted}", $"{Host}/{repository}");
         }
-        return new ManifestAnswer(bytes, response.Content.Headers.ContentType?.MediaType, expected is null ? ContentDigest.Of(bytes) : actual);
+        return new ManifestAnswer(bytes, response.Content.Headers.ContentType?.MediaType, expected is null ? ContentDigest.Of(bytes) : actual) { RateLimit = RateLimits.Read(response) };
+    }
+
+    /// <summary>Removes a manifest, and with it all tags that name it (distribution-spec, "Deleting manifests").</summary>
+    /// <exception cref="ContainerEngineException">NotFound, Unauthorized, Network; Unsupported: the registry doesn't do that (RegistryDeleteRefused).</exception>
+    internal async Task DeleteManifestAsync(string repository, ContentDigest digest, CancellationToken cancellationToken)
+    {
+        var what = $"removing manifest {digest} from {Host}/{repository}";
+        using var response = await connection.SendAsync(new RegistryRequest(HttpMethod.Delete, $"{repository}/manifests/{digest}", repository, what) { ForDelete = true }, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+        {
+            throw new ContainerEngineException(ErrorKind.Unsupported, "RegistryDeleteRefused", $"{what}: the registry doesn't allow that", $"{Host}/{repository}",
+                "its administrator has to allow it (docker-registry: storage.delete.enabled), or it is done by the registry's own means");
+        }
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await connection.ErrorAsync(response, what, cancellationToken);
+        }
     }
 
     /// <summary>Lists the tags of a repository, in the registry's order (distribution-spec, "Content Discovery").</summary>

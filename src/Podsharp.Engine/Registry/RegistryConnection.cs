@@ -60,7 +60,7 @@ internal sealed class RegistryConnection : IDisposable
             try
             {
                 response = await SendOnceAsync(request, cancellationToken);
-                if (!RetryPolicy.IsTransient(response.StatusCode) || attempt > Retry.Count)
+                if (!RetryPolicy.IsTransient(response) || attempt > Retry.Count)
                 {
                     return response;
                 }

@@ -27,8 +27,7 @@ internal static class RegistryErrors
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Unauthorized(what, text, host, hasCredentials),
             HttpStatusCode.NotFound => new(ErrorKind.NotFound, "RemoteImageNotFound", $"{what}: {text}", host,
                 "check the name and the tag; a private repository is also hidden from those who may not see it"),
-            HttpStatusCode.TooManyRequests => new(ErrorKind.Network, "RegistryRateLimit", $"{what}: {text}", host,
-                "wait a while, or log in: registries allow more to known users"),
+            HttpStatusCode.TooManyRequests => RateLimit(response, $"{what}: {text}", host, hasCredentials),
             _ => new(ErrorKind.Network, "RegistryError", $"{what}: {text}", host),
         };
     }
@@ -38,6 +37,13 @@ internal static class RegistryErrors
         new(ErrorKind.Unauthorized, "RegistryUnauthorized", $"{what}: {text}", host, hasCredentials
             ? "the credentials were not accepted: check user name, password and rights"
             : $"log in with \"podsharp login {host}\", or give a user name and a password");
+
+    private static ContainerEngineException RateLimit(HttpResponseMessage response, string text, string host, bool hasCredentials)
+    {
+        var limit = RateLimits.Read(response) is { } known ? $" ({RateLimits.Describe(known)})" : "";
+        var wait = RetryPolicy.Asked(response) is { } time ? $"wait {RateLimits.Time(time)}" : "wait a while";
+        return new(ErrorKind.Network, "RegistryRateLimit", text + limit, host, hasCredentials ? $"{wait}, or take the image from a mirror" : $"{wait}, or log in: registries allow more to known users");
+    }
 
     /// <summary>The error for a request that got no answer.</summary>
     internal static ContainerEngineException FromException(Exception error, string what, string host)

@@ -19,6 +19,9 @@ internal sealed record RegistryRequest(HttpMethod Method, string Path, string? R
     /// <summary>Whether it changes the repository, or leads to a change: one token serves a whole push.</summary>
     public bool ForPush { get; init; }
 
+    /// <summary>Whether it removes something: that is a right of its own.</summary>
+    public bool ForDelete { get; init; }
+
     /// <summary>Whether it asks for all repositories.</summary>
     public bool ForCatalog { get; init; }
 
@@ -35,5 +38,5 @@ internal sealed record RegistryRequest(HttpMethod Method, string Path, string? R
     public TimeSpan AnswerLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The scopes of the token (distribution: "Token Scope Documentation"), separated by spaces.</summary>
-    internal string Scope => Repository is null ? ForCatalog ? "registry:catalog:*" : "" : $"repository:{Repository}:{(ForPush ? "pull,push" : "pull")}{(Donor is null ? "" : $" repository:{Donor}:pull")}";
+    internal string Scope => Repository is null ? ForCatalog ? "registry:catalog:*" : "" : $"repository:{Repository}:{(ForDelete ? "*" : ForPush ? "pull,push" : "pull")}{(Donor is null ? "" : $" repository:{Donor}:pull")}";
 }

@@ -20,7 +20,10 @@ internal sealed record RetryPolicy(int Count, TimeSpan? Delay)
     }
 
     /// <summary>The wait that an answer asks for (<c>Retry-After</c>), within reason; null for none.</summary>
-    internal static TimeSpan? AskedPause(HttpResponseMessage response)
+    internal static TimeSpan? AskedPause(HttpResponseMessage response) => Asked(response) is not { } wait ? null : wait > s_longest ? s_longest : wait;
+
+    /// <summary>The wait that an answer asks for, however long; null for none.</summary>
+    internal static TimeSpan? Asked(HttpResponseMessage response)
     {
         var asked = response.Headers.RetryAfter switch
         {
@@ -28,8 +31,11 @@ internal sealed record RetryPolicy(int Count, TimeSpan? Delay)
             { Date: { } date } => date - DateTimeOffset.UtcNow,
             _ => (TimeSpan?)null,
         };
-        return asked is not { } wait ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : wait > s_longest ? s_longest : wait;
+        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
     }
+
+    /// <summary>Whether it is worth while to ask again: who wants to be left alone for hours won't answer in a minute.</summary>
+    internal static bool IsTransient(HttpResponseMessage response) => IsTransient(response.StatusCode) && !(response.StatusCode == HttpStatusCode.TooManyRequests && Asked(response) > s_longest);
 
     /// <summary>Whether an answer may be different the next time.</summary>
     internal static bool IsTransient(HttpStatusCode status) => status == HttpStatusCode.TooManyRequests ||

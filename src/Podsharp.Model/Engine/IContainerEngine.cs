@@ -229,6 +229,18 @@ public interface IContainerEngine : IAsyncDisposable
     /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt, Unsupported, PermissionDenied.</exception>
     IAsyncEnumerable<ImageCopyProgress> CopyImageAsync(ImageCopyRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Copies a set of images: a repository, what a description names, or what lies below a directory.</summary>
+    /// <exception cref="ContainerEngineException">What the first failure raises, unless it is to go on: then a record tells.</exception>
+    IAsyncEnumerable<ImageSyncProgress> SynchroniseImagesAsync(ImageSyncRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Looks at an image where it is, without fetching it.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt; Unsupported: it is an artifact.</exception>
+    Task<RemoteContainerImage> InspectRemoteImageAsync(RemoteImageRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes an image from a registry, with all its tags.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network; Unsupported: the registry doesn't do that.</exception>
+    Task<RemoteImageRemoveResult> RemoveRemoteImageAsync(RemoteImageRemoveRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Makes an image of a root file system archive (tar, gzip or zstd).</summary>
     Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken = default);
 

@@ -129,6 +129,12 @@ public enum CommandId
     Push,
     /// <summary>image copy</summary>
     ImageCopy,
+    /// <summary>image sync</summary>
+    ImageSync,
+    /// <summary>image delete</summary>
+    ImageDelete,
+    /// <summary>image scp</summary>
+    ImageScp,
     /// <summary>image list</summary>
     Images,
     /// <summary>image inspect</summary>

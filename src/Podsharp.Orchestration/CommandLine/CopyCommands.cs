@@ -20,7 +20,59 @@ internal static class CopyCommands
                 "image copy --dest-compress-format zstd containers-storage:localhost/app oci-archive:app.tar",
             ],
         },
+        new(CommandId.ImageSync, ["image sync"], "[options] SOURCE DESTINATION", "Copy whole repositories, from and to registries and directories", Sync)
+        {
+            MinimumArguments = 2,
+            MaximumArguments = 2,
+            Description = "--src says what SOURCE is: docker, a repository or one image of it; dir, a directory with images of the transport dir below it; yaml, a file that names repositories "
+                + "(skopeo-sync(1)). --dest says what DESTINATION is: docker, a registry with a path, or dir, a directory. A tag that the destination has of the same image is passed over.",
+            Examples = ["image sync --src docker --dest dir registry.example.org/app /media/usb", "image sync --src yaml --dest docker sync.yaml mirror.example.org/all"],
+        },
+        new(CommandId.ImageDelete, ["image delete"], "[options] IMAGE [IMAGE...]", "Remove images from registries", () => ContainerOptions.Sorted(
+        [
+            Flag("dry-run", "Show what would be removed"),
+            .. ContainerOptions.Registry(),
+        ]))
+        {
+            MinimumArguments = 1,
+            Description = "With the image go all its tags, since registries know its manifest by the digest. Many registries don't allow it.",
+            Examples = ["image delete docker://registry.example.org/app:1", "image delete --dry-run registry.example.org/app:1"],
+        },
     ];
+
+    internal static IReadOnlyList<OptionDefinition> Inspect() => ContainerOptions.Sorted([
+        ContainerCommands.Format(),
+        Flag("remote", "Look at images where they are, without fetching them"),
+        Flag("config", "Show the configuration, as it is (remote)"),
+        Flag("raw", "Show the manifest, as it is (remote)"),
+        Flag("no-tags", "Don't list the tags of the repository (remote)", 'n'),
+        Text("platform", "Choose the image of a list for this OS/ARCH[/VARIANT] (remote)"),
+        .. ContainerOptions.Registry(),
+    ]);
+
+    private static IReadOnlyList<OptionDefinition> Sync() => ContainerOptions.Sorted([
+        Flag("all", "Copy lists with all their images", 'a'),
+        Text("append-suffix", "Append this to the tags at the destination"),
+        Text("authfile", "File with registry credentials", completion: CompletionKind.File),
+        .. Registry("src-", "source"),
+        .. Registry("dest-", "destination"),
+        Choice("dest", "What DESTINATION is: docker or dir", 'd', null, "docker", "dir"),
+        Text("digestfile", "Write the digests and names of the images to a file", completion: CompletionKind.File),
+        Flag("dry-run", "Show what would be copied"),
+        Choice("format", "Form of the images at the destination: oci or v2s2; else the form they have", 'f', null, "oci", "v2s2"),
+        Flag("keep-going", "Go on with the other images where one fails"),
+        Flag("preserve-digests", "Fail rather than change a digest"),
+        Flag("remove-signatures", "Leave the images' signatures behind"),
+        Text("retry-delay", "How long to wait between retries"),
+        Number("retry-times", "How often to retry after a failure"),
+        Flag("scoped", "Have the source's whole name in the destination's path"),
+        NotYet(Text("sign-by", "Sign with this key")),
+        NotYet(Text("sign-by-sigstore", "Sign with a sigstore parameter file", completion: CompletionKind.File)),
+        NotYet(Text("sign-by-sigstore-private-key", "Sign with a sigstore private key", completion: CompletionKind.File)),
+        NotYet(Text("sign-by-sq-fingerprint", "Sign with this Sequoia key")),
+        NotYet(Text("sign-passphrase-file", "File with the passphrase for signing", completion: CompletionKind.File)),
+        Choice("src", "What SOURCE is: docker, dir or yaml", 's', null, "docker", "dir", "yaml"),
+    ]);
 
     private static IReadOnlyList<OptionDefinition> Copy() => ContainerOptions.Sorted([
         List("additional-tag", "Further name for the image (docker-archive:)"),

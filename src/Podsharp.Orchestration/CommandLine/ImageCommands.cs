@@ -44,8 +44,13 @@ internal static class ImageCommands
             Choice("sort", "Sort by created, id, repository, size or tag", '\0', "created", "created", "id", "repository", "size", "tag"),
         ])
         { MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image, Examples = ["images", "images --filter dangling=true -q"] },
-        new(CommandId.ImageInspect, ["image inspect"], "[options] IMAGE [IMAGE...]", "Show all about images", () => [ContainerCommands.Format()])
-        { MinimumArguments = 1, ArgumentCompletion = CompletionKind.Image },
+        new(CommandId.ImageInspect, ["image inspect"], "[options] IMAGE [IMAGE...]", "Show all about images", CopyCommands.Inspect)
+        {
+            MinimumArguments = 1,
+            ArgumentCompletion = CompletionKind.Image,
+            Description = "With --remote, or where a place is named (docker://NAME, oci:DIRECTORY, ...), images are looked at where they are, without fetching them.",
+            Examples = ["image inspect alpine", "image inspect --remote registry.example.org/app:1", "image inspect --raw docker://registry.example.org/app:1"],
+        },
         new(CommandId.ImageExists, ["image exists"], "IMAGE", "Tell by the exit code whether an image is in local storage", () => [])
         { MinimumArguments = 1, MaximumArguments = 1, ArgumentCompletion = CompletionKind.Image, Description = "Exit code 0 if it is, 1 if not, 125 if that can't be told." },
         new(CommandId.ImageDiff, ["image diff"], "[options] IMAGE", "Show what an image's top layer changes in those below", () => [ContainerCommands.DiffFormat()])

@@ -27,6 +27,44 @@ public static class CopyRequestBuilder
         AdditionalNames = line.List("additional-tag"),
     };
 
+    /// <summary>The request of <c>image sync</c>.</summary>
+    /// <exception cref="ContainerEngineException">An option is missing, or its value can't be understood.</exception>
+    public static ImageSyncRequest Sync(ParsedCommand line, CallerContext caller)
+    {
+        var (source, destination) = (SyncPlace(line, "src"), SyncPlace(line, "dest"));
+        return new()
+        {
+            SourceKind = source,
+            Source = source switch
+            {
+                ImageSyncPlace.Directory => caller.Resolve(line.Arguments[0]),
+                ImageSyncPlace.Description => BuildPlace.ReadText(caller, line.Arguments[0]),
+                _ => line.Arguments[0],
+            },
+            DestinationKind = destination,
+            Destination = destination == ImageSyncPlace.Directory ? caller.Resolve(line.Arguments[1]) : line.Arguments[1],
+            Scoped = line.Flag("scoped"),
+            TagSuffix = line.Text("append-suffix") ?? "",
+            AllImages = line.Flag("all"),
+            Format = PushRequestBuilder.Format(line.Text("format")),
+            PreserveDigests = line.Flag("preserve-digests"),
+            RemoveSignatures = line.Flag("remove-signatures"),
+            KeepGoing = line.Flag("keep-going"),
+            DryRun = line.Flag("dry-run"),
+            SourceRegistry = Registry(line, caller, "src-"),
+            DestinationRegistry = Registry(line, caller, "dest-"),
+        };
+    }
+
+    private static ImageSyncPlace SyncPlace(ParsedCommand line, string option) => line.Text(option) switch
+    {
+        "docker" => ImageSyncPlace.Registry,
+        "dir" => ImageSyncPlace.Directory,
+        "yaml" when option == "src" => ImageSyncPlace.Description,
+        null or "" => throw EngineErrors.InvalidArgument(option == "src" ? "A source transport must be specified" : "A destination transport must be specified", null, $"give --{option}"),
+        var other => throw EngineErrors.InvalidArgument($"\"{other}\" is not a valid {(option == "src" ? "source" : "destination")} transport", other, $"choose docker{(option == "src" ? ", dir or yaml" : " or dir")}"),
+    };
+
     /// <summary>How to talk to a registry, by skopeo's options.</summary>
     /// <param name="line">The command line.</param>
     /// <param name="caller">Whose paths it means.</param>

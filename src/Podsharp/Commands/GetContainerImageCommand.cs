@@ -10,7 +10,8 @@ namespace Podsharp.Commands;
 [Cmdlet(VerbsCommon.Get, "ContainerImage", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ContainerImage))]
 [OutputType(typeof(ContainerImageDetail))]
-public sealed class GetContainerImageCommand : LookupCmdlet
+[OutputType(typeof(RemoteContainerImage), ParameterSetName = [RemoteSet])]
+public sealed partial class GetContainerImageCommand : LookupCmdlet
 {
     private const string NameSet = "Name";
     private const string IdSet = "Id";
@@ -18,6 +19,7 @@ public sealed class GetContainerImageCommand : LookupCmdlet
 
     /// <summary>Names, wildcards, ids or the beginning of ids; all when not given.</summary>
     [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, Mandatory = true, ParameterSetName = RemoteSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Reference", "Image")]
     [SupportsWildcards]
     [ImageNameTransformation]
@@ -48,6 +50,11 @@ public sealed class GetContainerImageCommand : LookupCmdlet
 
     private protected override void AcceptRecord()
     {
+        if (Remote)
+        {
+            InspectRemote();
+            return;
+        }
         string[] wanted = InputObject is not null ? [.. InputObject.Select(image => image.Id)] : Id ?? Name ?? [];
         Run(target: null, () => LookUpAsync(wanted));
     }

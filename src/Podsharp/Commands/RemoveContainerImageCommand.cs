@@ -9,8 +9,8 @@ namespace Podsharp.Commands;
 
 /// <summary>Remove-ContainerImage: takes names from images, and removes those that have no other; or removes those that nothing uses.</summary>
 [Cmdlet(VerbsCommon.Remove, "ContainerImage", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
-[OutputType(typeof(ImageRemoveResult), typeof(PruneReport))]
-public sealed class RemoveContainerImageCommand : ImageCmdlet
+[OutputType(typeof(ImageRemoveResult), typeof(PruneReport), typeof(RemoteImageRemoveResult))]
+public sealed partial class RemoveContainerImageCommand : ImageCmdlet
 {
     private const string UnusedSet = "Unused";
 
@@ -47,6 +47,8 @@ public sealed class RemoveContainerImageCommand : ImageCmdlet
     {
         if (Unused)
             Run(target: null, RemoveUnusedAsync);
+        else if (ParameterSetName == RemoteSet)
+            RemoveRemote();
         else
             base.AcceptRecord();
     }

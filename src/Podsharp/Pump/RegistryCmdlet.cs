@@ -33,17 +33,16 @@ public abstract class RegistryCmdlet : ThrottledCmdlet
     public TimeSpan? RetryDelay { get; set; }
 
     /// <summary>The engine's registry options from the parameters.</summary>
-    private protected virtual RegistryOptions BuildRegistryOptions()
+    private protected virtual RegistryOptions BuildRegistryOptions() =>
+        Options(Credential, FullPath(AuthFile), FullPath(CertificateDirectory), SkipCertificateCheck) with { Retry = RetryCount, RetryDelay = RetryDelay };
+
+    /// <summary>The engine's registry options from such parameters.</summary>
+    internal static RegistryOptions Options(PSCredential? credential, string? authFile, string? certificateDirectory, bool skipCertificateCheck) => new()
     {
-        return new RegistryOptions
-        {
-            UserName = Credential?.UserName,
-            Password = Credential?.GetNetworkCredential().Password,
-            AuthFile = FullPath(AuthFile),
-            CertificateDirectory = FullPath(CertificateDirectory),
-            TlsVerify = SkipCertificateCheck ? false : null,
-            Retry = RetryCount,
-            RetryDelay = RetryDelay,
-        };
-    }
+        UserName = credential?.UserName,
+        Password = credential?.GetNetworkCredential().Password,
+        AuthFile = authFile,
+        CertificateDirectory = certificateDirectory,
+        TlsVerify = skipCertificateCheck ? false : null,
+    };
 }

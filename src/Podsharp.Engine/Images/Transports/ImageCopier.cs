@@ -20,6 +20,55 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
     internal IAsyncEnumerable<ImageCopyProgress> CopyAsync(ImageCopyRequest request, CancellationToken cancellationToken) =>
         ProgressSequence.Of<ImageCopyProgress>((output, stop) => RunAsync(request, output, stop), cancellationToken);
 
+    /// <summary>Whether the destination's name stands for the same manifest already.</summary>
+    /// <exception cref="ContainerEngineException">What the source raises.</exception>
+    internal async Task<bool> IsThereAsync(ImageCopyRequest request, CancellationToken cancellationToken)
+    {
+        var source = ImagePlace.Parse(request.Source);
+        await using var origin = await OpenOriginAsync(source, request.SourceRegistry, request.Platform, static _ => { }, cancellationToken);
+        var wanted = request.Lists == ImageListCopy.System ? (await RemoteImage.ReadAsync(origin, PlatformChoice.Complete(request.Platform), cancellationToken)).ManifestDigest
+            : (await origin.ReadManifestAsync(null, cancellationToken)).Digest;
+        try
+        {
+            await using var present = await OpenOriginAsync(ImagePlace.Parse(request.Destination), request.DestinationRegistry, request.Platform, static _ => { }, cancellationToken);
+            return (await present.ReadManifestAsync(null, cancellationToken)).Digest == wanted;
+        }
+        catch (ContainerEngineException error) when (error.Kind is not (ErrorKind.Unauthorized or ErrorKind.Internal))
+        {
+            // There is none yet; what is really wrong with the place, the copy will tell.
+            return false;
+        }
+    }
+
+    /// <summary>Looks at an image where it is. A name without a word for its place is one at a registry.</summary>
+    /// <exception cref="ContainerEngineException">What the place raises; Unsupported: it is an artifact.</exception>
+    internal async Task<RemoteContainerImage> InspectAsync(RemoteImageRequest request, CancellationToken cancellationToken)
+    {
+        var source = ImagePlace.ParseRemote(request.Source);
+        await using var origin = await OpenOriginAsync(source, request.Registry, request.Platform, static _ => { }, cancellationToken);
+        return await RemoteInspector.InspectAsync(origin, source, request, cancellationToken);
+    }
+
+    /// <summary>Removes an image from a registry.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network; Unsupported: the registry doesn't do that (RegistryDeleteRefused).</exception>
+    internal async Task<RemoteImageRemoveResult> RemoveAsync(RemoteImageRemoveRequest request, CancellationToken cancellationToken)
+    {
+        var place = ImagePlace.ParseRemote(request.Name);
+        if (place.Kind != TransportKind.Registry)
+        {
+            throw EngineErrors.Unsupported($"{place} is at no registry", request.Name, place.Kind == TransportKind.Storage ? "remove it with rmi" : "remove the file or directory");
+        }
+        var registries = RegistriesConf.Load(environment);
+        using var connection = await new RegistryAccess(environment, configuration, registries).WriteAsync(place.Reference, request.Registry, static _ => { }, cancellationToken);
+        var client = new RegistryClient(connection);
+        var top = await client.GetManifestAsync(place.Reference.Path, place.Reference.ManifestKey, cancellationToken);
+        if (!request.DryRun)
+        {
+            await client.DeleteManifestAsync(place.Reference.Path, top.Digest, cancellationToken);
+        }
+        return new RemoteImageRemoveResult(place.Reference.ToString(), top.Digest.ToString());
+    }
+
     private async Task RunAsync(ImageCopyRequest request, ChannelWriter<ImageCopyProgress> output, CancellationToken cancellationToken)
     {
         var (source, destination) = (ImagePlace.Parse(request.Source), ImagePlace.Parse(request.Destination));
@@ -40,7 +89,7 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
     {
         StorageCopy.Check(destination, request);
         var guard = GuardOf(source, request);
-        await using var origin = await OpenOriginAsync(source, request, report, cancellationToken);
+        await using var origin = await OpenOriginAsync(source, request.SourceRegistry, request.Platform, report.Retrying, cancellationToken);
         origin.Guard = guard;
         return await new StorageCopy(storage, catalog, environment, configuration).FetchAsync(origin, source, destination, request, report, cancellationToken);
     }
@@ -48,7 +97,7 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
     private async Task<ImageCopyResult> CopyAsync(ImagePlace source, ImagePlace destination, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
     {
         var guard = GuardOf(source, request);
-        await using var origin = await OpenOriginAsync(source, request, report, cancellationToken);
+        await using var origin = await OpenOriginAsync(source, request.SourceRegistry, request.Platform, report.Retrying, cancellationToken);
         origin.Guard = guard;
         // Read before anything is made at the destination.
         var top = await origin.ReadManifestAsync(null, cancellationToken);
@@ -76,13 +125,13 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
             place.Kind == TransportKind.Registry ? PolicyImage.AtRegistry(place.Reference) : PolicyImage.InFiles(place.Word, place.Path));
 
     /// <summary>Opens what an image is read from.</summary>
-    private async Task<ImageOrigin> OpenOriginAsync(ImagePlace place, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
+    private async Task<ImageOrigin> OpenOriginAsync(ImagePlace place, RegistryOptions registry, ImagePlatform? platform, Action<string> onRetry, CancellationToken cancellationToken)
     {
         switch (place.Kind)
         {
             case TransportKind.Registry:
                 var access = new RegistryAccess(environment, configuration, RegistriesConf.Load(environment));
-                return await RegistryOrigin.OpenAsync(access, place.Reference, request.SourceRegistry, report.Retrying, cancellationToken, RegistriesDirectory.Load(environment));
+                return await RegistryOrigin.OpenAsync(access, place.Reference, registry, onRetry, cancellationToken, RegistriesDirectory.Load(environment));
             case TransportKind.Storage:
                 return new StorageOrigin(ImageSource.Open(storage, catalog, catalog.Get(place.Path).Image), place.ToString());
             case TransportKind.OciLayout:
@@ -90,7 +139,7 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
             case TransportKind.OciArchive:
                 return Owned(await TarFiles.OpenAsync(place.Path, spoolDirectory, cancellationToken), files => LayoutOrigin.Open(files, place));
             case TransportKind.DockerArchive:
-                return Owned(await TarFiles.OpenAsync(place.Path, spoolDirectory, cancellationToken), files => ArchiveOrigin.Open(files, place, PlatformChoice.Complete(request.Platform)));
+                return Owned(await TarFiles.OpenAsync(place.Path, spoolDirectory, cancellationToken), files => ArchiveOrigin.Open(files, place, PlatformChoice.Complete(platform)));
             default:
                 return Owned(DirectoryFiles.Open(place.Path), files => new DirectoryOrigin(files, place));
         }

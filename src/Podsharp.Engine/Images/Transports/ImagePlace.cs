@@ -63,6 +63,10 @@ internal sealed record ImagePlace(TransportKind Kind, string Path, string? Name)
             : throw ImageReference.Invalid(name, "a name has a tag or a digest here, not both");
     }
 
+    /// <summary>Reads a place; a name without a word for its kind is one at a registry.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, InvalidReference, Unsupported.</exception>
+    internal static ImagePlace ParseRemote(string text) => text.Contains("://", StringComparison.Ordinal) || !ImageReference.TryParse(text, out _, out _) ? Parse(text) : Registry(text, "//" + text);
+
     // A path can't have a colon, since a name would begin there; a name may have some.
     private static ImagePlace File(TransportKind kind, string text, string rest)
     {

@@ -77,6 +77,10 @@ internal sealed class RegistryOrigin(RegistryClient client, ImageReference sourc
         return new(new BlobSource(download.ReadAsync, download));
     }
 
+    /// <summary>The repository's tags.</summary>
+    /// <exception cref="ContainerEngineException">NotFound, Unauthorized, Network.</exception>
+    internal Task<IReadOnlyList<string>> ReadTagsAsync(CancellationToken cancellationToken) => client.GetTagsAsync(source.Path, cancellationToken);
+
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
