@@ -1,3 +1,4 @@
+using Podsharp.Engine.State;
 using Podsharp.Model;
 
 namespace Podsharp.Engine;
@@ -10,6 +11,9 @@ internal sealed partial class LocalContainerEngine
 
     public IAsyncEnumerable<ImageSyncProgress> SynchroniseImagesAsync(ImageSyncRequest request, CancellationToken cancellationToken) =>
         parts.Images.SynchroniseAsync(request, cancellationToken);
+
+    public Task<ImageTransferResult> TransferImageAsync(ImageTransferRequest request, CancellationToken cancellationToken) =>
+        parts.Images.TransferAsync(request, parts.Options.ExecutablePath ?? ExecutableFinder.Find(parts.Environment), !parts.Host.IsRootless, cancellationToken);
 
     public Task<RemoteContainerImage> InspectRemoteImageAsync(RemoteImageRequest request, CancellationToken cancellationToken) =>
         parts.Images.InspectRemoteAsync(request, cancellationToken);

@@ -23,7 +23,7 @@ host_variant() {
         testing)
             suite=forky script=sid link=$host_base/rootfs
             # The peers: what we are compared with, and what must understand the store that we write.
-            packages="$packages criu passt podman buildah skopeo docker-registry docker-cli dbus-bin sqlite3 git gpg gpg-agent sq cosign openssh-client cpp"
+            packages="$packages criu passt podman buildah skopeo docker-registry docker-cli dbus-bin sqlite3 git gpg gpg-agent sq cosign openssh-client openssh-server cpp"
             optional_packages="docker-compose docker-buildx" ;;
         peers)
             # The same with docker's daemon: for the measurements only (bench/run.sh).

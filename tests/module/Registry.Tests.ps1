@@ -207,3 +207,19 @@ Describe 'Images where they are' {
         (Get-ContainerImage -Remote "$Private/where/app:1" @There).Tags | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Images of other users' {
+    It 'get images and give them' {
+        New-Item -ItemType Directory -Force /run/user/1000 | Out-Null
+        chown tester: /run/user/1000
+        $sent = Get-ContainerImage $Image | Copy-ContainerImage -Destination tester@localhost::
+        $sent | Should -BeOfType Podsharp.Model.ImageTransferResult
+        $sent.Names | Should -Contain $Image
+        ($sent | Format-Table | Out-String -Width 120) | Should -Match 'tester@localhost'
+        (Copy-ContainerImage "tester@localhost::$Image" from-tester:1).Names | Should -Be 'localhost/from-tester:1'
+        Remove-ContainerImage localhost/from-tester:1 | Out-Null
+        Copy-ContainerImage $Image nobody-of-this-name@localhost:: -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'TransferFailed,*'
+        Copy-ContainerImage $Image tester@localhost:: -WhatIf | Should -BeNullOrEmpty
+    }
+}

@@ -72,6 +72,7 @@ internal static class Dispatcher
             CommandId.Push => ImageCommands.PushAsync(context),
             CommandId.ImageCopy => ImageCopyCommands.CopyAsync(context),
             CommandId.ImageDelete => ImageCopyCommands.DeleteAsync(context),
+            CommandId.ImageScp => ImageCopyCommands.ScpAsync(context),
             CommandId.ImageSync => ImageCopyCommands.SyncAsync(context),
             CommandId.Import => ImageCommands.ImportAsync(context),
             CommandId.History => LayerCommands.HistoryAsync(context),

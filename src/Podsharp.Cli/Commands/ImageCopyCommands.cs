@@ -91,6 +91,17 @@ internal static class ImageCopyCommands
         return 0;
     }
 
+    internal static async Task<int> ScpAsync(CommandContext context)
+    {
+        using var interrupt = new InterruptHandler(context);
+        var line = context.Line;
+        var result = await context.Engine.TransferImageAsync(new() { Source = line.Arguments[0], Destination = line.Arguments.Count > 1 ? line.Arguments[1] : null }, context.Cancelled);
+        if (!line.Flag("quiet"))
+            foreach (var name in result.Names)
+                context.Out.WriteLine("Loaded image: " + name);
+        return 0;
+    }
+
     internal static Task<int> DeleteAsync(CommandContext context) => Targets.EachAsync(context, context.Line.Arguments, async name =>
     {
         var removed = await context.Engine.RemoveRemoteImageAsync(new()

@@ -87,6 +87,14 @@ internal sealed class ImageService(ContainerStorage storage, ConfigurationEnviro
     internal IAsyncEnumerable<ImageSyncProgress> SynchroniseAsync(ImageSyncRequest request, CancellationToken cancellationToken) =>
         new ImageSynchroniser(Copier, environment, configuration).RunAsync(request, cancellationToken);
 
+    /// <summary>Sends an image to another user or host, or takes one from there.</summary>
+    /// <param name="request">Where from and where to.</param>
+    /// <param name="executable">This engine's own executable; null where it isn't known.</param>
+    /// <param name="isRoot">Whether this engine is root's.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal Task<ImageTransferResult> TransferAsync(ImageTransferRequest request, string? executable, bool isRoot, CancellationToken cancellationToken) =>
+        new ImageTransfer(this, environment, executable, isRoot ? "root" : environment.Variable("USER") ?? Environment.UserName, isRoot).SendAsync(request, cancellationToken);
+
     private ImageCopier Copier => new(storage, _catalog, environment, configuration, CopyDirectory);
 
     /// <summary>Makes an image of a root file system archive.</summary>

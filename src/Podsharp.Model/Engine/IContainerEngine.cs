@@ -233,6 +233,10 @@ public interface IContainerEngine : IAsyncDisposable
     /// <exception cref="ContainerEngineException">What the first failure raises, unless it is to go on: then a record tells.</exception>
     IAsyncEnumerable<ImageSyncProgress> SynchroniseImagesAsync(ImageSyncRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Sends an image to another user or host, or takes one from there.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, PermissionDenied, Network.</exception>
+    Task<ImageTransferResult> TransferImageAsync(ImageTransferRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Looks at an image where it is, without fetching it.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network, DataCorrupt; Unsupported: it is an artifact.</exception>
     Task<RemoteContainerImage> InspectRemoteImageAsync(RemoteImageRequest request, CancellationToken cancellationToken = default);

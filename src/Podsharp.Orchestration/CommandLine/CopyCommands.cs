@@ -28,6 +28,15 @@ internal static class CopyCommands
                 + "(skopeo-sync(1)). --dest says what DESTINATION is: docker, a registry with a path, or dir, a directory. A tag that the destination has of the same image is passed over.",
             Examples = ["image sync --src docker --dest dir registry.example.org/app /media/usb", "image sync --src yaml --dest docker sync.yaml mirror.example.org/all"],
         },
+        new(CommandId.ImageScp, ["image scp"], "[options] [[USER@]HOST::]IMAGE [[[USER@]HOST::][NAME]]", "Send an image to another user or host, or take one from there",
+            () => [Flag("quiet", "Don't tell what it is called there", 'q')])
+        {
+            MinimumArguments = 1,
+            MaximumArguments = 2,
+            ArgumentCompletion = CompletionKind.Image,
+            Description = "HOST is a name of ssh's, or of a connection of podman's; localhost means another user of this host. There podsharp or podman has to be installed.",
+            Examples = ["image scp app:1 build@other.example.org::", "image scp other.example.org::app:1", "image scp root@localhost::app user@localhost::app"],
+        },
         new(CommandId.ImageDelete, ["image delete"], "[options] IMAGE [IMAGE...]", "Remove images from registries", () => ContainerOptions.Sorted(
         [
             Flag("dry-run", "Show what would be removed"),

@@ -8,14 +8,16 @@ namespace Podsharp.Commands;
 
 /// <summary>Copy-ContainerImage: copies images between registries, this engine's store, archives and directories, without pulling them.</summary>
 [Cmdlet(VerbsCommon.Copy, "ContainerImage", DefaultParameterSetName = SourceSet, SupportsShouldProcess = true)]
-[OutputType(typeof(ImageCopyResult))]
+[OutputType(typeof(ImageCopyResult), typeof(ImageTransferResult))]
 public sealed class CopyContainerImageCommand : RegistryCmdlet
 {
     private const string SourceSet = "Source";
     private const string ObjectSet = "InputObject";
+    private const string StoreWord = "containers-storage:";
+    private const string HostMark = "::";
 
     /// <summary>Where the images are: docker://NAME, containers-storage:NAME, oci:DIRECTORY[:NAME], oci-archive:FILE[:NAME], docker-archive:FILE[:NAME] or dir:DIRECTORY.
-    /// A name without such a word is one of this engine's store.</summary>
+    /// A name without such a word is one of this engine's store; [USER@]HOST::NAME is one of another host's or user's.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = SourceSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ImageNameCompleter))]
@@ -26,7 +28,7 @@ public sealed class CopyContainerImageCommand : RegistryCmdlet
     [ValidateNotNull]
     public ContainerImage[] InputObject { get; set; } = [];
 
-    /// <summary>Where they go, in the same words. With several images a script block makes one of each.</summary>
+    /// <summary>Where they go, in the same words: [USER@]HOST:: sends them to another host, USER@localhost:: to another user. With several images a script block makes one of each.</summary>
     [Parameter(Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
@@ -84,17 +86,30 @@ public sealed class CopyContainerImageCommand : RegistryCmdlet
     private protected override void AcceptRecord()
     {
         foreach (var image in InputObject)
-            Accept(image, "containers-storage:" + (image is { Names: [var only] } ? only : image.Id));
+            Accept(image, StoreWord + (image is { Names: [var only] } ? only : image.Id));
         foreach (var source in Source)
-            Accept(source, ImagePlaces.HasTransport(source) ? source : "containers-storage:" + source);
+            Accept(source, ImagePlaces.HasTransport(source) ? source : StoreWord + source);
     }
 
     private void Accept(object errorTarget, string source)
     {
+        if (Destination.Contains(HostMark, StringComparison.Ordinal) || source.Contains(HostMark, StringComparison.Ordinal))
+        {
+            Transfer(errorTarget, WithoutStore(source), WithoutStore(Destination));
+            return;
+        }
         var request = Request(source);
         if (ShouldProcess(request.Source, $"Copy image to {request.Destination}"))
             Run(errorTarget, async () => await EmitAsync(await CopyAsync(request)));
     }
+
+    private void Transfer(object errorTarget, string source, string destination)
+    {
+        if (ShouldProcess(source, $"Send image to {destination}"))
+            Run(errorTarget, async () => await EmitAsync(await Engine.TransferImageAsync(new() { Source = source, Destination = destination }, Cancellation)));
+    }
+
+    private static string WithoutStore(string place) => place.StartsWith(StoreWord, StringComparison.Ordinal) ? place[StoreWord.Length..] : place;
 
     private async Task<ImageCopyResult> CopyAsync(ImageCopyRequest request)
     {
