@@ -11,7 +11,8 @@ namespace Podsharp.Cli.Commands;
 internal static class ArchiveCommands
 {
     private static readonly string[] RegistryOptionNames =
-        ["authfile", "cert-dir", "creds", "tls-verify", "retry", "retry-delay", "compression-format", "compression-level", "force-compression", "digestfile", "format"];
+        ["authfile", "cert-dir", "creds", "tls-verify", "retry", "retry-delay", "compression-format", "compression-level", "force-compression", "digestfile", "format",
+         "sign-by", "sign-by-sigstore", "sign-by-sigstore-private-key", "sign-by-sq-fingerprint", "sign-passphrase-file", "encryption-key", "encrypt-layer"];
 
     internal static async Task<int> SaveAsync(CommandContext context)
     {

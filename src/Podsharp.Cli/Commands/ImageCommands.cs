@@ -54,7 +54,9 @@ internal static class ImageCommands
             await ArchiveCommands.PushAsync(context, place);
             return;
         }
-        var result = await PushView.PushAsync(context, PushRequestBuilder.Build(line, context.Caller), line.Flag("quiet"));
+        var request = PushRequestBuilder.Build(line, context.Caller);
+        request = request with { Signing = await TrustCommands.WithPassphraseAsync(context, request.Signing) };
+        var result = await PushView.PushAsync(context, request, line.Flag("quiet"));
         if (line.Text("digestfile") is { Length: > 0 } file)
             await File.WriteAllTextAsync(context.Caller.Resolve(file), result.Digest, context.Cancelled);
     }

@@ -43,6 +43,9 @@ internal static class PushView
             case ImagePushStage.Manifest:
                 view.Line("Writing manifest to image destination");
                 break;
+            case ImagePushStage.Signing:
+                view.Line("Storing signatures");
+                break;
             case ImagePushStage.Retrying:
                 view.Line(step.Message ?? "Trying again");
                 break;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -19,11 +20,14 @@ internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog
     {
         var found = catalog.Get(request.Image);
         var target = Target(request, found);
-        CheckSignatures(found.Image, request);
         var source = ImageSource.Open(storage, catalog, found.Image);
+        using var signer = ImageSigner.Open(request.Signing, environment);
+        var kept = KeptSignatures(source, request);
         using var connection = await new RegistryAccess(environment, configuration, RegistriesConf.Load(environment)).WriteAsync(target, request.Registry,
             message => output.TryWrite(new ImagePushProgress { Destination = target.ToString(), Stage = ImagePushStage.Retrying, Message = message }), cancellationToken);
         var writer = new RegistryWriter(connection, target.Path);
+        var signatures = new RegistrySignatures(new RegistryClient(connection), target, RegistriesDirectory.Load(environment));
+        signatures.CheckWritable(signer is { IsSimple: true } || kept.Any(one => one is SimpleSignature), signer is { IsSigstore: true } || kept.Any(one => one is SigstoreSignature));
         Report(output, target, ImagePushStage.Preparing);
         var form = PushForm.Choose(request, source);
         var layers = await new LayerPush(storage, writer, source, target, form, output, configuration.Engine.ImageParallelCopies).RunAsync(cancellationToken);
@@ -33,7 +37,12 @@ internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog
             await writer.UploadAsync(source.ConfigBytes, source.ConfigDigest, cancellationToken);
         }
         Report(output, target, ImagePushStage.Manifest);
-        var digest = await PutManifestAsync(writer, source, target, form, layers, cancellationToken);
+        var digest = await PutManifestAsync(writer, source, target, form, layers, kept.Count > 0, cancellationToken);
+        if (signer is not null || kept.Count > 0)
+        {
+            Report(output, target, ImagePushStage.Signing);
+            await signatures.AddAsync(writer, digest, signer is null ? kept : [.. kept, .. await signer.SignAsync(target, digest, cancellationToken)], cancellationToken);
+        }
         output.TryWrite(new ImagePushProgress
         {
             Destination = target.ToString(),
@@ -59,37 +68,37 @@ internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog
             : throw ImageReference.Invalid(request.Destination, "a destination has a tag or a digest, not both");
     }
 
-    /// <summary>Signatures that came with an image hold for its old manifest; sending them on is not possible yet, and losing them in silence would be worse.</summary>
-    private static void CheckSignatures(StoredImage image, ImagePushRequest request)
-    {
-        if (!request.RemoveSignatures && image.BigDataNames.Any(name => name.StartsWith("signature", StringComparison.Ordinal)))
-        {
-            throw EngineErrors.Unsupported($"the image {image.Id[..12]} has signatures, which can't be sent along", image.Id, "leave them behind with --remove-signatures");
-        }
-    }
+    /// <summary>The signatures that came with the image, which go along: they hold for its manifest as it is, so that has to stay the same.</summary>
+    private static IReadOnlyList<ImageSignature> KeptSignatures(ImageSource source, ImagePushRequest request) =>
+        request.RemoveSignatures || source.Manifest is not { } manifest ? [] : StoredSignatures.Read(source.Image, ContentDigest.Of(manifest.Bytes));
 
     private static async Task<ContentDigest> PutManifestAsync(RegistryWriter writer, ImageSource source, ImageReference target, PushForm form,
-        IReadOnlyList<PushedLayer> layers, CancellationToken cancellationToken)
+        IReadOnlyList<PushedLayer> layers, bool isSigned, CancellationToken cancellationToken)
     {
         try
         {
-            return await PutManifestAsync(writer, source, target, form.Format, layers, cancellationToken);
+            return await PutManifestAsync(writer, source, target, form.Format, layers, isSigned, cancellationToken);
         }
         catch (ContainerEngineException error) when (error.ErrorId == "ManifestRefused" && form.CanChange && layers.All(layer => layer.CanBeIn(form.Other)))
         {
             // A registry that knows only one of the two forms: the blobs are the same in both.
-            return await PutManifestAsync(writer, source, target, form.Other, layers, cancellationToken);
+            return await PutManifestAsync(writer, source, target, form.Other, layers, isSigned, cancellationToken);
         }
     }
 
     private static async Task<ContentDigest> PutManifestAsync(RegistryWriter writer, ImageSource source, ImageReference target, ImageFormat format,
-        IReadOnlyList<PushedLayer> layers, CancellationToken cancellationToken)
+        IReadOnlyList<PushedLayer> layers, bool isSigned, CancellationToken cancellationToken)
     {
         var manifest = source.BuildManifest(format, [.. layers.Select(layer => layer.Describe(format))]);
         var digest = ContentDigest.Of(manifest);
         if (target.Digest is { } wanted && wanted != digest.ToString())
         {
             throw EngineErrors.InvalidArgument($"the image's manifest has the digest {digest} there, not {wanted}", target.ToString(), "push it to a tag");
+        }
+        if (isSigned && digest != ContentDigest.Of(source.Manifest!.Bytes))
+        {
+            throw EngineErrors.Unsupported($"the image {source.Image.Id[..12]} gets another manifest at {target}, for which its signatures don't hold", source.Image.Id,
+                "leave them behind with --remove-signatures, or copy it from where it came from");
         }
         await writer.PutManifestAsync(target.ManifestKey, manifest, MediaTypes.Manifest(format), cancellationToken);
         return digest;

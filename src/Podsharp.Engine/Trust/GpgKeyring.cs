@@ -55,8 +55,29 @@ internal sealed class GpgKeyring : IDisposable
         return null;
     }
 
+    /// <summary>Whose a public key is: their addresses, else their names.</summary>
+    /// <exception cref="ContainerEngineException">MissingComponent: there is no gpg.</exception>
+    internal static IReadOnlyList<string> Owners(byte[] key, ConfigurationEnvironment environment, CancellationToken cancellationToken)
+    {
+        using var ring = new GpgKeyring(Directory.CreateTempSubdirectory("podsharp-keyring-").FullName, environment);
+        ring.Import($"{ring._home}/key", key, cancellationToken);
+        return ring.Listed(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    // The user ids are the tenth field of the lines "uid" (GnuPG, doc/DETAILS).
+    private List<string> Listed(CancellationToken cancellationToken)
+    {
+        var owners = new List<string>();
+        foreach (var line in GpgProgram.List(_home, _environment, cancellationToken))
+        {
+            if (line.Split(':') is ["uid", _, _, _, _, _, _, _, _, var user, ..])
+                owners.Add(user.LastIndexOf('<') is >= 0 and var start && user.EndsWith('>') ? user[(start + 1)..^1] : user);
+        }
+        return owners;
+    }
 
     private void Import(string file, byte[] key, CancellationToken cancellationToken)
     {

@@ -23,6 +23,17 @@ internal static class GpgProgram
     internal static (int? ExitCode, IReadOnlyList<string[]> Status, string Error) Run(IReadOnlyList<string> arguments, ConfigurationEnvironment environment, string? input,
         CancellationToken cancellationToken)
     {
+        var outcome = Execute(arguments, environment, input, cancellationToken);
+        return (outcome.ExitCode, [.. outcome.Output.Split('\n').Where(line => line.StartsWith(StatusPrefix, StringComparison.Ordinal))
+            .Select(line => line[StatusPrefix.Length..].Split(' '))], outcome.Error.Trim());
+    }
+
+    /// <summary>Lists the keys of a ring, in lines for programs.</summary>
+    internal static string[] List(string home, ConfigurationEnvironment environment, CancellationToken cancellationToken) =>
+        Execute(["--homedir", home, "--no-options", "--no-autostart", "--with-colons", "--list-keys"], environment, null, cancellationToken).Output.Split('\n');
+
+    private static ProgramOutcome Execute(IReadOnlyList<string> arguments, ConfigurationEnvironment environment, string? input, CancellationToken cancellationToken)
+    {
         var program = environment.FindProgram("gpg") ?? throw EngineErrors.MissingComponent("gpg", "to make and check GPG signatures", "gpg");
         var request = new SpawnRequest
         {
@@ -33,9 +44,7 @@ internal static class GpgProgram
         };
         try
         {
-            var outcome = Programs.Run(request, s_patience, cancellationToken, input);
-            return (outcome.ExitCode, [.. outcome.Output.Split('\n').Where(line => line.StartsWith(StatusPrefix, StringComparison.Ordinal))
-                .Select(line => line[StatusPrefix.Length..].Split(' '))], outcome.Error.Trim());
+            return Programs.Run(request, s_patience, cancellationToken, input);
         }
         catch (TimeoutException error)
         {

@@ -11,18 +11,22 @@ namespace Podsharp.Engine.Trust;
 internal sealed class SignaturePolicy
 {
     private readonly ConfigurationEnvironment _environment;
-    private readonly IReadOnlyList<PolicyRequirement> _default;
-    private readonly Dictionary<string, Dictionary<string, IReadOnlyList<PolicyRequirement>>> _transports;
 
     private SignaturePolicy(string file, byte[] json, ConfigurationEnvironment environment)
     {
-        (_default, _transports) = PolicyReader.Read(json);
+        (Default, Transports) = PolicyReader.Read(json);
         _environment = environment;
         File = file;
     }
 
     /// <summary>The file it was read from.</summary>
     internal string File { get; }
+
+    /// <summary>What holds where no scope fits.</summary>
+    internal IReadOnlyList<PolicyRequirement> Default { get; }
+
+    /// <summary>The requirements, by transport and scope.</summary>
+    internal IReadOnlyDictionary<string, Dictionary<string, IReadOnlyList<PolicyRequirement>>> Transports { get; }
 
     /// <summary>Reads the policy; null where the host has none, which allows everything.</summary>
     /// <param name="environment">Where the files are.</param>
@@ -138,14 +142,14 @@ internal sealed class SignaturePolicy
 
     private IReadOnlyList<PolicyRequirement> Requirements(PolicyImage image)
     {
-        if (!_transports.TryGetValue(image.Transport, out var scopes))
-            return _default;
+        if (!Transports.TryGetValue(image.Transport, out var scopes))
+            return Default;
         foreach (var scope in image.Scopes.Append(""))
         {
             if (scopes.TryGetValue(scope, out var requirements))
                 return requirements;
         }
-        return _default;
+        return Default;
     }
 
     private ContainerEngineException Refused(PolicyImage image, string why) => new(ErrorKind.PermissionDenied, "PolicyRejected",

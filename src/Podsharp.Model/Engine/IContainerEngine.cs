@@ -245,6 +245,23 @@ public interface IContainerEngine : IAsyncDisposable
     /// <exception cref="ContainerEngineException">InvalidArgument, NotFound, Unauthorized, Network; Unsupported: the registry doesn't do that.</exception>
     Task<RemoteImageRemoveResult> RemoveRemoteImageAsync(RemoteImageRemoveRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>The policy that decides which images are accepted.</summary>
+    /// <exception cref="ContainerEngineException">ConfigurationInvalid.</exception>
+    Task<TrustPolicy> GetTrustPolicyAsync(TrustPolicyRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Changes what that policy asks of a scope.</summary>
+    /// <returns>The scope's entries.</returns>
+    /// <exception cref="ContainerEngineException">InvalidArgument, ConfigurationInvalid, PermissionDenied.</exception>
+    Task<IReadOnlyList<TrustPolicyEntry>> SetTrustPolicyAsync(TrustPolicyChange change, CancellationToken cancellationToken = default);
+
+    /// <summary>Signs an image that is at a registry. Each record is a manifest that has been signed.</summary>
+    /// <exception cref="ContainerEngineException">InvalidArgument, MissingComponent, SigningFailed, SigningKeyUnusable; what the registry raises.</exception>
+    IAsyncEnumerable<ImageSignResult> SignImageAsync(ImageSignRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether the policy accepts an image that is at a registry; nothing of it is fetched but manifests and signatures.</summary>
+    /// <exception cref="ContainerEngineException">What the registry raises; ConfigurationInvalid.</exception>
+    Task<ImageVerification> VerifyImageAsync(ImageVerifyRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Makes an image of a root file system archive (tar, gzip or zstd).</summary>
     Task<ContainerImage> ImportImageAsync(Stream archive, ImageImportRequest request, CancellationToken cancellationToken = default);
 

@@ -17,6 +17,8 @@ public sealed record ImagePushRequest
     public bool ForceCompression { get; init; }
     /// <summary>Leaves signatures behind that the store has for the image.</summary>
     public bool RemoveSignatures { get; init; }
+    /// <summary>How it is signed there.</summary>
+    public ImageSigning Signing { get; init; } = new();
     /// <summary>How to talk to the registry.</summary>
     public RegistryOptions Registry { get; init; } = new();
 }

@@ -17,6 +17,8 @@ public enum ImagePushStage
     Configuration,
     /// <summary>The manifest is being written.</summary>
     Manifest,
+    /// <summary>Signatures are being made and written.</summary>
+    Signing,
     /// <summary>Something transient failed and is tried again; see <see cref="ImagePushProgress.Message"/>.</summary>
     Retrying,
     /// <summary>The image is at the registry; <see cref="ImagePushProgress.Result"/> is set. Always the last record.</summary>

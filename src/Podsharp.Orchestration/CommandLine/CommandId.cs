@@ -117,6 +117,14 @@ public enum CommandId
     Build,
     /// <summary>search</summary>
     Search,
+    /// <summary>Signs images at a registry.</summary>
+    ImageSign,
+    /// <summary>Verifies the signatures of images at a registry.</summary>
+    ImageVerify,
+    /// <summary>Shows the trust policy.</summary>
+    ImageTrustShow,
+    /// <summary>Changes the trust policy.</summary>
+    ImageTrustSet,
     /// <summary>container export</summary>
     Export,
     /// <summary>container mount</summary>

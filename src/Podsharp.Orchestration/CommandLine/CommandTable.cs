@@ -25,7 +25,7 @@ public static class CommandTable
 
     /// <summary>All commands.</summary>
     public static IReadOnlyList<CommandDefinition> Commands { get; } =
-        [.. ContainerCommands.All(), .. ImageCommands.All(), .. ManifestCommands.All(), .. CopyCommands.All(), .. RegistryCommands.All(), .. NetworkCommands.All(), .. PodCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
+        [.. ContainerCommands.All(), .. ImageCommands.All(), .. ManifestCommands.All(), .. CopyCommands.All(), .. RegistryCommands.All(), .. TrustCommands.All(), .. NetworkCommands.All(), .. PodCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
 
     /// <summary>Finds a command by its whole path.</summary>
     public static CommandDefinition? Find(string path)
@@ -53,6 +53,9 @@ public static class CommandTable
         if (IsGroup(words[0]) && words.Count > 1 && !words[1].StartsWith('-'))
         {
             var path = $"{words[0]} {words[1]}";
+            // A few groups have one inside (image trust).
+            if (words.Count > 2 && Find($"{path} {words[2]}") is { } inner)
+                return (inner, $"{path} {words[2]}", 3);
             return (Find(path) ?? throw Unknown(path, words[0]), path, 2);
         }
         return (Find(words[0]) ?? throw Unknown(words[0], ""), words[0], 1);

@@ -162,11 +162,7 @@ internal static class ImageCommands
         Choice("format", "Form of the image at the registry: oci or v2s2; else the form it has", 'f', null, "oci", "v2s2"),
         Flag("quiet", "Show no progress", 'q'),
         Flag("remove-signatures", "Leave the image's signatures behind"),
-        NotYet(Text("sign-by", "Sign with this key")),
-        NotYet(Text("sign-by-sigstore", "Sign with a sigstore parameter file", completion: CompletionKind.File)),
-        NotYet(Text("sign-by-sigstore-private-key", "Sign with a sigstore private key", completion: CompletionKind.File)),
-        NotYet(Text("sign-by-sq-fingerprint", "Sign with this Sequoia key")),
-        NotYet(Text("sign-passphrase-file", "File with the passphrase for signing", completion: CompletionKind.File)),
+        .. TrustCommands.Keys(),
         NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),
     ]);
 }

@@ -18,8 +18,41 @@ public static class PushRequestBuilder
         CompressionLevel = line.Number("compression-level") is { } level ? (int)Math.Clamp(level, int.MinValue, int.MaxValue) : null,
         ForceCompression = line.Flag("force-compression"),
         RemoveSignatures = line.Flag("remove-signatures"),
+        Signing = Signing(line, caller),
         Registry = ContainerSpecBuilder.Registry(line, caller),
     };
+
+    /// <summary>Reads how to sign; the passphrase of a private key may still have to be asked for.</summary>
+    /// <exception cref="ContainerEngineException">One passphrase is given for several keys, or its file can't be read.</exception>
+    public static ImageSigning Signing(ParsedCommand line, CallerContext caller)
+    {
+        string? Path(string option) => line.Text(option) is { Length: > 0 } path ? caller.Resolve(path) : null;
+        string? Key(string option) => line.Text(option) is { Length: > 0 } key ? key : null;
+        var signing = new ImageSigning
+        {
+            GpgKey = Key("sign-by"),
+            SequoiaKey = Key("sign-by-sq-fingerprint"),
+            SigstoreKeyFile = Path("sign-by-sigstore-private-key"),
+            SigstoreParameterFile = Path("sign-by-sigstore"),
+        };
+        if (Path("sign-passphrase-file") is not { } file)
+            return signing;
+        return new[] { signing.GpgKey, signing.SequoiaKey, signing.SigstoreKeyFile }.Count(key => key is not null) > 1
+            ? throw EngineErrors.InvalidArgument("only one of --sign-by, --sign-by-sq-fingerprint and --sign-by-sigstore-private-key can be used with --sign-passphrase-file", file)
+            : signing with { Passphrase = FirstLine(file) };
+    }
+
+    private static string FirstLine(string file)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault("");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw EngineErrors.InvalidArgument($"the file with the passphrase can't be read: {error.Message}", file);
+        }
+    }
 
     /// <summary>Reads the name of a form.</summary>
     internal static ImageFormat? Format(string? text) => text switch

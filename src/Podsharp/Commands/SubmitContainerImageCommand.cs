@@ -10,7 +10,7 @@ namespace Podsharp.Commands;
 [Cmdlet(VerbsLifecycle.Submit, "ContainerImage", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ImagePushResult))]
 [Alias("Push-ContainerImage")]
-public sealed class SubmitContainerImageCommand : RegistryCmdlet
+public sealed class SubmitContainerImageCommand : SigningCmdlet
 {
     private const string NameSet = "Name";
     private const string ObjectSet = "InputObject";
@@ -83,6 +83,7 @@ public sealed class SubmitContainerImageCommand : RegistryCmdlet
         CompressionLevel = CompressionLevel,
         ForceCompression = ForceCompression,
         RemoveSignatures = RemoveSignature,
+        Signing = BuildSigning(),
         Registry = BuildRegistryOptions(),
     };
 }
