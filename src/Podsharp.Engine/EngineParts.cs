@@ -1,3 +1,4 @@
+using Podsharp.Engine.Artifacts;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Containers;
 using Podsharp.Engine.Events;
@@ -128,12 +129,14 @@ internal sealed class EngineParts : IDisposable
     public ContainerRecords Containers => _containers.Value;
     public SecretStore Secrets => field ??= new(Path.Combine(StorageConfiguration.GraphRoot, "secrets"), Path.Combine(Paths.StateDirectory, "secrets.pending"),
         Conf.Secrets, Environment, Events);
+    public ArtifactStore ArtifactStore => field ??= new(Path.Combine(StorageConfiguration.GraphRoot, "artifacts"), Path.Combine(StorageConfiguration.GraphRoot, "podsharp/artifacts"));
+    public ArtifactService Artifacts => field ??= new(ArtifactStore, Environment, Conf);
     public PodRecords Pods => _pods.Value;
     public VolumeMounts VolumeMounts => field ??= new(Database, Volumes, () => Storage, VolumeMaker.MakeLayer, Environment, Host.BootId);
     public VolumeMaker VolumeMaker => field ??= new(Volumes, () => Storage, () => Images);
     public ImageMounters ImageMounters => field ??= new(this);
     public VolumeContents VolumeContents => field ??= new(this);
-    public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace), new OwnerView(Host.InUserNamespace), ConfiguredMounts);
+    public MountPlanner Mounts => field ??= new(Volumes, VolumeMounts, new OverlayMounts(() => Storage, () => Images, Host.InUserNamespace), new ArtifactMounts(() => ArtifactStore), new OwnerView(Host.InUserNamespace), ConfiguredMounts);
     public LatePorts LatePorts => field ??= new(this);
     public PortForwarders Forwarders => field ??= new(this);
     public ContainerNameFiles NameFiles => field ??= new(this);

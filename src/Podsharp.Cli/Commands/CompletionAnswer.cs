@@ -59,6 +59,9 @@ internal static class CompletionAnswer
                 foreach (var word in ImageWords(image, request.Part))
                     yield return (word, image.ShortId);
         }
+        if (request.Kind == CompletionKind.Artifact)
+            await foreach (var artifact in context.Engine.ListArtifactsAsync())
+                yield return (artifact.Name, artifact.Type);
         if (request.Kind == CompletionKind.Secret)
             await foreach (var secret in context.Engine.ListSecretsAsync(new()))
                 yield return (secret.Name, secret.Driver);

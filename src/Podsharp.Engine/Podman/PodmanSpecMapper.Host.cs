@@ -116,6 +116,16 @@ internal sealed partial class PodmanSpecMapper
                 SubPath = volume.Text("subPath") is { Length: > 0 } path ? path : null,
             });
         }
+        foreach (var volume in config.Items("artifactVolumes"))
+        {
+            mounts.Add(new()
+            {
+                Type = MountType.Artifact,
+                Source = volume.Text("source"),
+                Target = volume.Text("dest"),
+                Options = [.. ((string[])["title", "digest", "name"]).Where(word => volume.Text(word).Length > 0).Select(word => $"{word}={volume.Text(word)}")],
+            });
+        }
         foreach (var mount in config.Items("spec", "mounts").Where(mount => wanted.Contains(mount.Text("destination"))))
         {
             var type = mount.Text("type");

@@ -145,7 +145,7 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
             warnings.Add($"the notification of systemd ({mode}) is not carried over");
         foreach (var option in config.Members("storageOpts"))
             warnings.Add($"the storage option {option.Name} is not carried over");
-        foreach (var name in (string[])["overlayVolumes", "ctrImageVolumes", "artifactVolumes"])
+        foreach (var name in (string[])["overlayVolumes", "ctrImageVolumes"])
             foreach (var volume in config.Items(name))
                 warnings.Add($"the mount on {(volume.Text("dest") is { Length: > 0 } to ? to : volume.Text("destination"))} is of a kind that is not carried over");
     }

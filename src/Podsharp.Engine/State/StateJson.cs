@@ -5,7 +5,7 @@ namespace Podsharp.Engine.State;
 internal static class StateJson
 {
     // The names of the values 0, 1, 2, ... as they are stored.
-    internal static readonly string[] MountTypes = ["Bind", "Volume", "Tmpfs", "Ramfs", "Devpts", "Image", "Glob"];
+    internal static readonly string[] MountTypes = ["Bind", "Volume", "Tmpfs", "Ramfs", "Devpts", "Image", "Glob", "Artifact"];
     internal static readonly string[] NamespaceKinds = ["Default", "Private", "Host", "Container", "Path", "None", "Shareable", "Pasta", "Slirp4netns"];
     internal static readonly string[] RestartPolicies = ["No", "OnFailure", "Always", "UnlessStopped"];
     internal static readonly string[] RequirementConditions = ["Started", "Healthy", "Completed"];

@@ -27,6 +27,11 @@ internal static class MountOptions
     /// <exception cref="ContainerEngineException">InvalidArgument: unknown or contradicting; Unsupported: foreseen but not built.</exception>
     internal static void Check(ContainerMount mount)
     {
+        if (mount.Type == MountType.Artifact)
+        {
+            Artifacts.ArtifactMounts.Check(mount);
+            return;
+        }
         foreach (var raw in mount.Options)
         {
             var option = Canonical(raw);

@@ -1,4 +1,5 @@
 using System.Text;
+using Podsharp.Engine.Artifacts;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Runtime;
 using Podsharp.Engine.Security;
@@ -11,9 +12,10 @@ namespace Podsharp.Engine.Volumes;
 /// <param name="volumes">The volumes.</param>
 /// <param name="mounts">Those that are mounted while they are used.</param>
 /// <param name="overlays">Layers over directories, and images.</param>
+/// <param name="artifacts">The files of artifacts.</param>
 /// <param name="views">Directories that are shown as the container's user's.</param>
 /// <param name="configured">The mounts of containers.conf, which every container gets where it has nothing else at their place.</param>
-internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, OverlayMounts overlays, OwnerView views, Func<IReadOnlyList<ContainerMount>> configured)
+internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, OverlayMounts overlays, ArtifactMounts artifacts, OwnerView views, Func<IReadOnlyList<ContainerMount>> configured)
 {
     private readonly VolumeFiller filler = new(volumes);
 
@@ -76,6 +78,11 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
             overlays.Clear(config.Id);
         foreach (var mount in config.Mounts)
         {
+            if (mount.Type == MountType.Artifact)
+            {
+                resolved.AddRange(artifacts.Resolve(mount, rootPath));
+                continue;
+            }
             if (mount.Type is MountType.Ramfs or MountType.Devpts or MountType.Image)
             {
                 resolved.Add(mount.Type == MountType.Image ? overlays.OfImage(mount, config.Id, resolved.Count) : OverlayMounts.OfKernel(mount));
@@ -179,6 +186,9 @@ internal sealed class MountPlanner(VolumeStore volumes, VolumeMounts mounts, Ove
                 if (mount.Source.Length > 0) VolumeStore.CheckName(mount.Source);
                 CheckRequest(mount);
                 return mount with { Target = target, Source = mount.Source.Length > 0 ? mount.Source : VolumeStore.NewAnonymousName() };
+            case MountType.Artifact:
+                artifacts.CheckArtifact(mount);
+                return mount with { Target = target };
             case MountType.Image:
                 overlays.CheckImage(mount.Source, target);
                 return mount with { Target = target };

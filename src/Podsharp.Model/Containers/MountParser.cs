@@ -37,17 +37,17 @@ public static class MountParser
         return new() { Type = MountType.Tmpfs, Target = Target(colon < 0 ? text : text[..colon], text), Options = options };
     }
 
-    /// <summary>Reads <c>type=bind|volume|tmpfs|ramfs|devpts|image|glob,source=...,target=...[,OPTION...]</c>.</summary>
+    /// <summary>Reads <c>type=bind|volume|tmpfs|ramfs|devpts|image|glob|artifact,source=...,target=...[,OPTION...]</c>.</summary>
     /// <exception cref="ContainerEngineException">InvalidArgument, or Unsupported for types and options that aren't built yet.</exception>
     public static ContainerMount ParseMount(string text, string baseDirectory)
     {
         var fields = OptionText.SplitCommas(text).Select(f => f.Split('=', 2)).ToList();
         var type = fields.LastOrDefault(f => f[0] == "type") is { Length: 2 } given ? given[1] : "volume";
-        if (type is not ("bind" or "volume" or "tmpfs" or "ramfs" or "devpts" or "image" or "glob"))
+        if (type is not ("bind" or "volume" or "tmpfs" or "ramfs" or "devpts" or "image" or "glob" or "artifact"))
         {
-            throw type is "artifact" or "npipe" or "cluster"
-                ? EngineErrors.Unsupported($"mounts of type {type} are not supported", text, "use bind, volume, tmpfs, ramfs, devpts, image or glob")
-                : Invalid(text, $"\"{type}\" is not a mount type: use bind, volume, tmpfs, ramfs, devpts, image or glob");
+            throw type is "npipe" or "cluster"
+                ? EngineErrors.Unsupported($"mounts of type {type} are not supported", text, "use artifact, bind, devpts, glob, image, ramfs, tmpfs or volume")
+                : Invalid(text, $"\"{type}\" is not a mount type: use artifact, bind, devpts, glob, image, ramfs, tmpfs or volume");
         }
         var mount = new MountFields(text, type);
         foreach (var field in fields)
@@ -75,6 +75,11 @@ public static class MountParser
                 case "target" or "dst" or "dest" or "destination":
                     target = Needed(name, value);
                     break;
+                case "title" or "digest" or "name" when type == "artifact":
+                    options.Add($"{name}={Needed(name, value)}");
+                    break;
+                case not ("source" or "src") when type == "artifact":
+                    throw Invalid(text, $"{name}: invalid mount option of an artifact, which is always read-only: use title=, digest= and name=");
                 case "subpath" or "volume-subpath" when type is "volume" or "image":
                     subPath = Needed(name, value);
                     break;
@@ -149,6 +154,8 @@ public static class MountParser
             {
                 case "tmpfs" or "ramfs" or "devpts":
                     return new() { Type = type == "tmpfs" ? MountType.Tmpfs : type == "ramfs" ? MountType.Ramfs : MountType.Devpts, Target = path, Options = options };
+                case "artifact":
+                    return new() { Type = MountType.Artifact, Source = source ?? throw Invalid(text, "give it a source=ARTIFACT"), Target = path, Options = options };
                 case "image":
                     return new() { Type = MountType.Image, Source = source ?? throw Invalid(text, "give it a source=IMAGE"), Target = path, Options = options, SubPath = subPath };
             }

@@ -17,4 +17,6 @@ public enum MountType
     Image,
     /// <summary>All paths of the host that fit a pattern when the container is made, each as a bind.</summary>
     Glob,
+    /// <summary>The files of an artifact, to be read only.</summary>
+    Artifact,
 }

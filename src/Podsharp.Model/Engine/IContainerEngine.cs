@@ -385,6 +385,40 @@ public interface IContainerEngine : IAsyncDisposable
     /// could have further volumes.</summary>
     Task ReloadVolumesAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Lists the OCI artifacts of the local store, in the order in which they came.</summary>
+    IAsyncEnumerable<ContainerArtifact> ListArtifactsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Everything about an artifact.</summary>
+    /// <param name="nameOrDigest">Its name, its digest, or the beginning of that.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<ContainerArtifactDetail> InspectArtifactAsync(string nameOrDigest, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes an artifact of files, or adds them to one.</summary>
+    /// <exception cref="ContainerEngineException">ArtifactExists, ArtifactFileExists, ArtifactNotFound, StorageFull.</exception>
+    Task<ContainerArtifact> AddArtifactAsync(ArtifactAddRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes a file of an artifact to a stream, and compares it with its digest.</summary>
+    /// <param name="nameOrDigest">The artifact.</param>
+    /// <param name="file">The file's digest.</param>
+    /// <param name="target">Gets its bytes.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task ReadArtifactFileAsync(string nameOrDigest, string file, Stream target, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes an artifact and returns its digest. Running containers keep the files that they were given of it.</summary>
+    Task<string> RemoveArtifactAsync(string nameOrDigest, CancellationToken cancellationToken = default);
+
+    /// <summary>Fetches an artifact into the local store. The last record holds the result.</summary>
+    IAsyncEnumerable<ImageCopyProgress> PullArtifactAsync(ArtifactPullRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends an artifact of the local store to a registry. The last record holds the result.</summary>
+    IAsyncEnumerable<ImageCopyProgress> PushArtifactAsync(ArtifactPushRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends files to a registry as an artifact about an image there.</summary>
+    Task<ContainerArtifactReferrer> AttachArtifactAsync(ArtifactAttachRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the artifacts at a registry that are about an image there.</summary>
+    IAsyncEnumerable<ContainerArtifactReferrer> ListArtifactReferrersAsync(ArtifactReferrerQuery query, CancellationToken cancellationToken = default);
+
     /// <summary>Lists secrets, without their values.</summary>
     IAsyncEnumerable<ContainerSecret> ListSecretsAsync(SecretQuery query, CancellationToken cancellationToken = default);
 

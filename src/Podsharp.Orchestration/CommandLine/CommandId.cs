@@ -207,6 +207,24 @@ public enum CommandId
     NetworkDisconnect,
     /// <summary>network reload</summary>
     NetworkReload,
+    /// <summary>artifact add</summary>
+    ArtifactAdd,
+    /// <summary>artifact ls</summary>
+    ArtifactList,
+    /// <summary>artifact inspect</summary>
+    ArtifactInspect,
+    /// <summary>artifact extract</summary>
+    ArtifactExtract,
+    /// <summary>artifact pull</summary>
+    ArtifactPull,
+    /// <summary>artifact push</summary>
+    ArtifactPush,
+    /// <summary>artifact rm</summary>
+    ArtifactRemove,
+    /// <summary>artifact attach</summary>
+    ArtifactAttach,
+    /// <summary>artifact referrers</summary>
+    ArtifactReferrers,
     /// <summary>secret create</summary>
     SecretCreate,
     /// <summary>secret ls</summary>

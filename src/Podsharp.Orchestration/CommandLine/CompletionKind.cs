@@ -29,6 +29,8 @@ public enum CompletionKind
     Volume,
     /// <summary>Networks.</summary>
     NetworkName,
+    /// <summary>Artifacts.</summary>
+    Artifact,
     /// <summary>Secrets.</summary>
     Secret,
     /// <summary>Networks and network modes.</summary>

@@ -66,6 +66,6 @@ internal sealed class MountTransformationAttribute(MountSyntax syntax) : Transfo
         null => source.StartsWith('/') || source.StartsWith('.') ? MountType.Bind : MountType.Volume,
         MountType type => type,
         _ when Enum.TryParse<MountType>(value.ToString(), ignoreCase: true, out var type) => type,
-        _ => throw EngineErrors.InvalidArgument($"unknown mount type \"{value}\"", value.ToString(), "use Bind, Volume, Tmpfs, Ramfs, Devpts, Image or Glob"),
+        _ => throw EngineErrors.InvalidArgument($"unknown mount type \"{value}\"", value.ToString(), "use Bind, Volume, Tmpfs, Ramfs, Devpts, Image, Glob or Artifact"),
     };
 }

@@ -25,7 +25,7 @@ public sealed class VolumeTests : IDisposable
         database = new StateDatabase(paths.StateDirectory);
         volumes = new VolumeStore(database, paths, new EventFile(paths.EventLog));
         var mounts = new VolumeMounts(database, volumes, NoStore, _ => NoStore(), ConfigurationEnvironment.OfThisProcess(0, false), "boot");
-        planner = new MountPlanner(volumes, mounts, new OverlayMounts(NoStore, () => throw new InvalidOperationException("no images here"), inUserNamespace: false), new OwnerView(inUserNamespace: false), () => configured);
+        planner = new MountPlanner(volumes, mounts, new OverlayMounts(NoStore, () => throw new InvalidOperationException("no images here"), inUserNamespace: false), new Podsharp.Engine.Artifacts.ArtifactMounts(() => throw new InvalidOperationException("no artifacts here")), new OwnerView(inUserNamespace: false), () => configured);
         maker = new VolumeMaker(volumes, NoStore, () => throw new InvalidOperationException("no images here"));
         Directory.CreateDirectory(directory + "/root/data/sub");
         File.WriteAllText(directory + "/root/data/sub/f", "content");
