@@ -37,6 +37,8 @@ internal static class BuildCommands
                     continue;
                 WriteId(context, image.Id);
                 WriteMetadata(context, image, progress.Manifest!);
+                if (progress.Sbom is { } sbom)
+                    SbomOptions.From(context.Line, context.Caller)!.Write(sbom);
                 foreach (var output in outputs)
                     await (output with { Path = output.Path is { } path ? context.Caller.Resolve(path) : null }).WriteAsync(context.Engine, EngineFactory.CreateHostFiles(), image.Id, context.Out.Stream, context.Cancelled);
             }

@@ -55,8 +55,13 @@ internal static class ImageCommands
             return;
         }
         var request = PushRequestBuilder.Build(line, context.Caller);
+        var bill = line.Text("sbom") is { Length: > 0 } text ? context.Caller.Resolve(text) : null;
+        if (bill is not null)
+            SbomAttachment.Check(bill);
         request = request with { Signing = await TrustCommands.WithPassphraseAsync(context, request.Signing) };
         var result = await PushView.PushAsync(context, request, line.Flag("quiet"));
+        if (bill is not null)
+            await context.Engine.AttachArtifactAsync(SbomAttachment.Of(bill, result, request.Registry), context.Cancelled);
         if (line.Text("digestfile") is { Length: > 0 } file)
             await File.WriteAllTextAsync(context.Caller.Resolve(file), result.Digest, context.Cancelled);
     }

@@ -9,6 +9,7 @@ namespace Podsharp.Engine.Build;
 /// <param name="job">The build.</param>
 internal sealed class BuildSources(BuildJob job) : IDisposable
 {
+    private const int IdLength = 64;
     private static readonly string[] s_imagePrefixes = ["container-image://", "docker-image://"];
     private readonly ConcurrentDictionary<int, Task<StageResult>> stages = [];
     private readonly Dictionary<string, Task<StoredImage>> images = new(StringComparer.Ordinal);
@@ -70,6 +71,9 @@ internal sealed class BuildSources(BuildJob job) : IDisposable
 
     private async Task<StoredImage> PullAsync(string reference, ImagePlatform? platform, CancellationToken cancellationToken)
     {
+        // An id is no name at any registry.
+        if (reference.Length == IdLength && !reference.AsSpan().ContainsAnyExcept("0123456789abcdef") && job.Parts.Storage.FindImage(reference) is { } local)
+            return local;
         var request = new ImagePullRequest { Reference = reference, Policy = job.Request.PullPolicy, Platform = platform ?? job.Request.Platform, Registry = job.Request.Registry };
         ContainerImage? image = null;
         await foreach (var progress in job.Parts.Images.PullAsync(request, cancellationToken))

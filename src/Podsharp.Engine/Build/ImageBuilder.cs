@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Podsharp.Engine.Build.Sbom;
 using Podsharp.Engine.Build.Syntax;
 using Podsharp.Engine.Copying;
 using Podsharp.Engine.Images;
@@ -48,14 +49,18 @@ internal sealed class ImageBuilder(EngineParts parts)
         }
         using (job)
         {
-            var image = await BuildStagesAsync(job, globals, names, cancellationToken);
+            SbomResult? sbom = null;
+            // What is put into the image makes another one of it: that gets the names.
+            var image = await BuildStagesAsync(job, globals, request.Sbom is { ImagePath: null, ImagePackagesPath: null } or null ? names : [], cancellationToken);
+            if (request.Sbom is { } scan)
+                (image, sbom) = await new SbomScanner(parts, job, scan).RunAsync(image, names, cancellationToken);
             foreach (var warning in job.File.Warnings)
                 job.Warn(warning);
             if (globals.Unused.Count > 0)
                 job.Warn($"one or more build args were not consumed: [{string.Join(' ', globals.Unused)}]");
             foreach (var missing in globals.Missing(job.Plan.Stages))
                 job.Warn($"missing {missing} build argument. Try adding --build-arg {missing}=<VALUE> to the command line");
-            output.TryWrite(new() { Stage = ImageBuildStage.Done, ImageId = image.Id, Image = parts.Images.ToModel(image), Manifest = Describe(image) });
+            output.TryWrite(new() { Stage = ImageBuildStage.Done, ImageId = image.Id, Image = parts.Images.ToModel(image), Manifest = Describe(image), Sbom = sbom });
         }
     }
 

@@ -29,6 +29,8 @@ public sealed record ImageBuildProgress
     public ContainerManifest? List { get; init; }
     /// <summary>The manifest of <see cref="Image"/>.</summary>
     public ContentDescriptor? Manifest { get; init; }
+    /// <summary>The bill of materials that was asked for, in the last record.</summary>
+    public SbomResult? Sbom { get; init; }
     /// <summary>The image, in the last record, or the last of its platform.</summary>
     public ContainerImage? Image { get; init; }
 }

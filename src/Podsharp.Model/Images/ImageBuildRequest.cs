@@ -104,6 +104,8 @@ public sealed record ImageBuildRequest
     public IReadOnlyList<string> PreprocessorFlags { get; init; } = [];
     /// <summary>Secrets for <c>RUN --mount=type=secret</c>.</summary>
     public IReadOnlyList<BuildSecret> Secrets { get; init; } = [];
+    /// <summary>How the image is scanned for a bill of materials; null for not at all.</summary>
+    public SbomRequest? Sbom { get; init; }
     /// <summary>Sockets of key agents on the engine's host for <c>RUN --mount=type=ssh</c>, by id.</summary>
     public IReadOnlyDictionary<string, string> SshAgents { get; init; } = EmptyDictionary.Strings;
     /// <summary>Files of private keys on the engine's host for <c>RUN --mount=type=ssh</c>, by id: an agent holds them as long as the build lasts.</summary>

@@ -66,14 +66,14 @@ internal static class BuildOptions
     // An image's bill of materials is written by scanners in containers of their own.
     private static OptionDefinition[] Inventory() =>
     [
-        NotYet(Text("sbom", "Scan the image with this preset")),
-        NotYet(Text("sbom-image-output", "Where in the image to put the scan")),
-        NotYet(Text("sbom-image-purl-output", "Where in the image to put the scan's list of packages")),
-        NotYet(Text("sbom-merge-strategy", "How to put several scans together")),
-        NotYet(Text("sbom-output", "File for the scan", completion: CompletionKind.File)),
-        NotYet(Text("sbom-purl-output", "File for the scan's list of packages", completion: CompletionKind.File)),
-        NotYet(List("sbom-scanner-command", "Command of the scanner")),
-        NotYet(Text("sbom-scanner-image", "Image of the scanner", completion: CompletionKind.Image)),
+        Text("sbom", "Scan the image with this preset"),
+        Text("sbom-image-output", "Where in the image to put the scan"),
+        Text("sbom-image-purl-output", "Where in the image to put the scan's list of packages"),
+        Text("sbom-merge-strategy", "How to put several scans together"),
+        Text("sbom-output", "File for the scan", completion: CompletionKind.File),
+        Text("sbom-purl-output", "File for the scan's list of packages", completion: CompletionKind.File),
+        List("sbom-scanner-command", "Command of the scanner"),
+        Text("sbom-scanner-image", "Image of the scanner", completion: CompletionKind.Image),
     ];
 
     private static OptionDefinition[] Cache() =>

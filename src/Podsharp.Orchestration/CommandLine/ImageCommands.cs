@@ -161,6 +161,7 @@ internal static class ImageCommands
         Flag("force-compression", "Send layers again that the registry has compressed in another way"),
         Choice("format", "Form of the image at the registry: oci or v2s2; else the form it has", 'f', null, "oci", "v2s2"),
         Flag("quiet", "Show no progress", 'q'),
+        Text("sbom", "Send this bill of materials (SPDX or CycloneDX in JSON) with the image, as an artifact about it", completion: CompletionKind.File),
         Flag("remove-signatures", "Leave the image's signatures behind"),
         .. TrustCommands.Keys(),
         NoEffect(Hidden(Text("signature-policy", "For tests of other programs"))),

@@ -42,6 +42,7 @@ public static class BuildRequestBuilder
             SshAgents = AgentOptions.Sockets(line.List("ssh"), caller),
             SshKeys = AgentOptions.Keys(line.List("ssh"), caller),
             PreprocessorFlags = [.. ShellWords.Split(caller.Environment.GetValueOrDefault("BUILDAH_CPPFLAGS") ?? ""), .. line.List("cpp-flag")],
+            Sbom = SbomOptions.From(line, caller)?.Build(),
         };
         return WithSteps(WithPlatforms(WithLayers(WithResult(request, line, caller), line, caller), line), line, caller);
     }

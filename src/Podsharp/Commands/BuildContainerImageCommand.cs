@@ -118,7 +118,11 @@ public sealed partial class BuildContainerImageCommand : PullPolicyCmdlet
             if (step.Stage == ImageBuildStage.Warning)
                 await WarnAsync([step.Text]);
             else if (step.Image is { } image)
+            {
+                if (step.Sbom is { } sbom)
+                    ReadSbom()!.Write(sbom);
                 await EmitAsync(await WithFilesAsync(image));
+            }
             else if (step.List is { } list)
                 await EmitAsync(list);
             else
@@ -148,6 +152,7 @@ public sealed partial class BuildContainerImageCommand : PullPolicyCmdlet
         Labels = DictionaryTransformationAttribute.ToStrings(Label),
         Annotations = DictionaryTransformationAttribute.ToStrings(Annotation),
         Secrets = Secrets(),
+        Sbom = ReadSbom()?.Build(),
         Timestamp = Timestamp,
         PullPolicy = PullPolicy,
         Registry = BuildRegistryOptions(),

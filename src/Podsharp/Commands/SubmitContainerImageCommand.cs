@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Completion;
 using Podsharp.Model;
+using Podsharp.Orchestration.Images;
 using Podsharp.Pump;
 
 namespace Podsharp.Commands;
@@ -55,6 +56,11 @@ public sealed class SubmitContainerImageCommand : SigningCmdlet
     [Parameter]
     public SwitchParameter RemoveSignature { get; set; }
 
+    /// <summary>A bill of materials (SPDX or CycloneDX in JSON) that is sent with the image, as an artifact about it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SbomPath { get; set; }
+
     // An image's layers go in parallel already.
     private protected override int Parallelism =>
         MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : 3;
@@ -71,7 +77,17 @@ public sealed class SubmitContainerImageCommand : SigningCmdlet
     {
         var request = Request(target.Key);
         if (ShouldProcess(target.Display, $"Push image to {Destination ?? "the registry of its name"}"))
-            Run(target.ErrorTarget, async () => await EmitAsync(await PushAsync(request)));
+            Run(target.ErrorTarget, () => SubmitAsync(request));
+    }
+
+    private async Task SubmitAsync(ImagePushRequest request)
+    {
+        if (FullPath(SbomPath) is { } bill)
+            SbomAttachment.Check(bill);
+        var pushed = await PushAsync(request);
+        if (FullPath(SbomPath) is { } path)
+            await Engine.AttachArtifactAsync(SbomAttachment.Of(path, pushed, request.Registry), Cancellation);
+        await EmitAsync(pushed);
     }
 
     private ImagePushRequest Request(string image) => new()
