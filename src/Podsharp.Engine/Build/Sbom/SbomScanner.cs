@@ -144,6 +144,9 @@ internal sealed class SbomScanner(EngineParts parts, BuildJob job, SbomRequest s
             From = null,
             Target = null,
             Arguments = EmptyDictionary.Strings,
+            // What a scan finds is no step that anybody could use again.
+            CacheFrom = [],
+            CacheTo = [],
             Jobs = 1,
         };
         string? id = null;
