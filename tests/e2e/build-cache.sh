@@ -5,8 +5,7 @@
 . "$e2e_here/traces.sh"
 if [[ $EUID != 0 ]]; then
     . "$e2e_here/keeper.sh"
-    # In this directory.
-    podsharp() { nsenter --preserve-credentials --user --mount --wd="$PWD" --target "$(<"$keeper")" -- /podsharp/bin/podsharp "$@"; }
+    podsharp_in_directory
     export keeper
     export -f podsharp inside
     graph_root=$HOME/.local/share/containers/storage run_root=/run/user/$EUID/containers

@@ -354,7 +354,8 @@ YAML
     complains '1 of 1 images could not be copied'
     sed -i "/^$private/,\$d" /tmp/sync.yaml
     sync --src yaml --dest docker /tmp/sync.yaml "$other/yaml"
-    equal "$(skopeo list-tags --tls-verify=false "docker://$other/yaml/app" | jq -c .Tags)" '["1"]'
+    skopeo sync --src yaml --dest docker --dest-tls-verify=false /tmp/sync.yaml "$other/theirs"
+    equal "$(skopeo list-tags --tls-verify=false "docker://$other/yaml/app" | jq -c '.Tags | sort')" "$(skopeo list-tags --tls-verify=false "docker://$other/theirs/app" | jq -c '.Tags | sort')"
     run sync --src dir --dest dir /tmp/ours /tmp/theirs
     exit_is 125
     one_sentence

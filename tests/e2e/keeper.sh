@@ -2,6 +2,10 @@
 keeper=/tmp/rootless.pid
 inside() { nsenter --preserve-credentials --user --mount --target "$(<$keeper)" -- "$@"; }
 podsharp() { inside /podsharp/bin/podsharp "$@"; }
+# For suites that name files: podsharp runs in their directory.
+podsharp_in_directory() {
+    podsharp() { nsenter --preserve-credentials --user --mount --wd="$PWD" --target "$(<"$keeper")" -- /podsharp/bin/podsharp "$@"; }
+}
 
 start_keeper() {
     [[ $EUID != 0 ]] || skip 'this is root'

@@ -2,11 +2,16 @@
 # Bills of materials: build --sbom and its kin, as podman builds them, and push --sbom. The scanner is made here of busybox.
 # runs: testing rootless
 . "${BASH_SOURCE[0]%/*}/lib.sh"
+if [[ $EUID != 0 ]]; then
+    . "$e2e_here/keeper.sh"
+    podsharp_in_directory
+fi
 
 registry=127.0.0.1:5000
 work=/tmp/sbom
 
 before_all() {
+    [[ $EUID == 0 ]] || start_keeper
     start_registry
     import_image
     mkdir -p "$work/scanner" "$work/context" "$work/more"
@@ -38,6 +43,8 @@ SCAN
     echo m >"$work/more/mu"
     printf 'FROM %s\nCOPY alpha /alpha\nCOPY alpha /omega\n' "$image" >"$work/context/Containerfile"
 }
+
+after_all() { [[ $EUID == 0 ]] || stop_keeper; }
 
 # scan ENGINE FORM OPTIONS...: a build with a scan of the image and of the context.
 scan() {
