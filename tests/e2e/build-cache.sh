@@ -26,6 +26,7 @@ file() { printf '%s\n' "$@" >Containerfile; }
 build() { podsharp build -t made "$@" .; }
 # steps: which steps were carried out (-) and which were known (+).
 steps() { grep -Eo -- '^(\[[0-9/]+\] )?-->( Using cache)?' <<<"$output" | tail -n +1 | awk '/cache/ { known = 1; next } { printf known ? "+" : "-"; known = 0 }'; }
+killed_at() { PODSHARP_KILL_AT=$1 podsharp build -t made .; }
 forget() { podsharp rmi -f made >/dev/null 2>&1 || true; podsharp image prune -f >/dev/null; }
 
 it_knows_steps_again_until_something_differs() {
@@ -204,6 +205,14 @@ it_keeps_caches_until_they_are_pruned() {
     file "FROM $image" 'RUN --mount=type=cache,target=/c,id=own ls /c | wc -l'
     equal "$(podsharp build --no-cache . 2>&1 | grep -cE '^0$')" 1
     podsharp image prune -f --build-cache >/dev/null
+    # One that a killed build was making.
+    run killed_at build.cache.staged
+    exit_is 137
+    equal "$(find "$graph_root/podsharp/build-cache" -name '*.new' | wc -l)" 1
+    podsharp build --no-cache . >/dev/null
+    podsharp image prune -f --build-cache >/dev/null
+    equal "$(find "$graph_root/podsharp/build-cache" -mindepth 1)" ''
+    forget
 }
 
 it_writes_what_it_is_asked_to() {
@@ -232,8 +241,6 @@ it_writes_what_it_is_asked_to() {
     complains 'missing "?NEEDED"? build argument'
     podsharp rmi -f made other-base >/dev/null
 }
-
-killed_at() { PODSHARP_KILL_AT=$1 podsharp build -t made .; }
 
 it_survives_kills() {
     rm -rf /tmp/ctx/* && echo 1 >a

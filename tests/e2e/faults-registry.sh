@@ -205,9 +205,10 @@ it_survives_a_kill_in_the_middle() {
         podman system check --quick
         podsharp build -q --no-cache -t localhost/built "$work"
         podsharp rmi -f localhost/built localhost/committed
+        # The steps' results, too: layers that are there aren't stored again.
+        podsharp image prune -f
     done
     podsharp rm committed
-    podsharp image prune -f
     forget
     clean
 }

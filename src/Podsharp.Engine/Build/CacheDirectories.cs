@@ -77,7 +77,7 @@ internal sealed class CacheDirectories(EngineParts parts)
             yield break;
         foreach (var path in Directory.EnumerateDirectories(Root).Order(StringComparer.Ordinal))
         {
-            using var held = FileLock.TryAcquire(path + LockSuffix, LockMode.Exclusive, fileMode: PrivateFile);
+            using var held = FileLock.TryAcquire(LockOf(path), LockMode.Exclusive, fileMode: PrivateFile);
             if (held is not null)
                 yield return (Path.GetFileName(path), TreeSize.Of(path, cancellationToken));
         }
@@ -87,13 +87,17 @@ internal sealed class CacheDirectories(EngineParts parts)
     internal bool TryRemove(string name)
     {
         var path = Path.Combine(Root, name);
-        using var held = FileLock.TryAcquire(path + LockSuffix, LockMode.Exclusive, fileMode: PrivateFile);
+        using var held = FileLock.TryAcquire(LockOf(path), LockMode.Exclusive, fileMode: PrivateFile);
         if (held is null)
             return false;
         Files.RemoveTree(path);
-        _ = Files.TryRemove(path + LockSuffix);
+        if (!path.EndsWith(StagingSuffix, StringComparison.Ordinal))
+            _ = Files.TryRemove(LockOf(path));
         return true;
     }
+
+    // Whoever makes a cache holds the lock of what it is to be. One that a killed build was making is pruned with the rest.
+    private static string LockOf(string path) => (path.EndsWith(StagingSuffix, StringComparison.Ordinal) ? path[..path.IndexOf('.', path.LastIndexOf('/'))] : path) + LockSuffix;
 
     private static FileLock TakeFree(ref string path)
     {
