@@ -176,9 +176,9 @@ it_keeps_secrets_to_itself() {
     podsharp build -t made --secret id=s,src=/tmp/secret . &
     builder=$!
     eventually 10 bash -c 'podsharp ps -q --external | grep -q .'
-    ! grep -rq hush-hush "$graph_root/podsharp" 2>/dev/null
+    ! grep -rq hush-hush "$graph_root/podsharp" 2>/dev/null || fail 'the state holds it'
     wait "$builder"
-    ! grep -rq hush-hush "$graph_root" "$run_root" 2>/dev/null
+    ! grep -rq hush-hush "$graph_root" "$run_root" 2>/dev/null || fail 'something is left of it'
     podsharp run --rm made sh -c '! test -e /s'
     forget
 }

@@ -106,7 +106,7 @@ it_writes_files_and_logs_of_each_platform() {
     equal "$output" ''
     grep -q '^\[linux/arm64\] STEP 1/4: FROM scratch' /tmp/log_linux_arm64
     grep -q '^\[linux/arm/v7\] STEP 1/4: FROM scratch' /tmp/log_linux_arm_v7
-    ! grep -q arm64 /tmp/log_linux_arm_v7
+    ! grep -q arm64 /tmp/log_linux_arm_v7 || fail 'the logs are not apart'
     run podsharp build --logsplit /tmp/context
     exit_is 125
     clean logged

@@ -144,7 +144,8 @@ it_refuses_a_journal_that_is_not_there() {
     one_sentence
     complains 'events_container_create_inspect_data'
     unset CONTAINERS_CONF_OVERRIDE
-    ! podsharp volume exists told && ! podsharp container exists told
+    ! podsharp volume exists told || fail 'the volume was made'
+    ! podsharp container exists told || fail 'the container was made'
     rm -r /tmp/conf
 }
 

@@ -185,7 +185,7 @@ it_exports_while_others_mount_and_unmount() {
     done
     podsharp rm exported
     rm /tmp/exported.tar
-    ! grep -q merged /proc/mounts
+    ! grep -q merged /proc/mounts || fail 'a mount is left'
 }
 
 it_mounts_and_unmounts_as_podman_does() {

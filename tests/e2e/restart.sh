@@ -112,7 +112,7 @@ it_stays_stopped_when_a_user_stops_it() {
     equal "$(podsharp inspect stopped --format '{{.RestartCount}} {{.State.Status}}')" '0 running'
     gone stopped
     sleep 0.3
-    ! podsharp container exists stopped
+    ! podsharp container exists stopped || fail 'it is there'
 }
 
 it_leaves_alone_what_was_only_set_up() {
