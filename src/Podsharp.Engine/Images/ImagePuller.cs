@@ -81,7 +81,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
                 return;
             }
         }
-        throw errors.Count == 1 ? errors[0] : Combine(request.Reference, errors);
+        throw PullSources.Combine(request.Reference, errors);
     }
 
     private static void Retrying(ChannelWriter<ImagePullProgress> output, string name, string message) =>
@@ -151,12 +151,8 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
                 }
             }
         }
-        throw errors.Count == 1 ? errors[0] : Combine(name, errors);
+        throw PullSources.Combine(name, errors);
     }
-
-    private static ContainerEngineException Combine(string name, List<ContainerEngineException> errors) => new(errors[^1].Kind, errors[^1].ErrorId,
-        $"{name} could not be fetched from any of {errors.Count} places: {string.Join("; ", errors.Select(error => error.Reason))}",
-        name, errors[^1].Remedy, errors[^1]);
 
     private async Task<StoredImage> PullSourceAsync(ImagePullRequest request, ImageReference name, PullSource source, RegistriesConf registries,
         SignaturePolicy? policy, StoredImage? newerThan, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)

@@ -11,10 +11,11 @@ internal sealed class RegistryAccess(ConfigurationEnvironment environment, Conta
     internal RegistriesConf Registries => registries;
 
     /// <summary>A connection to where a name can be read.</summary>
-    /// <exception cref="ContainerEngineException">A certificate or a file of credentials is malformed.</exception>
+    /// <exception cref="ContainerEngineException">RegistryBlocked; a certificate or a file of credentials is malformed.</exception>
     internal async Task<RegistryClient> ReadAsync(PullSource source, RegistryOptions options, Action<string> onRetry, CancellationToken cancellationToken) =>
-        new(RegistryConnector.Connect(environment, configuration, source.Reference.Domain, source.Insecure,
-            await CredentialsAsync(source.Reference, options, cancellationToken), options, onRetry));
+        new(source.BlockedBy is { } entry ? throw PullSources.Blocked(entry, source.Reference.ToString())
+            : RegistryConnector.Connect(environment, configuration, source.Reference.Domain, source.Insecure,
+                await CredentialsAsync(source.Reference, source.IsElsewhere ? options with { UserName = null, Password = null } : options, cancellationToken), options, onRetry));
 
     /// <summary>A connection to the registry itself, which takes what is written; mirrors don't.</summary>
     /// <exception cref="ContainerEngineException">RegistryBlocked; a certificate or a file of credentials is malformed.</exception>

@@ -40,7 +40,7 @@ public class RegistriesConfTests
         Assert.Equal("example.com/teammates/app:v1", Source("example.com/teammates/app:v1", conf).Reference.ToString());
         Assert.Equal("wild.local/a/b:1", Source("x.wild.org/a/b:1", conf).Reference.ToString());
         Assert.Equal("wild.org/a:1", Source("wild.org/a:1", conf).Reference.ToString());
-        Assert.Equal("RegistryBlocked", Assert.Throws<ContainerEngineException>(() => Source("bad.org/x", conf)).ErrorId);
+        Assert.Equal("bad.org", Source("bad.org/x", conf).BlockedBy?.Prefix);
     }
 
     private static PullSource Source(string name, RegistriesConf conf) => PullSources.Of(ImageReference.Parse(name), conf)[0];

@@ -51,7 +51,7 @@ internal sealed class SyncPlan(ImageSyncRequest request, RegistryAccess access)
 
     private async Task<IReadOnlyList<string>> TagsAsync(SyncRepository repository, CancellationToken cancellationToken)
     {
-        ContainerEngineException? last = null;
+        var errors = new List<ContainerEngineException>();
         foreach (var source in PullSources.Of(repository.Repository, access.Registries))
         {
             try
@@ -61,10 +61,10 @@ internal sealed class SyncPlan(ImageSyncRequest request, RegistryAccess access)
             }
             catch (ContainerEngineException error)
             {
-                last = error;
+                errors.Add(error);
             }
         }
-        throw last!;
+        throw PullSources.Combine(repository.Repository.ToString(), errors);
     }
 
     // As skopeo has it: each directory with a manifest is an image.

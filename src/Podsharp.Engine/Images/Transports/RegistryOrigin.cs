@@ -26,27 +26,30 @@ internal sealed class RegistryOrigin(RegistryClient client, ImageReference sourc
     internal static async Task<RegistryOrigin> OpenAsync(RegistryAccess access, ImageReference reference, RegistryOptions options, Action<string> onRetry, CancellationToken cancellationToken,
         RegistriesDirectory? signaturePlaces = null)
     {
-        ContainerEngineException? last = null;
+        var errors = new List<ContainerEngineException>();
         foreach (var source in PullSources.Of(reference, access.Registries))
         {
-            var origin = new RegistryOrigin(await access.ReadAsync(source, options, onRetry, cancellationToken), source.Reference) { SignaturePlaces = signaturePlaces };
+            RegistryOrigin? origin = null;
             try
             {
+                origin = new RegistryOrigin(await access.ReadAsync(source, options, onRetry, cancellationToken), source.Reference) { SignaturePlaces = signaturePlaces };
                 await origin.ReadManifestAsync(null, cancellationToken);
                 return origin;
             }
-            catch (ContainerEngineException error)
+            catch (Exception error)
             {
-                await origin.DisposeAsync();
-                last = error;
-            }
-            catch
-            {
-                await origin.DisposeAsync();
-                throw;
+                if (origin is not null)
+                {
+                    await origin.DisposeAsync();
+                }
+                if (error is not ContainerEngineException reason)
+                {
+                    throw;
+                }
+                errors.Add(reason);
             }
         }
-        throw last!;
+        throw PullSources.Combine(reference.ToString(), errors);
     }
 
     /// <inheritdoc/>
