@@ -34,11 +34,11 @@ internal sealed record RegistryLocation(string Location, bool Insecure, MirrorSc
 /// <summary>A table <c>[[registry]]</c>.</summary>
 /// <param name="Prefix">What names must start with: host, host/path or <c>*.domain</c>.</param>
 /// <param name="Primary">The registry itself.</param>
-/// <param name="Blocked">Whether nothing may be pulled from it.</param>
+/// <param name="Blocked">Whether nothing may be pulled from it, nor pushed to it. Its mirrors may be used all the same.</param>
 /// <param name="Mirrors">Mirrors, in the order in which they are tried.</param>
 internal sealed record RegistryEntry(string Prefix, RegistryLocation Primary, bool Blocked, IReadOnlyList<RegistryLocation> Mirrors);
 
-/// <summary>containers-registries.conf(5) version 2, merged from all its files.</summary>
+/// <summary>containers-registries.conf(5), merged from all its files.</summary>
 internal sealed record RegistriesConf
 {
     /// <summary>Registries that short names are looked for in.</summary>
@@ -63,35 +63,21 @@ internal sealed record RegistriesConf
     /// <exception cref="ContainerEngineException">A file is malformed (<c>ConfigurationInvalid</c>).</exception>
     internal static RegistriesConf Load(ConfigurationEnvironment environment)
     {
-        var main = MainFileOf(environment);
+        var files = RegistriesConfFiles.Find(environment);
         var merge = new RegistriesConfMerge();
-        string[] directories =
-        [
-            environment.SystemPath("/usr/share/containers/registries.conf.d"),
-            environment.SystemPath("/etc/containers/registries.conf.d"),
-            Path.Combine(environment.ConfigHome, "containers/registries.conf.d"),
-        ];
-        foreach (var file in directories.SelectMany(ConfigurationEnvironment.DropIns).Prepend(main))
+        if (TomlParser.ParseFile(files.Main) is { } main)
+        {
+            merge.Apply(main, isDropIn: false);
+        }
+        foreach (var file in files.DropIns)
         {
             if (TomlParser.ParseFile(file) is { } table)
             {
-                merge.Apply(table);
+                merge.Apply(table, isDropIn: true);
             }
         }
         merge.ApplyAliasCache(AliasCacheOf(environment));
-        return merge.ToConfiguration() with { MainFile = main };
-    }
-
-    private static string MainFileOf(ConfigurationEnvironment environment)
-    {
-        if (environment.Variable("CONTAINERS_REGISTRIES_CONF") is { } named)
-        {
-            return named;
-        }
-        var system = environment.SystemPath("/etc/containers/registries.conf");
-        string[] candidates =
-            [Path.Combine(environment.ConfigHome, "containers/registries.conf"), system, environment.SystemPath("/usr/share/containers/registries.conf")];
-        return candidates.FirstOrDefault(File.Exists) ?? system;
+        return merge.ToConfiguration() with { MainFile = files.Main };
     }
 
     /// <summary>The file in which podman records the answers to its short-name prompt.</summary>
@@ -104,6 +90,7 @@ internal sealed record RegistriesConf
         .Select(entry => (Entry: entry, Length: RegistryPrefix.MatchLength(entry.Prefix, name)))
         .Where(match => match.Length > 0)
         .OrderByDescending(match => match.Entry.Prefix.Length)
+        .ThenBy(match => match.Entry.Prefix, StringComparer.Ordinal)
         .Select(match => match.Entry)
         .FirstOrDefault();
 }

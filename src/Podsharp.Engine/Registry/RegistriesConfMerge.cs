@@ -1,5 +1,6 @@
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Images;
+using Podsharp.Model;
 
 namespace Podsharp.Engine.Registry;
 
@@ -9,15 +10,25 @@ internal sealed class RegistriesConfMerge
     private readonly Dictionary<string, RegistryEntry> _registries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _aliases = new(StringComparer.Ordinal);
     private IReadOnlyList<string> _search = [];
-    private IReadOnlyList<string>? _helpers;
+    private IReadOnlyList<string> _helpers = [];
     private ShortNameMode _mode = ShortNameMode.Permissive;
 
     /// <summary>Lays a file over what is there.</summary>
-    internal void Apply(TomlTable table)
+    /// <param name="table">The file.</param>
+    /// <param name="isDropIn">Whether it is one of a directory of files, which must be of version 2.</param>
+    /// <exception cref="ContainerEngineException">It is malformed, or contradicts itself.</exception>
+    internal void Apply(TomlTable table, bool isDropIn)
     {
-        RefuseVersion1(table);
-        _search = table.GetStrings("unqualified-search-registries") ?? _search;
+        if (RegistriesConfVersion1.Read(table, isDropIn) is { } old)
+        {
+            _search = old.Search;
+            Add(old.Registries);
+            return;
+        }
+        _search = table.GetArray("unqualified-search-registries") is { } search ? [.. search.Select(RegistryTable.ReadHost)] : _search;
         _helpers = table.GetStrings("credential-helpers") ?? _helpers;
+        // It hands credentials to a layer store that fetches layers itself. A store with such a part isn't written by us, so there is nobody to hand them to.
+        _ = table.GetString("additional-layer-store-auth-helper");
         if (table.GetString("short-name-mode") is { Length: > 0 } mode)
         {
             _mode = mode switch
@@ -28,11 +39,7 @@ internal sealed class RegistriesConfMerge
                 _ => throw table.Find("short-name-mode")!.Invalid("short-name-mode must be enforcing, permissive or disabled"),
             };
         }
-        foreach (var registry in table.GetTables("registry"))
-        {
-            var entry = Entry(registry);
-            _registries[entry.Prefix] = entry;
-        }
+        Add(RegistryTable.ReadAll(table));
         ApplyAliases(table);
     }
 
@@ -49,10 +56,19 @@ internal sealed class RegistriesConfMerge
     {
         UnqualifiedSearchRegistries = _search,
         ShortNameMode = _mode,
-        CredentialHelpers = _helpers ?? new RegistriesConf().CredentialHelpers,
+        CredentialHelpers = _helpers.Count > 0 ? _helpers : new RegistriesConf().CredentialHelpers,
         Aliases = _aliases,
         Registries = _registries,
     };
+
+    private void Add(IEnumerable<RegistryEntry> entries)
+    {
+        // The first of a file counts, and stands in for that of an earlier file.
+        foreach (var entry in entries.DistinctBy(entry => entry.Prefix))
+        {
+            _registries[entry.Prefix] = entry;
+        }
+    }
 
     private void ApplyAliases(TomlTable table)
     {
@@ -62,61 +78,19 @@ internal sealed class RegistriesConfMerge
         }
         foreach (var name in aliases.Keys)
         {
-            // An empty value takes an alias of an earlier file away.
             var value = aliases.GetString(name)!;
-            if (value.Length > 0 && (ImageReference.IsShort(value) || !ImageReference.TryParse(value, out var full, out _) || full is not { Tag: null, Digest: null }))
+            if (!ImageReference.IsShort(name) || !IsName(name))
+            {
+                throw aliases.Find(name)!.Invalid($"the alias \"{name}\" must be a name without a registry, a tag and a digest");
+            }
+            if (value.Length > 0 && (ImageReference.IsShort(value) || !IsName(value)))
             {
                 throw aliases.Find(name)!.Invalid($"the alias \"{name}\" must stand for a full name without tag and digest, as registry.example.org/{name}");
             }
+            // An empty value takes an alias of an earlier file away.
             _ = value.Length > 0 ? (_aliases[name] = value) is not null : _aliases.Remove(name);
         }
     }
 
-    private static void RefuseVersion1(TomlTable table)
-    {
-        if (table.Find("registries") is { } old)
-        {
-            throw old.Invalid("the tables [registries.search], [registries.insecure] and [registries.block] are of version 1; " +
-                "write unqualified-search-registries and [[registry]] with insecure or blocked instead");
-        }
-    }
-
-    private static RegistryEntry Entry(TomlTable table)
-    {
-        var location = table.GetString("location")?.TrimEnd('/') ?? "";
-        var prefix = table.GetString("prefix")?.TrimEnd('/') ?? "";
-        if (prefix.Length == 0)
-        {
-            prefix = location;
-        }
-        var isWildcard = prefix.StartsWith("*.", StringComparison.Ordinal);
-        if (prefix.Length == 0 || prefix.Contains("://", StringComparison.Ordinal) || location.Contains("://", StringComparison.Ordinal))
-        {
-            throw TomlError.At(table.File, table.Line, "a [[registry]] needs a prefix or a location, written without http://");
-        }
-        var digestMirrors = table.GetBoolean("mirror-by-digest-only") ?? false;
-        if (digestMirrors && table.GetTables("mirror").FirstOrDefault(mirror => mirror.GetString("pull-from-mirror") is { Length: > 0 }) is { } both)
-        {
-            throw both.Find("pull-from-mirror")!.Invalid("pull-from-mirror and the registry's mirror-by-digest-only exclude each other");
-        }
-        return new RegistryEntry(
-            prefix,
-            new RegistryLocation(location.Length == 0 && !isWildcard ? prefix : location, table.GetBoolean("insecure") ?? false),
-            table.GetBoolean("blocked") ?? false,
-            [.. table.GetTables("mirror").Select(mirror => Mirror(mirror, digestMirrors))]);
-    }
-
-    private static RegistryLocation Mirror(TomlTable table, bool digestOnly)
-    {
-        var location = table.GetString("location")?.TrimEnd('/') ?? throw TomlError.At(table.File, table.Line, "a mirror needs a location");
-        var scope = (table.GetString("pull-from-mirror") ?? "") switch
-        {
-            "digest-only" => MirrorScope.DigestOnly,
-            "tag-only" => MirrorScope.TagOnly,
-            "" when digestOnly => MirrorScope.DigestOnly,
-            "" or "all" => MirrorScope.All,
-            _ => throw table.Find("pull-from-mirror")!.Invalid("pull-from-mirror must be all, digest-only or tag-only"),
-        };
-        return new RegistryLocation(location, table.GetBoolean("insecure") ?? false, scope);
-    }
+    private static bool IsName(string text) => ImageReference.TryParse(text, out var full, out _) && full is { Tag: null, Digest: null };
 }
