@@ -42,20 +42,29 @@ internal sealed class AuthFiles
     /// <param name="key">What they are for.</param>
     /// <param name="place">Where to look; a file that doesn't exist has none.</param>
     /// <param name="cancellationToken">Ends a helper that hangs.</param>
-    /// <exception cref="ContainerEngineException">A file is malformed, or a helper failed.</exception>
+    /// <exception cref="ContainerEngineException">None are found, and a file is malformed or a helper failed.</exception>
     internal async Task<StoredCredentials?> FindAsync(RegistryKey key, CredentialPlace place, CancellationToken cancellationToken)
     {
+        ContainerEngineException? first = null;
         foreach (var helper in place.IsDockers ? [AuthFile] : _registries.CredentialHelpers)
         {
-            var found = helper == AuthFile
-                ? await FindInFilesAsync(key, place.File is null ? Files() : [place.File], cancellationToken)
-                : await AskAsync(helper, key.Host, cancellationToken);
-            if (found is not null)
+            try
             {
-                return found;
+                var found = helper == AuthFile
+                    ? await FindInFilesAsync(key, place.File is null ? Files() : [place.File], cancellationToken)
+                    : await AskAsync(helper, key.Host, cancellationToken);
+                if (found is not null)
+                {
+                    return found;
+                }
+            }
+            catch (ContainerEngineException error)
+            {
+                // The next place may have them. Only if none has, the one that couldn't be asked might have had them.
+                first ??= error;
             }
         }
-        return null;
+        return first is null ? null : throw first;
     }
 
     /// <summary>The files that are read, in order.</summary>

@@ -36,10 +36,11 @@ internal sealed class CredentialStore(ConfigurationEnvironment environment, Regi
 
     /// <summary>Forgets the credentials of a registry or a part of it, wherever they are kept.</summary>
     /// <returns>Whether there were any.</returns>
+    /// <exception cref="ContainerEngineException">A place failed; they are gone from the others.</exception>
     internal async Task<bool> EraseAsync(RegistryKey key, CredentialPlace place, CancellationToken cancellationToken)
     {
         var found = false;
-        foreach (var helper in HelpersFor(place))
+        await InEachPlaceAsync(place, async helper =>
         {
             if (helper == AuthFiles.AuthFile)
             {
@@ -50,31 +51,50 @@ internal sealed class CredentialStore(ConfigurationEnvironment environment, Regi
                 await CredentialHelper.EraseAsync(helper, key.Host, environment, cancellationToken);
                 found = true;
             }
-        }
+        });
         return found;
     }
 
     /// <summary>Forgets all credentials. What the file says about helpers stays: that is configuration.</summary>
-    internal async Task EraseAllAsync(CredentialPlace place, CancellationToken cancellationToken)
+    /// <exception cref="ContainerEngineException">A place failed; they are gone from the others.</exception>
+    internal Task EraseAllAsync(CredentialPlace place, CancellationToken cancellationToken) => InEachPlaceAsync(place, async helper =>
     {
+        if (helper != AuthFiles.AuthFile)
+        {
+            await EraseListedAsync(helper, cancellationToken);
+            return;
+        }
+        // The file first: a helper that is missing must not keep passwords in it.
+        var editor = Editor(place);
+        editor.RemoveAll(cancellationToken);
+        foreach (var (host, name) in editor.Helpers())
+        {
+            await CredentialHelper.EraseAsync(name, host, environment, cancellationToken);
+        }
+        if (editor.HelperFor("", out _) is { } store)
+        {
+            await EraseListedAsync(store, cancellationToken);
+        }
+    });
+
+    // One that fails must not keep the passwords in those after it.
+    private async Task InEachPlaceAsync(CredentialPlace place, Func<string, Task> act)
+    {
+        ContainerEngineException? first = null;
         foreach (var helper in HelpersFor(place))
         {
-            if (helper != AuthFiles.AuthFile)
+            try
             {
-                await EraseListedAsync(helper, cancellationToken);
-                continue;
+                await act(helper);
             }
-            // The file first: a helper that is missing must not keep passwords in it.
-            var editor = Editor(place);
-            editor.RemoveAll(cancellationToken);
-            foreach (var (host, name) in editor.Helpers())
+            catch (ContainerEngineException error)
             {
-                await CredentialHelper.EraseAsync(name, host, environment, cancellationToken);
+                first ??= error;
             }
-            if (editor.HelperFor("", out _) is { } store)
-            {
-                await EraseListedAsync(store, cancellationToken);
-            }
+        }
+        if (first is not null)
+        {
+            throw first;
         }
     }
 

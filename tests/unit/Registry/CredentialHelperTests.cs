@@ -93,6 +93,30 @@ public sealed class CredentialHelperTests : IDisposable
         Assert.Contains("could not be started", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task One_that_fails_keeps_nobody_from_the_next()
+    {
+        _host.Write("/run/containers/0/auth.json", """{"auths":{"r.io":{"auth":"YTpi"}}}""");
+        var files = new AuthFiles(_host.Environment, new RegistriesConf { CredentialHelpers = ["absent", "containers-auth.json"] });
+        Assert.Equal(new RegistryCredentials("a", "b"), await files.FindAsync(ImageReference.Parse("r.io/x"), null, default));
+        // Where none has them, the missing one may have been the one.
+        var error = await Assert.ThrowsAsync<ContainerEngineException>(() => files.FindAsync(ImageReference.Parse("other.io/x"), null, default));
+        Assert.Contains("docker-credential-absent", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_fails_keeps_no_password_in_the_next(bool all)
+    {
+        var file = _host.Write("/run/containers/0/auth.json", """{"auths":{"r.io":{"auth":"YTpi"}}}""");
+        var store = new CredentialStore(_host.Environment, new RegistriesConf { CredentialHelpers = ["absent", "containers-auth.json"] }, _host.Root + "/lock");
+        var error = await Assert.ThrowsAsync<ContainerEngineException>(() =>
+            all ? store.EraseAllAsync(new CredentialPlace(null), default) : store.EraseAsync(new RegistryKey("r.io", "r.io"), new CredentialPlace(null), default));
+        Assert.Contains("docker-credential-absent", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("YTpi", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
     private void AssertGone()
     {
         foreach (var line in File.ReadAllLines(_host.Root + "/pid"))
