@@ -5,6 +5,7 @@
 #   stall             takes the request and says nothing any more
 #   answer TEXT       answers TEXT, with \r and \n written like this, in place of the registry
 # LOG gets a line for each request: method, path, whether there were credentials, what was done.
+# It may be used as a web proxy, too: whatever host is asked for, it is the upstream that answers.
 import select, socket, sys, threading, time
 
 port, upstream, rules_file, log_file = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
@@ -78,7 +79,7 @@ def serve(client):
             return
         method, path, _ = lines[0].split(' ', 2)
         action, argument = take_rule(method, path) or ('', '')
-        who = 'with' if any(line.lower().startswith('authorization:') for line in lines) else 'without'
+        who = 'with' if any(line.lower().startswith(('authorization:', 'proxy-authorization:')) for line in lines) else 'without'
         log(f'{method} {path} {who} credentials {action}'.rstrip())
         if action == 'answer':
             client.sendall(argument.replace('\\r', '\r').replace('\\n', '\n').encode())
@@ -86,6 +87,11 @@ def serve(client):
         if action == 'stall':
             time.sleep(3600)
         limits = (int(argument) if action == 'cut' else 1 << 60, int(argument) if action == 'cut-answer' else 1 << 60)
+        if method == 'CONNECT':
+            client.sendall(b'HTTP/1.1 200 OK\r\n\r\n')
+            with socket.create_connection(('127.0.0.1', upstream)) as server:
+                pump(client, server, body, limits)
+            return
         # One request a connection: the registry closes it after its answer.
         head = [line for line in lines if not line.lower().startswith('connection:')] + ['Connection: close']
         with socket.create_connection(('127.0.0.1', upstream)) as server:

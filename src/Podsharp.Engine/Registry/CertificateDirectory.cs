@@ -28,18 +28,32 @@ internal sealed record CertificateDirectory(X509Certificate2Collection Authoriti
             throw new ContainerEngineException(ErrorKind.NotFound, "CertificateDirectoryNotFound",
                 $"the certificate directory {directory} does not exist", directory);
         }
-        foreach (var file in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
+        foreach (var file in List(directory, explicitDirectory is not null))
         {
             found.Add(file);
         }
         return found;
     }
 
+    // The host's directories may be for root alone: an ordinary user then has no certificates, as with podman.
+    private static IReadOnlyList<string> List(string directory, bool isExplicit)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal)];
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            return isExplicit ? throw Invalid(directory, "can't be read", error) : [];
+        }
+    }
+
     private static string? Find(string host, ConfigurationEnvironment environment)
     {
         string[] roots =
         [
-            Path.Combine(environment.ConfigHome, "containers/certs.d"),
+            // As containers/image has it, whatever XDG_CONFIG_HOME says.
+            Path.Combine(environment.HomeDirectory, ".config/containers/certs.d"),
             environment.SystemPath("/etc/containers/certs.d"),
             environment.SystemPath("/etc/docker/certs.d"),
         ];

@@ -1,74 +1,69 @@
 using System.Net;
 using Podsharp.Engine.Configuration;
+using Podsharp.Model;
 
 namespace Podsharp.Engine.Registry;
 
 /// <summary>The proxy that <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c> name (also in lower case), from the given
-/// environment rather than the process's.</summary>
-internal sealed class EnvironmentProxy : IWebProxy
+/// environment rather than the process's, and by the rules of Go's programs, which podman and its kin are.</summary>
+internal sealed class EnvironmentProxy : IWebProxy, ICredentials
 {
     private readonly Uri? _http;
     private readonly Uri? _https;
-    private readonly IReadOnlyList<string> _bypass;
+    private readonly ProxyExceptions _exceptions;
 
-    private EnvironmentProxy(Uri? http, Uri? https, IReadOnlyList<string> bypass)
+    private EnvironmentProxy(Uri? http, Uri? https, ProxyExceptions exceptions)
     {
         _http = http;
         _https = https;
-        _bypass = bypass;
-        Credentials = (https ?? http) is { UserInfo.Length: > 0 } proxy ? FromUserInfo(proxy.UserInfo) : null;
+        _exceptions = exceptions;
     }
 
     /// <inheritdoc/>
-    public ICredentials? Credentials { get; set; }
+    public ICredentials? Credentials
+    {
+        get => this;
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>The proxy of an environment; null for none.</summary>
+    /// <exception cref="ContainerEngineException">A variable has no address: going without the proxy isn't what its writer wants.</exception>
     internal static EnvironmentProxy? From(ConfigurationEnvironment environment)
     {
-        var http = Address(environment, "http_proxy");
-        var https = Address(environment, "https_proxy");
-        var bypass = environment.Variable("no_proxy") ?? environment.Variable("NO_PROXY") ?? "";
-        return http is null && https is null ? null
-            : new EnvironmentProxy(http, https, bypass.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var http = Address(environment, "HTTP_PROXY");
+        var https = Address(environment, "HTTPS_PROXY");
+        return http is null && https is null ? null : new EnvironmentProxy(http, https, new ProxyExceptions(Either(environment, "NO_PROXY") ?? ""));
     }
 
     /// <inheritdoc/>
-    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : destination.Scheme == Uri.UriSchemeHttps ? _https : _http;
+    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : For(destination);
 
     /// <inheritdoc/>
-    public bool IsBypassed(Uri host) => host.IsLoopback || (host.Scheme == Uri.UriSchemeHttps ? _https : _http) is null ||
-        _bypass.Any(entry => Matches(entry, host));
+    public bool IsBypassed(Uri host) => host.IsLoopback || For(host) is null || _exceptions.Cover(host);
 
-    private static bool Matches(string entry, Uri host)
+    /// <summary>The credentials in a proxy's address; each has its own.</summary>
+    public NetworkCredential? GetCredential(Uri uri, string authType)
     {
-        if (entry == "*")
-        {
-            return true;
-        }
-        if (entry.Contains('/') && IPNetwork.TryParse(entry, out var network))
-        {
-            return IPAddress.TryParse(host.Host.Trim('[', ']'), out var address) && network.Contains(address);
-        }
-        var colon = entry.LastIndexOf(':');
-        if (colon > 0 && int.TryParse(entry.AsSpan(colon + 1), out var port))
-        {
-            if (port != host.Port)
-            {
-                return false;
-            }
-            entry = entry[..colon];
-        }
-        var name = entry.TrimStart('*').TrimStart('.');
-        return host.Host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.Host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase);
+        var proxy = new[] { _https, _http }.FirstOrDefault(known => known is { UserInfo.Length: > 0 } && known.Authority == uri.Authority);
+        return proxy is null ? null : FromUserInfo(proxy.UserInfo);
     }
+
+    private Uri? For(Uri destination) => destination.Scheme == Uri.UriSchemeHttps ? _https : _http;
+
+    private static string? Either(ConfigurationEnvironment environment, string name) => environment.Variable(name) ?? environment.Variable(name.ToLowerInvariant());
 
     private static Uri? Address(ConfigurationEnvironment environment, string name)
     {
-        if ((environment.Variable(name) ?? environment.Variable(name.ToUpperInvariant())) is not { } text)
+        if (Either(environment, name) is not { } text)
         {
             return null;
         }
-        return Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var address) ? address : null;
+        var full = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
+        // Names are left to a SOCKS proxy by .NET always; that is what Go's programs call socks5h.
+        full = full.StartsWith("socks5h://", StringComparison.OrdinalIgnoreCase) ? "socks5" + full["socks5h".Length..] : full;
+        return Uri.TryCreate(full, UriKind.Absolute, out var address) && address is { Host.Length: > 0, Scheme: "http" or "https" or "socks5" } ? address
+            : throw new ContainerEngineException(ErrorKind.InvalidArgument, "ConfigurationInvalid", $"the environment variable {name} is not the address of a proxy",
+                null, "write http://HOST:PORT, or https or socks5 instead of http"); // The value may hold a password.
     }
 
     private static NetworkCredential FromUserInfo(string userInfo)

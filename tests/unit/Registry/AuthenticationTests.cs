@@ -67,17 +67,4 @@ public class AuthenticationTests
         Assert.Equal(("b", now.AddSeconds(240)), (token.Value, token.Expires));
         Assert.Throws<ContainerEngineException>(() => BearerToken.Parse("{}"u8.ToArray(), "r", now));
     }
-
-    [Theory]
-    [InlineData("http://other.io/", "http://proxy:3128/")]
-    [InlineData("https://other.io/", "http://tls:1/")]
-    [InlineData("https://a.example.com/", null)]
-    [InlineData("https://10.1.2.3/", null)]
-    [InlineData("http://localhost:5000/", null)]
-    public void Proxies_come_from_the_environment(string address, string? proxy)
-    {
-        using var host = new TestEnvironment();
-        host.Set("HTTP_PROXY", "proxy:3128").Set("https_proxy", "http://tls:1").Set("NO_PROXY", ".example.com, 10.0.0.0/8");
-        Assert.Equal(proxy, EnvironmentProxy.From(host.Environment)!.GetProxy(new Uri(address))?.ToString());
-    }
 }
