@@ -50,6 +50,7 @@
         'Get-ContainerPort'
         'Get-ContainerProcess'
         'Get-ContainerSecret'
+        'Get-ContainerTrustPolicy'
         'Get-Pod'
         'Get-ContainerVolume'
         'Import-ContainerImage'

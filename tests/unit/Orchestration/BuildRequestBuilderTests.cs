@@ -172,7 +172,6 @@ public sealed class BuildRequestBuilderTests : IDisposable
     [InlineData("--blob-cache", "x")]
     [InlineData("--cw", "type=SNP")]
     [InlineData("--rm=false")]
-    [InlineData("--sbom", "syft")]
     public void What_the_engine_has_not_is_refused(params string[] words) => Assert.IsType<CommandLineException>(Refusal([.. words, "context"]));
 
     [Theory]

@@ -74,7 +74,7 @@ public sealed class SyncTests
     [InlineData("- a")]
     [InlineData("a: {bogus: 1}")]
     [InlineData("a.example.org: {images: {\"app:1\": []}}")]
-    [InlineData("a.example.org: {images-by-semver: {app: x}}")]
+    [InlineData("a.example.org: {images-by-semver: {app: new}}")]
     [InlineData("a.example.org: {images-by-tag-regex: {app: \"(\"}}")]
     [InlineData("a.example.org: {tls-verify: perhaps}")]
     [InlineData("{")]
