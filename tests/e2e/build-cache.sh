@@ -172,7 +172,7 @@ it_never_reaches_out_of_a_context() {
 it_keeps_secrets_to_itself() {
     rm -rf /tmp/ctx/*
     printf 'hush-hush' >/tmp/secret
-    file "FROM $image" 'RUN --mount=type=secret,id=s,env=S --mount=type=secret,id=s,target=/s test "$S" = hush-hush && test "$(cat /s)" = hush-hush && sleep 1'
+    file "FROM $image" 'RUN --mount=type=secret,id=s,env=S --mount=type=secret,id=s,target=/s test "$S" = hush""-hush && test "$(cat /s)" = hush""-hush && sleep 1'
     podsharp build -t made --secret id=s,src=/tmp/secret . &
     builder=$!
     eventually 10 bash -c 'podsharp ps -q --external | grep -q .'

@@ -91,7 +91,7 @@ internal sealed class CacheDirectories(EngineParts parts)
         if (held is null)
             return false;
         Files.RemoveTree(path);
-        if (!path.EndsWith(StagingSuffix, StringComparison.Ordinal))
+        if (Files.TryStatus(LockOf(path)[..^LockSuffix.Length]) is null)
             _ = Files.TryRemove(LockOf(path));
         return true;
     }
