@@ -7,7 +7,7 @@ plain=127.0.0.1:5000
 private=127.0.0.1:5001 # basic auth
 other=127.0.0.1:5003   # basic auth of somebody else
 tls=localhost:5002     # TLS, for those with a certificate
-name=registry.example.test
+remote=registry.example.test
 watched=127.0.0.1:5004 # the plain one, behind a proxy that writes down what is asked for
 conf=/etc/containers/registries.conf.d/test.conf
 auth=/run/containers/0/auth.json
@@ -24,7 +24,7 @@ before_all() {
     start_proxy 5004 5000
     start_proxy 5005 5002
     # Somebody has to know the name where no proxy is asked; nobody answers there.
-    grep -q "$name" /etc/hosts || echo "127.0.0.9 $name" >>/etc/hosts
+    grep -q "$remote" /etc/hosts || echo "127.0.0.9 $remote" >>/etc/hosts
     podsharp push -q --tls-verify=false "$image" "$plain/app:1"
     podsharp push -q --tls-verify=false --creds user:pa:ss "$image" "$private/app:1"
     podsharp push -q --tls-verify=false --creds other:word "$image" "$other/theirs:1"
@@ -40,7 +40,7 @@ make_certificates() {
     for who in server client; do
         openssl req -newkey rsa:2048 -nodes -keyout /tmp/ca/$who.key -out /tmp/ca/$who.csr -subj /CN=$who 2>/dev/null
         openssl x509 -req -in /tmp/ca/$who.csr -CA /tmp/ca/ca.crt -CAkey /tmp/ca/ca.key -CAcreateserial -days 2 \
-            -extfile <(echo "subjectAltName=DNS:localhost,DNS:$name") -out /tmp/ca/$who.crt 2>/dev/null
+            -extfile <(echo "subjectAltName=DNS:localhost,DNS:$remote") -out /tmp/ca/$who.crt 2>/dev/null
     done
     mv /tmp/ca/client.crt /tmp/ca/client.cert
 }
@@ -65,24 +65,24 @@ it_goes_through_the_proxy_for_plain_http() {
     for engine in podsharp podman; do
         for variable in HTTP_PROXY http_proxy; do
             fresh
-            run env $variable=http://127.0.0.1:5004 $engine pull -q --tls-verify=false "$name/app:1"
+            run env $variable=http://127.0.0.1:5004 $engine pull -q --tls-verify=false "$remote/app:1"
             exit_is 0
-            seen 5004 "^GET http://$name/v2/app/manifests/1 "
+            seen 5004 "^GET http://$remote/v2/app/manifests/1 "
         done
         # Exceptions are kept to, and whatever is on this host needs no proxy.
         fresh
-        run env HTTP_PROXY=http://127.0.0.1:5004 NO_PROXY=.example.test $engine pull -q --retry 0 --tls-verify=false "$name/app:1"
+        run env HTTP_PROXY=http://127.0.0.1:5004 NO_PROXY=.example.test $engine pull -q --retry 0 --tls-verify=false "$remote/app:1"
         exit_is 125
         run env HTTP_PROXY=http://127.0.0.1:5004 $engine pull -q --tls-verify=false "$plain/app:1"
         exit_is 0
         equal "$(cat /tmp/faults.5004.log)" ''
         # With a dot in front it is what is below the name, not the name.
-        run env HTTP_PROXY=http://127.0.0.1:5004 NO_PROXY=".$name" $engine pull -q --tls-verify=false "$name/app:1"
+        run env HTTP_PROXY=http://127.0.0.1:5004 NO_PROXY=".$remote" $engine pull -q --tls-verify=false "$remote/app:1"
         exit_is 0
-        seen 5004 "^GET http://$name/v2/app/manifests/1 "
+        seen 5004 "^GET http://$remote/v2/app/manifests/1 "
     done
     fresh
-    run env HTTP_PROXY=ftp://me:hidden@127.0.0.1 podsharp pull -q --tls-verify=false "$name/app:1"
+    run env HTTP_PROXY=ftp://me:hidden@127.0.0.1 podsharp pull -q --tls-verify=false "$remote/app:1"
     exit_is 125
     one_sentence
     complains HTTP_PROXY
@@ -93,20 +93,20 @@ it_tunnels_through_the_proxy_for_tls() {
     local engine
     for engine in podsharp podman; do
         fresh
-        mkdir -p "/etc/containers/certs.d/$name"
-        cp /tmp/certs/* "/etc/containers/certs.d/$name/"
-        run env HTTPS_PROXY=http://me:p%40ss@127.0.0.1:5005 $engine pull -q "$name/app:1"
+        mkdir -p "/etc/containers/certs.d/$remote"
+        cp /tmp/certs/* "/etc/containers/certs.d/$remote/"
+        run env HTTPS_PROXY=http://me:p%40ss@127.0.0.1:5005 $engine pull -q "$remote/app:1"
         exit_is 0
-        seen 5005 "^CONNECT $name:443 "
+        seen 5005 "^CONNECT $remote:443 "
     done
     # A proxy that asks who it is.
     fresh
-    mkdir -p "/etc/containers/certs.d/$name"
-    cp /tmp/certs/* "/etc/containers/certs.d/$name/"
-    echo "CONNECT $name 1 answer HTTP/1.1 407 Proxy Authentication Required\\r\\nProxy-Authenticate: Basic realm=\"x\"\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n" >/tmp/faults.5005
-    run env HTTPS_PROXY=http://me:p%40ss@127.0.0.1:5005 podsharp pull -q "$name/app:1"
+    mkdir -p "/etc/containers/certs.d/$remote"
+    cp /tmp/certs/* "/etc/containers/certs.d/$remote/"
+    echo "CONNECT $remote 1 answer HTTP/1.1 407 Proxy Authentication Required\\r\\nProxy-Authenticate: Basic realm=\"x\"\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n" >/tmp/faults.5005
+    run env HTTPS_PROXY=http://me:p%40ss@127.0.0.1:5005 podsharp pull -q "$remote/app:1"
     exit_is 0
-    seen 5005 "^CONNECT $name:443 with credentials"
+    seen 5005 "^CONNECT $remote:443 with credentials"
 }
 
 it_shows_the_certificate_of_the_client() {
