@@ -1,4 +1,4 @@
-# Signatures and the trust policy through the cmdlets, on docker-registry, with keys of cosign and gpg.
+# Signatures and the trust policy through the cmdlets, on docker-registry, with keys of cosign and gpg; encrypted layers.
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     Import-TestImage
@@ -93,6 +93,43 @@ Describe 'Signatures' {
         $wrong = ConvertTo-SecureString 'not-the-passphrase' -AsPlainText -Force
         Submit-ContainerImage $Image "$Registry/signed/other:1" -SkipCertificateCheck -RemoveSignature -SigstoreKey "$Folder/ours.key" -Passphrase $wrong -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'SigningKeyUnusable,*'
+        ($problem[0] | Format-List * -Force | Out-String) | Should -Not -Match 'not-the-passphrase'
+    }
+}
+
+Describe 'Encrypted layers' {
+    BeforeAll {
+        openssl genrsa -out "$Folder/layers.pem" 2048 2>$null
+        openssl rsa -in "$Folder/layers.pem" -pubout -out "$Folder/layers.pub" 2>$null
+        openssl pkcs8 -topk8 -in "$Folder/layers.pem" -passout pass:secret -out "$Folder/locked.pem" 2>$null
+        $script:Encrypted = "$Registry/encrypted/app:1"
+    }
+
+    It 'are sent for the owner of a key, who alone fetches them' {
+        (Submit-ContainerImage $Image $Encrypted -RemoveSignature -EncryptionKey "jwe:$Folder/layers.pub" -SkipCertificateCheck).Destination | Should -Be $Encrypted
+        Request-ContainerImage $Encrypted -SkipCertificateCheck -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'LayerEncrypted,*'
+        (Request-ContainerImage $Encrypted -SkipCertificateCheck -DecryptionKey "$Folder/locked.pem" -DecryptionPassphrase $Passphrase).Names | Should -Contain $Encrypted
+        podman rmi $Encrypted | Out-Null
+        $container = New-Container $Encrypted true -SkipCertificateCheck -DecryptionKey "$Folder/layers.pem"
+        $container.Image | Should -Be $Encrypted
+        $container | Remove-Container
+        podman rmi $Encrypted | Out-Null
+    }
+
+    It 'are opened and closed by copies' {
+        Copy-ContainerImage "docker://$Encrypted" "docker://$Registry/encrypted/open:1" -SkipCertificateCheck -DecryptionKey "$Folder/locked.pem:secret" | Out-Null
+        Copy-ContainerImage "docker://$Registry/encrypted/open:1" "docker://$Registry/encrypted/closed:1" -SkipCertificateCheck -EncryptionKey "jwe:$Folder/layers.pub" -EncryptLayer -1 | Out-Null
+        $types = foreach ($name in 'open', 'closed') { (skopeo inspect --raw --tls-verify=false "docker://$Registry/encrypted/${name}:1" | ConvertFrom-Json).layers[-1].mediaType }
+        $types[0] | Should -BeLike '*tar+gzip'
+        $types[1] | Should -BeLike '*tar+gzip+encrypted'
+    }
+
+    It 'fail with what can''t be, without showing passphrases' {
+        Submit-ContainerImage $Image $Encrypted -RemoveSignature -EncryptionKey "jwe:$Folder/layers.pub" -EncryptLayer 7 -SkipCertificateCheck -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].Exception.Message | Should -Match 'there is no layer 7'
+        Request-ContainerImage $Encrypted -SkipCertificateCheck -DecryptionKey "$Folder/locked.pem:not-the-passphrase" -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'EncryptionKeyUnusable,*'
         ($problem[0] | Format-List * -Force | Out-String) | Should -Not -Match 'not-the-passphrase'
     }
 }

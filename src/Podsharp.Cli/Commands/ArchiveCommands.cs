@@ -71,6 +71,8 @@ internal static class ArchiveCommands
     /// <summary>pull of what is no registry's.</summary>
     internal static async Task PullAsync(CommandContext context, ImageTransport transport)
     {
+        if (context.Line.Given("decryption-key"))
+            throw EngineErrors.Unsupported($"--decryption-key is for pulls from registries, not from {context.Line.Arguments[0]}", "decryption-key", "decrypt it with image copy, to containers-storage:NAME");
         await using var archive = OpenPath(context, transport.Path);
         var request = Loading(context, transport.Path) with { Reference = transport.Reference, Platform = ContainerSpecBuilder.Platform(context.Line) };
         foreach (var image in (await PullView.LoadAsync(context, archive, request, context.Line.Flag("quiet"))).Select(step => step.Image!.Id).Distinct())

@@ -57,6 +57,8 @@ internal static class ManifestCommands
     /// <summary>Pushes a list as a whole; also for <c>push</c>, where the list has no image for this host.</summary>
     internal static async Task PushListAsync(CommandContext context)
     {
+        if (context.Line.Given("encryption-key") || context.Line.Given("encrypt-layer"))
+            throw EngineErrors.Unsupported($"{context.Argument} is a list of images, which can't be encrypted as a whole", context.Argument, "copy it with image copy --all --encryption-key, from where its images are");
         var result = await CopyView.ShowAsync(context, context.Engine.PushManifestAsync(ManifestRequestBuilder.Push(context.Line, context.Caller), context.Cancelled), context.Argument, context.Line.Flag("quiet"));
         if (context.Line.Text("digestfile") is { Length: > 0 } file)
             await File.WriteAllTextAsync(context.Caller.Resolve(file), result.Digest, context.Cancelled);

@@ -15,6 +15,7 @@ internal static class MediaTypes
     internal const string DockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
     internal const string DockerConfig = "application/vnd.docker.container.image.v1+json";
     internal const string DockerLayer = "application/vnd.docker.image.rootfs.diff.tar";
+    private const string EncryptedSuffix = "+encrypted";
     private const string OciForeignLayer = "application/vnd.oci.image.layer.nondistributable.v1.tar";
     private const string DockerForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar";
 
@@ -45,6 +46,15 @@ internal static class MediaTypes
     internal static bool IsForeign(string type) => type.StartsWith(OciForeignLayer, StringComparison.Ordinal) ||
         type.StartsWith(DockerForeignLayer, StringComparison.Ordinal);
 
+    /// <summary>Whether blobs of this type are encrypted (ocicrypt, spec.md).</summary>
+    internal static bool IsEncrypted(string type) => type.EndsWith(EncryptedSuffix, StringComparison.Ordinal);
+
+    /// <summary>The type of a layer when it is encrypted.</summary>
+    internal static string Encrypted(string type) => type + EncryptedSuffix;
+
+    /// <summary>What an encrypted layer's type is without its encryption, in OCI's form.</summary>
+    internal static string Decrypted(string type) => ConvertLayer(type[..^EncryptedSuffix.Length], ImageFormat.Oci);
+
     /// <summary>The form that a manifest's type belongs to.</summary>
     internal static ImageFormat FormatOf(string manifestType) => manifestType is DockerManifest or DockerList ? ImageFormat.Docker : ImageFormat.Oci;
 
@@ -62,8 +72,10 @@ internal static class MediaTypes
     internal static string Layer(ImageFormat format, LayerCompression compression) => Layer(format, compression, foreign: false);
 
     /// <summary>The type that corresponds to a layer's in the other form.</summary>
-    /// <exception cref="ContainerEngineException">Unsupported: Docker's form knows no zstd.</exception>
-    internal static string ConvertLayer(string type, ImageFormat format) => Layer(format, CompressionOf(type), IsForeign(type));
+    /// <exception cref="ContainerEngineException">Unsupported: Docker's form knows no zstd, and nothing encrypted.</exception>
+    internal static string ConvertLayer(string type, ImageFormat format) => !IsEncrypted(type) ? Layer(format, CompressionOf(type), IsForeign(type))
+        : format == ImageFormat.Oci ? Encrypted(Decrypted(type))
+        : throw EngineErrors.Unsupported("images in Docker's form have no encrypted layers", null, "choose the OCI form, or decrypt them");
 
     private static string Layer(ImageFormat format, LayerCompression compression, bool foreign) => (format, compression) switch
     {

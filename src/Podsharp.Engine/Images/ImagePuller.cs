@@ -4,6 +4,7 @@ using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Trust;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -134,6 +135,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
         ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
         var policy = SignaturePolicy.Load(environment, request.Registry.SignaturePolicy);
+        using var keys = LayerDecryption.Open(request.Registry.DecryptionKeys);
         var errors = new List<ContainerEngineException>();
         foreach (var candidate in Candidates(name, registries))
         {
@@ -143,7 +145,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
                 try
                 {
                     output.TryWrite(new ImagePullProgress { Reference = candidate.ToString(), Stage = ImagePullStage.Resolving, Message = $"Trying to pull {source.Reference}..." });
-                    return await PullSourceAsync(request, candidate, source, registries, policy, newerThan, output, cancellationToken);
+                    return await PullSourceAsync(request, candidate, source, registries, policy, keys, newerThan, output, cancellationToken);
                 }
                 catch (ContainerEngineException error) when (error.Kind is not ErrorKind.StorageFull)
                 {
@@ -155,7 +157,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
     }
 
     private async Task<StoredImage> PullSourceAsync(ImagePullRequest request, ImageReference name, PullSource source, RegistriesConf registries,
-        SignaturePolicy? policy, StoredImage? newerThan, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
+        SignaturePolicy? policy, LayerDecryption keys, StoredImage? newerThan, ChannelWriter<ImagePullProgress> output, CancellationToken cancellationToken)
     {
         await using var origin = new RegistryOrigin(await ConnectAsync(request.Registry, source, registries,
             message => Retrying(output, name.ToString(), message), cancellationToken), source.Reference)
@@ -169,6 +171,7 @@ internal sealed class ImagePuller(ContainerStorage storage, ImageCatalog catalog
             return newerThan;
         }
         await remote.CheckAsync(origin, cancellationToken);
+        remote.Unlock(keys, origin);
         await remote.ReadSignaturesAsync(origin, cancellationToken);
         await remote.ReadConfigAsync(origin, cancellationToken);
         return await new LayerFetch(storage, origin, remote, output, configuration.Engine.ImageParallelCopies).RunAsync(name.ToString(), name.StoredName, cancellationToken);

@@ -3,6 +3,7 @@ using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Trust;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -22,7 +23,12 @@ internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog
         var target = Target(request, found);
         var source = ImageSource.Open(storage, catalog, found.Image);
         using var signer = ImageSigner.Open(request.Signing, environment);
+        using var encryption = LayerEncryption.Open(request.Encryption);
         var kept = KeptSignatures(source, request);
+        if (encryption is not null && kept.Count > 0)
+        {
+            throw OtherManifest(source, target);
+        }
         using var connection = await new RegistryAccess(environment, configuration, RegistriesConf.Load(environment)).WriteAsync(target, request.Registry,
             message => output.TryWrite(new ImagePushProgress { Destination = target.ToString(), Stage = ImagePushStage.Retrying, Message = message }), cancellationToken);
         var writer = new RegistryWriter(connection, target.Path);
@@ -30,7 +36,7 @@ internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog
         signatures.CheckWritable(signer is { IsSimple: true } || kept.Any(one => one is SimpleSignature), signer is { IsSigstore: true } || kept.Any(one => one is SigstoreSignature));
         Report(output, target, ImagePushStage.Preparing);
         var form = PushForm.Choose(request, source);
-        var layers = await new LayerPush(storage, writer, source, target, form, output, configuration.Engine.ImageParallelCopies).RunAsync(cancellationToken);
+        var layers = await new LayerPush(storage, writer, source, target, form, output, configuration.Engine.ImageParallelCopies, encryption).RunAsync(cancellationToken);
         Report(output, target, ImagePushStage.Configuration, source.ConfigDigest.ToString());
         if (await writer.FindBlobAsync(source.ConfigDigest.ToString(), cancellationToken) is null)
         {
@@ -97,12 +103,15 @@ internal sealed class ImagePusher(ContainerStorage storage, ImageCatalog catalog
         }
         if (isSigned && digest != ContentDigest.Of(source.Manifest!.Bytes))
         {
-            throw EngineErrors.Unsupported($"the image {source.Image.Id[..12]} gets another manifest at {target}, for which its signatures don't hold", source.Image.Id,
-                "leave them behind with --remove-signatures, or copy it from where it came from");
+            throw OtherManifest(source, target);
         }
         await writer.PutManifestAsync(target.ManifestKey, manifest, MediaTypes.Manifest(format), cancellationToken);
         return digest;
     }
+
+    private static ContainerEngineException OtherManifest(ImageSource source, ImageReference target) =>
+        EngineErrors.Unsupported($"the image {source.Image.Id[..12]} gets another manifest at {target}, for which its signatures don't hold", source.Image.Id,
+            "leave them behind with --remove-signatures, or copy it from where it came from");
 
     private static void Report(ChannelWriter<ImagePushProgress> output, ImageReference target, ImagePushStage stage, string? digest = null) =>
         output.TryWrite(new ImagePushProgress { Destination = target.ToString(), Stage = stage, Message = digest });

@@ -108,5 +108,5 @@ internal sealed class ImageSource
     private static Descriptor Corrected(Descriptor blob, string diffId) => blob.Digest != diffId ? blob
         : blob with { MediaType = MediaTypes.Layer(MediaTypes.FormatOfLayer(blob.MediaType), LayerCompression.None) };
 
-    private static bool IsUsable(Descriptor blob) => blob.Size > 0 && MediaTypes.IsLayer(blob.MediaType) && ContentDigest.TryParse(blob.Digest, out _);
+    private static bool IsUsable(Descriptor blob) => blob.Size > 0 && MediaTypes.IsLayer(blob.MediaType) && !MediaTypes.IsEncrypted(blob.MediaType) && ContentDigest.TryParse(blob.Digest, out _);
 }

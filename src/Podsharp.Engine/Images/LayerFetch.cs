@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -40,12 +41,14 @@ internal sealed class LayerFetch(ContainerStorage storage, ImageOrigin origin, R
     private async Task<StoredImage> RunOnceAsync(string reference, string name, bool everything, CancellationToken cancellationToken)
     {
         var ids = LayerIds();
-        var known = everything ? [] : storage.ListLayers().Where(layer => !layer.IsCondemned).Select(layer => layer.Id).ToHashSet(StringComparer.Ordinal);
+        var known = everything ? [] : storage.ListLayers().Where(layer => !layer.IsCondemned).DistinctBy(layer => layer.Id).ToDictionary(layer => layer.Id, StringComparer.Ordinal);
+        var plain = image.Layers.ToArray();
         var missing = new List<int>();
         for (var i = 0; i < ids.Count; i++)
         {
-            if (missing.Count == 0 && known.Contains(ids[i]))
+            if (missing.Count == 0 && known.TryGetValue(ids[i], out var stored) && Known(image.Layers[i], stored) is { } layer)
             {
+                plain[i] = layer;
                 Report(reference, ImagePullStage.LayerExists, image.Layers[i], image.Layers[i].Size);
             }
             else
@@ -53,9 +56,13 @@ internal sealed class LayerFetch(ContainerStorage storage, ImageOrigin origin, R
                 missing.Add(i);
             }
         }
-        var commit = image.ToCommit(ids.Count == 0 ? null : ids[^1], name);
-        return missing.Count > 0 ? await FetchAsync(reference, commit, ids, missing, cancellationToken) : storage.CommitImage([], commit);
+        return missing.Count > 0 ? await FetchAsync(reference, name, ids, plain, missing, cancellationToken)
+            : storage.CommitImage([], image.ToCommit(ids.Count == 0 ? null : ids[^1], name, plain));
     }
+
+    /// <summary>What a layer is that the store has. What an encrypted one was before, only the store knows; where it doesn't, the layer is fetched.</summary>
+    private static Descriptor? Known(Descriptor layer, StoredLayer stored) => !MediaTypes.IsEncrypted(layer.MediaType) ? layer
+        : stored is { CompressedDigest: { } digest, CompressedSize: { } size and > 0 } ? LayerKey.Plain(layer, digest, size, stored.Compression) : null;
 
     private List<string> LayerIds()
     {
@@ -67,7 +74,7 @@ internal sealed class LayerFetch(ContainerStorage storage, ImageOrigin origin, R
         return ids;
     }
 
-    private async Task<StoredImage> FetchAsync(string reference, ImageCommit commit, List<string> ids, List<int> missing, CancellationToken cancellationToken)
+    private async Task<StoredImage> FetchAsync(string reference, string name, List<string> ids, Descriptor[] plain, List<int> missing, CancellationToken cancellationToken)
     {
         var staged = new LayerStaging?[ids.Count];
         try
@@ -78,14 +85,19 @@ internal sealed class LayerFetch(ContainerStorage storage, ImageOrigin origin, R
             }
             var results = await FetchBlobsAsync(reference, staged, missing, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
+            foreach (var index in missing.Where(index => MediaTypes.IsEncrypted(plain[index].MediaType)))
+            {
+                var blob = results[plain[index].Digest];
+                plain[index] = LayerKey.Plain(plain[index], blob.Digest.ToString(), blob.Size, blob.Compression);
+            }
             return storage.CommitImage([.. missing.Select(index => (staged[index]!, new LayerCommit
             {
                 ParentId = index == 0 ? null : ids[index - 1],
                 ExpectedDiffId = image.Config.DiffIds[index],
-                CompressedDigest = image.Layers[index].Digest,
-                CompressedSize = image.Layers[index].Size,
+                CompressedDigest = plain[index].Digest,
+                CompressedSize = plain[index].Size,
                 Compression = results[image.Layers[index].Digest].Compression,
-            }))], commit);
+            }))], image.ToCommit(ids[^1], name, plain));
         }
         finally
         {
@@ -107,9 +119,12 @@ internal sealed class LayerFetch(ContainerStorage storage, ImageOrigin origin, R
     private async Task<PipelineResult> FetchBlobAsync(string reference, List<int> indexes, LayerStaging?[] staged, CancellationToken cancellationToken)
     {
         var descriptor = image.Layers[indexes[0]];
+        var (what, digest) = ($"the layer {descriptor.Digest} of {origin.Name}", ContentDigest.Parse(descriptor.Digest, "the manifest"));
         await using var download = await origin.OpenBlobAsync(descriptor, cancellationToken);
-        var result = await LayerPipeline.RunAsync($"the layer {descriptor.Digest} of {origin.Name}", download.Read,
-            ContentDigest.Parse(descriptor.Digest, "the manifest"), [.. indexes.Select(index => staged[index]!)], Throttled(reference, descriptor), cancellationToken);
+        using var encrypted = image.KeyOf(descriptor) is { } key ? new EncryptedBlob(download.Read, key, digest, what) : null;
+        // An encrypted blob compares the digest itself: what comes out of it has another.
+        BlobReader read = encrypted is null ? download.Read : encrypted.ReadAsync;
+        var result = await LayerPipeline.RunAsync(what, read, encrypted is null ? digest : null, [.. indexes.Select(index => staged[index]!)], Throttled(reference, descriptor), cancellationToken);
         CheckDiffIds(indexes, staged);
         Report(reference, ImagePullStage.LayerDone, descriptor, descriptor.Size);
         return result;

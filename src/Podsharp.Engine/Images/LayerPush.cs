@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -9,7 +10,7 @@ namespace Podsharp.Engine.Images;
 /// <summary>Sees to it that a registry has an image's layers, several at a time: those it has stay, those another of its repositories has are taken
 /// over, the rest is sent.</summary>
 internal sealed class LayerPush(ContainerStorage storage, RegistryWriter writer, ImageSource source, ImageReference target, PushForm form,
-    ChannelWriter<ImagePushProgress> output, long parallelCopies)
+    ChannelWriter<ImagePushProgress> output, long parallelCopies, LayerEncryption? encryption = null)
 {
     private const int MostDonors = 4;
     private const long ProgressInterval = 100;
@@ -22,12 +23,19 @@ internal sealed class LayerPush(ContainerStorage storage, RegistryWriter writer,
     /// <exception cref="ContainerEngineException">What the registry and the store raise.</exception>
     internal async Task<IReadOnlyList<PushedLayer>> RunAsync(CancellationToken cancellationToken)
     {
+        var encrypted = encryption?.Choose(source.Layers.Count);
+        var layers = source.Layers.Select((layer, i) => new PlannedLayer(layer, encrypted?.Contains(i) == true)).ToList();
         var pushed = new ConcurrentDictionary<string, PushedLayer>(StringComparer.Ordinal);
         // Equal layers are sent once.
-        await ParallelCopies.RunAsync(source.Layers.DistinctBy(layer => layer.DiffId.ToString()), parallelCopies,
-            async (layer, stop) => pushed[layer.DiffId.ToString()] = Foreign(layer) ?? await ReuseAsync(layer, stop) ?? await SendAsync(layer, stop), cancellationToken);
-        return [.. source.Layers.Select(layer => pushed[layer.DiffId.ToString()])];
+        await ParallelCopies.RunAsync(layers.DistinctBy(layer => layer.Key), parallelCopies, async (layer, stop) => pushed[layer.Key] = await BringAsync(layer, stop), cancellationToken);
+        return [.. layers.Select(layer => pushed[layer.Key])];
     }
+
+    // What was sent before was encrypted for others, with another key, or not at all.
+    private async Task<PushedLayer> BringAsync(PlannedLayer layer, CancellationToken cancellationToken) => layer.IsEncrypted
+        ? Foreign(layer.Source) is null ? await EncryptAsync(layer.Source, cancellationToken)
+            : throw EngineErrors.Unsupported($"the layer {layer.Source.DiffId} stays at addresses of its own, and can't be encrypted", source.Image.Id, "name the others with --encrypt-layer")
+        : Foreign(layer.Source) ?? await ReuseAsync(layer.Source, cancellationToken) ?? await SendAsync(layer.Source, cancellationToken);
 
     /// <summary>A layer that may not be given away has addresses of its own.</summary>
     private static PushedLayer? Foreign(SourceLayer layer) => layer.KnownBlob is { Urls.Count: > 0 } blob && MediaTypes.IsForeign(blob.MediaType)
@@ -93,13 +101,37 @@ internal sealed class LayerPush(ContainerStorage storage, RegistryWriter writer,
 
     private async Task<PushedLayer> SendAsync(SourceLayer layer, CancellationToken cancellationToken)
     {
-        var last = long.MinValue;
         PackedLayer? packed = null;
         var made = await writer.UploadAsync(async (write, stop) =>
         {
             packed = await LayerPacker.RunAsync(source, layer, form.Compression, form.Level, (data, token) => write(data, token), stop);
             return new MadeBlob(packed.Digest, packed.Size);
-        }, bytes =>
+        }, Uploading(layer), cancellationToken);
+        Report(layer, ImagePushStage.LayerDone, made.Size);
+        return new PushedLayer(layer, made.Digest, made.Size, packed!.Compression);
+    }
+
+    private async Task<PushedLayer> EncryptAsync(SourceLayer layer, CancellationToken cancellationToken)
+    {
+        var key = LayerKey.Create();
+        PackedLayer? packed = null;
+        byte[] code = [];
+        var made = await writer.UploadAsync(async (write, stop) =>
+        {
+            using var encrypted = new EncryptedWriter(key, (data, token) => write(data, token));
+            packed = await LayerPacker.RunAsync(source, layer, form.Compression, form.Level, encrypted.WriteAsync, stop);
+            var blob = encrypted.Finish();
+            code = encrypted.Code;
+            return blob;
+        }, Uploading(layer), cancellationToken);
+        Report(layer, ImagePushStage.LayerDone, made.Size);
+        return new PushedLayer(layer, made.Digest, made.Size, packed!.Compression) { Encryption = encryption!.Describe(key, code, packed.Digest) };
+    }
+
+    private Action<long> Uploading(SourceLayer layer)
+    {
+        var last = long.MinValue;
+        return bytes =>
         {
             var now = Environment.TickCount64;
             if (last == long.MinValue || now - last >= ProgressInterval)
@@ -107,9 +139,7 @@ internal sealed class LayerPush(ContainerStorage storage, RegistryWriter writer,
                 last = now;
                 Report(layer, ImagePushStage.Uploading, bytes);
             }
-        }, cancellationToken);
-        Report(layer, ImagePushStage.LayerDone, made.Size);
-        return new PushedLayer(layer, made.Digest, made.Size, packed!.Compression);
+        };
     }
 
     private void Report(SourceLayer layer, ImagePushStage stage, long bytes) => output.TryWrite(new ImagePushProgress
@@ -120,4 +150,10 @@ internal sealed class LayerPush(ContainerStorage storage, RegistryWriter writer,
         Current = bytes,
         Total = layer.DiffSize ?? 0,
     });
+
+    /// <summary>A layer, and whether it is to be encrypted.</summary>
+    private sealed record PlannedLayer(SourceLayer Source, bool IsEncrypted)
+    {
+        internal string Key => IsEncrypted ? Source.DiffId + "+encrypted" : Source.DiffId.ToString();
+    }
 }

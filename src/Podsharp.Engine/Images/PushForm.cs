@@ -23,13 +23,17 @@ internal sealed record PushForm(ImageFormat Format, bool CanChange, LayerCompres
         {
             throw EngineErrors.InvalidArgument("Docker's form (v2s2) has no layers compressed with zstd", request.Image, "choose gzip, or the form oci");
         }
+        if (!request.Encryption.IsEmpty && request.Format == ImageFormat.Docker)
+        {
+            throw EngineErrors.InvalidArgument("Docker's form (v2s2) has no encrypted layers", request.Image, "choose the form oci");
+        }
         if (request.ForceCompression && request.Compression is null)
         {
             throw EngineErrors.InvalidArgument("cannot force a compression that was not named", request.Image, "name it with --compression-format");
         }
         // A wrong level is told before anything is sent.
         BlockCompressor.Create(compression, request.CompressionLevel).Dispose();
-        var format = request.Format ?? (compression == LayerCompression.Zstd ? ImageFormat.Oci : source.Format);
+        var format = request.Format ?? (compression == LayerCompression.Zstd || !request.Encryption.IsEmpty ? ImageFormat.Oci : source.Format);
         return new PushForm(format, request.Format is null, compression, request.CompressionLevel, request.ForceCompression);
     }
 }

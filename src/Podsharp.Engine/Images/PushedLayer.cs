@@ -13,10 +13,19 @@ internal sealed record PushedLayer(SourceLayer Source, ContentDigest Digest, lon
     /// <summary>A layer that is to be had elsewhere and wasn't sent; it keeps its description.</summary>
     internal Descriptor? Foreign { get; init; }
 
+    /// <summary>What stands beside it where it is encrypted; null where it isn't.</summary>
+    internal Dictionary<string, string>? Encryption { get; init; }
+
     /// <summary>Whether a manifest of this form can name it.</summary>
-    internal bool CanBeIn(ImageFormat format) => format == ImageFormat.Oci || Compression is LayerCompression.None or LayerCompression.Gzip;
+    internal bool CanBeIn(ImageFormat format) => format == ImageFormat.Oci || (Encryption is null && Compression is LayerCompression.None or LayerCompression.Gzip);
 
     /// <summary>Its descriptor in a manifest.</summary>
-    internal Descriptor Describe(ImageFormat format) => Foreign is null ? Source.Describe(format, Digest, Size, Compression)
-        : Source.DescribeKnown(format) ?? Foreign;
+    internal Descriptor Describe(ImageFormat format)
+    {
+        if (Encryption is not null)
+        {
+            return new Descriptor { MediaType = MediaTypes.Encrypted(MediaTypes.Layer(format, Compression)), Digest = Digest.ToString(), Size = Size, Annotations = Encryption };
+        }
+        return Foreign is null ? Source.Describe(format, Digest, Size, Compression) : Source.DescribeKnown(format) ?? Foreign;
+    }
 }

@@ -1,6 +1,7 @@
 using Podsharp.Engine.Images.Transports;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Trust;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images;
@@ -13,6 +14,7 @@ internal sealed class RemoteImage
     private readonly List<(ContentDigest Digest, byte[] Bytes)> _manifests;
     private readonly ImageManifest _manifest;
     private byte[] _configBytes = [];
+    private IReadOnlyDictionary<string, LayerKey>? _keys;
 
     private RemoteImage(List<(ContentDigest, byte[])> manifests, ImageManifest manifest)
     {
@@ -46,6 +48,8 @@ internal sealed class RemoteImage
 
     /// <summary>The configuration; after <see cref="ReadConfigAsync"/>.</summary>
     internal ImageConfigFile Config { get; private set; } = new();
+
+    private bool IsEncrypted => Layers.Any(layer => MediaTypes.IsEncrypted(layer.MediaType));
 
     // Where an index led to it, its manifest has a name of its own.
     private ContentDigest? Listed => _manifests.Count > 1 ? ManifestDigest : null;
@@ -82,6 +86,14 @@ internal sealed class RemoteImage
     internal async Task ReadSignaturesAsync(ImageOrigin origin, CancellationToken cancellationToken) =>
         Signatures = [.. (await origin.ReadSignaturesAsync(Listed, cancellationToken)).Select(ImageSignature.FromBlob)];
 
+    /// <summary>Opens the keys of encrypted layers: before anything is fetched.</summary>
+    /// <exception cref="ContainerEngineException">LayerEncrypted: there is no key for one of them; DataCorrupt; Unsupported: it is encrypted otherwise.</exception>
+    internal void Unlock(LayerDecryption keys, ImageOrigin origin) => _keys = keys.OpenAll(Layers, origin.Name);
+
+    /// <summary>The key of a layer; null where it isn't encrypted. After <see cref="Unlock"/>.</summary>
+    internal LayerKey? KeyOf(Descriptor layer) => !MediaTypes.IsEncrypted(layer.MediaType) ? null
+        : _keys?.GetValueOrDefault(layer.Digest) ?? throw new InvalidOperationException("its keys were not opened");
+
     /// <summary>Reads and checks the configuration.</summary>
     internal async Task ReadConfigAsync(ImageOrigin origin, CancellationToken cancellationToken)
     {
@@ -94,6 +106,15 @@ internal sealed class RemoteImage
     /// <summary>The image as it is recorded.</summary>
     /// <param name="topLayer">Its top layer, or null for none.</param>
     /// <param name="name">Its name.</param>
-    internal ImageCommit ToCommit(string? topLayer, string name) =>
-        StoredSignatures.AddTo(ImageCommits.Create(_manifests, ConfigDigest, _configBytes, Config, topLayer, [name]), ManifestDigest, Signatures);
+    /// <param name="layers">The layers without their encryption.</param>
+    internal ImageCommit ToCommit(string? topLayer, string name, IReadOnlyList<Descriptor> layers)
+    {
+        if (!IsEncrypted)
+        {
+            return StoredSignatures.AddTo(ImageCommits.Create(_manifests, ConfigDigest, _configBytes, Config, topLayer, [name]), ManifestDigest, Signatures);
+        }
+        // The image's manifest tells of the layers as they are here, as with podman; the one it came with leads to it. Signatures are for that one.
+        var plain = ImageManifestJson.Write(ImageFormat.Oci, _manifest.Config!, layers, _manifest.Annotations);
+        return ImageCommits.Create([.. _manifests, (ContentDigest.Of(plain), plain)], ConfigDigest, _configBytes, Config, topLayer, [name]);
+    }
 }

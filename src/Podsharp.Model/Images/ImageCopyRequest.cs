@@ -32,6 +32,8 @@ public sealed record ImageCopyRequest
     public bool PreserveDigests { get; init; }
     /// <summary>Leaves signatures behind that the source has.</summary>
     public bool RemoveSignatures { get; init; }
+    /// <summary>For whom layers are encrypted at the destination; <see cref="RegistryOptions.DecryptionKeys"/> of the source open those that are.</summary>
+    public ImageEncryption Encryption { get; init; } = new();
     /// <summary>Further names for the image, where the destination is an archive in Docker's form.</summary>
     public IReadOnlyList<string> AdditionalNames { get; init; } = [];
 }

@@ -19,6 +19,8 @@ public sealed record ImagePushRequest
     public bool RemoveSignatures { get; init; }
     /// <summary>How it is signed there.</summary>
     public ImageSigning Signing { get; init; } = new();
+    /// <summary>For whom its layers are encrypted there.</summary>
+    public ImageEncryption Encryption { get; init; } = new();
     /// <summary>How to talk to the registry.</summary>
     public RegistryOptions Registry { get; init; } = new();
 }

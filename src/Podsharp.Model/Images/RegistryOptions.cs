@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Podsharp.Model;
 
 /// <summary>How to talk to a registry. What is null comes from the host's configuration.</summary>
@@ -15,6 +17,9 @@ public sealed record RegistryOptions
     public bool? TlsVerify { get; init; }
     /// <summary>The policy.json by which images are accepted; the user's or the host's when null.</summary>
     public string? SignaturePolicy { get; init; }
+    /// <summary>Private keys that open encrypted layers; never stored with a container.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DecryptionKey> DecryptionKeys { get; init; } = [];
     /// <summary>Retries after transient failures; 3 when null.</summary>
     public int? Retry { get; init; }
     /// <summary>Wait between retries; exponential when null.</summary>

@@ -86,7 +86,7 @@ internal static class BuildOptions
         Choice("pull", "When to fetch base images: always, missing, never, newer", '\0', "missing", "always", "missing", "never", "newer") with { BareValue = "always" },
         Hidden(Flag("pull-always", "The same as --pull=always")),
         Hidden(Flag("pull-never", "The same as --pull=never")),
-        NotYet(List("decryption-key", "Key for encrypted images", completion: CompletionKind.File)),
+        ContainerOptions.DecryptionKey(),
         Flag("skip-unused-stages", "Build only the stages that the target needs", def: "true"),
         Number("jobs", "Stages built at once; 0 for as many as can be", def: "0"),
     ];

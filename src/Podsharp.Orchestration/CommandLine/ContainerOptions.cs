@@ -113,9 +113,20 @@ internal static class ContainerOptions
         .. Registry(),
         Flag("quiet", "Show no progress of a pull", 'q'),
         NoEffect(Hidden(Flag("disable-content-trust", "For docker's sake; there is no such thing here"))),
-        NotYet(List("decryption-key", "Key for encrypted images", completion: CompletionKind.File)),
+        DecryptionKey(),
         Flag("rootfs", "Take the first argument as a directory with a root file system, not as an image"),
         Hidden(Text("signature-policy", "Take this policy.json, not the user's or the host's", completion: CompletionKind.File)),
+    ];
+
+    /// <summary>What decrypts layers: shared by all that fetch images.</summary>
+    internal static OptionDefinition DecryptionKey() =>
+        List("decryption-key", "Private key for encrypted layers: FILE, or FILE:PASSPHRASE, FILE:file=FILE, FILE:fd=NUMBER", completion: CompletionKind.File);
+
+    /// <summary>For whom layers are encrypted: shared by <c>push</c> and <c>image copy</c>.</summary>
+    internal static OptionDefinition[] Encryption() =>
+    [
+        Commas("encrypt-layer", "Layer to encrypt, counted from 0, or from -1 backwards; all if none is named"),
+        List("encryption-key", "Encrypt layers for this RSA public key: jwe:FILE", completion: CompletionKind.File),
     ];
 
     /// <summary>How to talk to a registry: shared with <c>pull</c>.</summary>

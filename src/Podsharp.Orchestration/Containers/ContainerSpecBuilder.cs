@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Podsharp.Model;
 using Podsharp.Orchestration.CommandLine;
+using Podsharp.Orchestration.Images;
 
 namespace Podsharp.Orchestration.Containers;
 
@@ -87,6 +88,7 @@ public static class ContainerSpecBuilder
             CertificateDirectory = line.Text("cert-dir") is { } directory ? caller.Resolve(directory) : null,
             TlsVerify = line.Given("tls-verify") ? line.Flag("tls-verify") : null,
             SignaturePolicy = line.Text("signature-policy") is { Length: > 0 } policy ? caller.Resolve(policy) : null,
+            DecryptionKeys = EncryptionOptions.DecryptionKeys(line, caller),
             Retry = (int?)line.Number("retry"),
             RetryDelay = line.Text("retry-delay") is { } delay ? DurationParser.Parse(delay, "--retry-delay") : null,
         };

@@ -13,7 +13,7 @@ public static class CopyRequestBuilder
     {
         Source = ImagePlaces.Resolve(line.Arguments[0], caller.Resolve),
         Destination = ImagePlaces.Resolve(line.Arguments[1], caller.Resolve),
-        SourceRegistry = Registry(line, caller, "src-"),
+        SourceRegistry = Registry(line, caller, "src-") with { DecryptionKeys = EncryptionOptions.DecryptionKeys(line, caller) },
         DestinationRegistry = Registry(line, caller, "dest-"),
         Lists = Lists(line),
         Platform = ContainerSpecBuilder.Platform(line),
@@ -24,6 +24,7 @@ public static class CopyRequestBuilder
         Layers = Layers(line),
         PreserveDigests = line.Flag("preserve-digests"),
         RemoveSignatures = line.Flag("remove-signatures"),
+        Encryption = EncryptionOptions.Encryption(line, caller),
         AdditionalNames = line.List("additional-tag"),
     };
 

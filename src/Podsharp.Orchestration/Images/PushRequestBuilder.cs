@@ -19,6 +19,7 @@ public static class PushRequestBuilder
         ForceCompression = line.Flag("force-compression"),
         RemoveSignatures = line.Flag("remove-signatures"),
         Signing = Signing(line, caller),
+        Encryption = EncryptionOptions.Encryption(line, caller),
         Registry = ContainerSpecBuilder.Registry(line, caller),
     };
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using Podsharp.Completion;
 using Podsharp.Model;
 using Podsharp.Orchestration.Images;
@@ -70,6 +71,25 @@ public sealed class CopyContainerImageCommand : RegistryCmdlet
     [Parameter]
     public SwitchParameter RemoveSignature { get; set; }
 
+    /// <summary>Encrypts layers for the owners of these keys: jwe:FILE, with an RSA public key in PEM.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] EncryptionKey { get; set; } = [];
+
+    /// <summary>The layers to encrypt, counted from 0, or from -1 backwards; all if none is named.</summary>
+    [Parameter]
+    public int[] EncryptLayer { get; set; } = [];
+
+    /// <summary>Private keys that open encrypted layers: files with RSA keys in PEM. What stands behind a colon is the passphrase, or says where it is: key.pem:file=pass.txt.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] DecryptionKey { get; set; } = [];
+
+    /// <summary>The passphrase of those of the private keys that have none behind a colon.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? DecryptionPassphrase { get; set; }
+
     /// <summary>Further names for the image in an archive in Docker's form.</summary>
     [Parameter]
     public string[] AdditionalName { get; set; } = [];
@@ -130,7 +150,12 @@ public sealed class CopyContainerImageCommand : RegistryCmdlet
             Source = ImagePlaces.Resolve(source, path => FullPath(path)!),
             Destination = ImagePlaces.Resolve(Destination, path => FullPath(path)!),
             // A password is for the registry that it was given for.
-            SourceRegistry = registry with { UserName = SourceCredential?.UserName, Password = SourceCredential?.GetNetworkCredential().Password },
+            SourceRegistry = registry with
+            {
+                UserName = SourceCredential?.UserName,
+                Password = SourceCredential?.GetNetworkCredential().Password,
+                DecryptionKeys = DecryptionKeys(DecryptionKey, DecryptionPassphrase),
+            },
             DestinationRegistry = registry,
             Lists = List,
             Platform = Platform,
@@ -141,6 +166,7 @@ public sealed class CopyContainerImageCommand : RegistryCmdlet
             Layers = LayerForm,
             PreserveDigests = PreserveDigest,
             RemoveSignatures = RemoveSignature,
+            Encryption = EncryptionOptions.Encryption(EncryptionKey, EncryptLayer, path => FullPath(path)!),
             AdditionalNames = AdditionalName,
         };
     }

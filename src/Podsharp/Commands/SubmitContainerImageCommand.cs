@@ -56,6 +56,15 @@ public sealed class SubmitContainerImageCommand : SigningCmdlet
     [Parameter]
     public SwitchParameter RemoveSignature { get; set; }
 
+    /// <summary>Encrypts layers for the owners of these keys: jwe:FILE, with an RSA public key in PEM.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] EncryptionKey { get; set; } = [];
+
+    /// <summary>The layers to encrypt, counted from 0, or from -1 backwards; all if none is named.</summary>
+    [Parameter]
+    public int[] EncryptLayer { get; set; } = [];
+
     /// <summary>A bill of materials (SPDX or CycloneDX in JSON) that is sent with the image, as an artifact about it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -100,6 +109,7 @@ public sealed class SubmitContainerImageCommand : SigningCmdlet
         ForceCompression = ForceCompression,
         RemoveSignatures = RemoveSignature,
         Signing = BuildSigning(),
+        Encryption = EncryptionOptions.Encryption(EncryptionKey, EncryptLayer, path => FullPath(path)!),
         Registry = BuildRegistryOptions(),
     };
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using Podsharp.Model;
 
 namespace Podsharp.Pump;
@@ -26,5 +27,19 @@ public abstract class PullPolicyCmdlet : RegistryCmdlet
     [Parameter]
     public string? SignaturePolicy { get; set; }
 
-    private protected override RegistryOptions BuildRegistryOptions() => base.BuildRegistryOptions() with { SignaturePolicy = FullPath(SignaturePolicy) };
+    /// <summary>Private keys that open encrypted layers: files with RSA keys in PEM. What stands behind a colon is the passphrase, or says where it is: key.pem:file=pass.txt.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] DecryptionKey { get; set; } = [];
+
+    /// <summary>The passphrase of those of the private keys that have none behind a colon.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? DecryptionPassphrase { get; set; }
+
+    private protected override RegistryOptions BuildRegistryOptions() => base.BuildRegistryOptions() with
+    {
+        SignaturePolicy = FullPath(SignaturePolicy),
+        DecryptionKeys = DecryptionKeys(DecryptionKey, DecryptionPassphrase),
+    };
 }

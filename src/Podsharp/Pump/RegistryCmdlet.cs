@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using System.Runtime.InteropServices;
+using System.Security;
 using Podsharp.Model;
+using Podsharp.Orchestration.Images;
 
 namespace Podsharp.Pump;
 
@@ -35,6 +38,24 @@ public abstract class RegistryCmdlet : ThrottledCmdlet
     /// <summary>The engine's registry options from the parameters.</summary>
     private protected virtual RegistryOptions BuildRegistryOptions() =>
         Options(Credential, FullPath(AuthFile), FullPath(CertificateDirectory), SkipCertificateCheck) with { Retry = RetryCount, RetryDelay = RetryDelay };
+
+    /// <summary>Private keys from the words for them, with a passphrase for those that bring none.</summary>
+    private protected IReadOnlyList<DecryptionKey> DecryptionKeys(IEnumerable<string> words, SecureString? passphrase) =>
+        [.. EncryptionOptions.DecryptionKeys(words, path => FullPath(path)!).Select(key => key.Passphrase is null && passphrase is not null ? key with { Passphrase = Reveal(passphrase) } : key)];
+
+    /// <summary>The text of a secret.</summary>
+    private protected static string Reveal(SecureString secret)
+    {
+        var memory = Marshal.SecureStringToBSTR(secret);
+        try
+        {
+            return Marshal.PtrToStringBSTR(memory);
+        }
+        finally
+        {
+            Marshal.ZeroFreeBSTR(memory);
+        }
+    }
 
     /// <summary>The engine's registry options from such parameters.</summary>
     internal static RegistryOptions Options(PSCredential? credential, string? authFile, string? certificateDirectory, bool skipCertificateCheck) => new()

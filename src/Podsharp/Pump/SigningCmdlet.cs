@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.InteropServices;
 using System.Security;
 using Podsharp.Model;
 
@@ -43,17 +42,4 @@ public abstract class SigningCmdlet : RegistryCmdlet
         SigstoreParameterFile = FullPath(SigstoreParameterFile),
         Passphrase = Passphrase is null ? null : Reveal(Passphrase),
     };
-
-    private static string Reveal(SecureString secret)
-    {
-        var memory = Marshal.SecureStringToBSTR(secret);
-        try
-        {
-            return Marshal.PtrToStringBSTR(memory);
-        }
-        finally
-        {
-            Marshal.ZeroFreeBSTR(memory);
-        }
-    }
 }

@@ -127,6 +127,11 @@ internal sealed class ArchiveIndex(ImagePlatform platform, string? reference)
         if (!manifest.IsIndex)
         {
             manifest.CheckImage(where);
+            if ((manifest.Layers ?? []).Any(layer => MediaTypes.IsEncrypted(layer.MediaType)))
+            {
+                throw new ContainerEngineException(ErrorKind.PermissionDenied, "LayerEncrypted", $"{where} has encrypted layers, which can't be loaded", where,
+                    "take it with its key: image copy --decryption-key");
+            }
             var config = ContentDigest.Parse(manifest.Config!.Digest, where);
             return Document(pathOf(config), config) is not { } bytes ? null
                 : ArchivedImage.Create(where, bytes, [.. (manifest.Layers ?? []).Select(layer => (Resolve(pathOf(ContentDigest.Parse(layer.Digest, where))), (Descriptor?)layer))])

@@ -2,13 +2,17 @@ using System.Security.Cryptography;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
 
 /// <summary>A blob on its way: as it is, or its content compressed in another way. Whatever goes through has the digest that was promised, or the
 /// transfer fails at its end.</summary>
-internal sealed class BlobTransfer(ImageOrigin origin, Descriptor blob)
+/// <param name="origin">Where it is.</param>
+/// <param name="blob">The blob.</param>
+/// <param name="key">Decrypts it on its way; null for none.</param>
+internal sealed class BlobTransfer(ImageOrigin origin, Descriptor blob, LayerKey? key = null)
 {
     private const int BlocksInFlight = 8;
 
@@ -21,21 +25,21 @@ internal sealed class BlobTransfer(ImageOrigin origin, Descriptor blob)
     {
         await using var source = await origin.OpenBlobAsync(blob, cancellationToken);
         var head = new byte[8];
+        using var encrypted = Decrypting(source);
+        BlobReader open = encrypted is null ? source.Read : encrypted.ReadAsync;
         var count = 0;
-        for (int read; count < head.Length && (read = await source.Read(head.AsMemory(count), cancellationToken)) > 0;)
+        for (int read; count < head.Length && (read = await open(head.AsMemory(count), cancellationToken)) > 0;)
         {
             count += read;
         }
         return Decompression.Detect(head.AsSpan(0, count));
     }
 
-    /// <summary>Hands it on as it is.</summary>
+    /// <summary>Hands it on as it is, but for its encryption.</summary>
     /// <exception cref="ContainerEngineException">DataCorrupt: it has another digest. What source and target raise.</exception>
-    internal async Task<MadeBlob> PassAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
-    {
-        var size = await ReadAsync(write, cancellationToken);
-        return new MadeBlob(_digest, size);
-    }
+    internal Task<MadeBlob> PassAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken) => ReadAsync(write, cancellationToken);
+
+    private EncryptedBlob? Decrypting(BlobSource source) => key is null ? null : new EncryptedBlob(source.Read, key, _digest, _what);
 
     /// <summary>Hands its content on, compressed in another way.</summary>
     /// <param name="diffId">The digest of its tar.</param>
@@ -74,15 +78,17 @@ internal sealed class BlobTransfer(ImageOrigin origin, Descriptor blob)
         return packed!;
     }
 
-    private async Task<long> ReadAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
+    private async Task<MadeBlob> ReadAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(_digest.HashName);
         await using var source = await origin.OpenBlobAsync(blob, cancellationToken);
+        using var encrypted = Decrypting(source);
+        BlobReader read = encrypted is null ? source.Read : encrypted.ReadAsync;
         var block = BlockPipe.Rent();
         var size = 0L;
         try
         {
-            for (int count; (count = await source.Read(block.AsMemory(0, BlockPipe.BlockSize), cancellationToken)) > 0;)
+            for (int count; (count = await read(block.AsMemory(0, BlockPipe.BlockSize), cancellationToken)) > 0;)
             {
                 hash.AppendData(block, 0, count);
                 size += count;
@@ -95,7 +101,8 @@ internal sealed class BlobTransfer(ImageOrigin origin, Descriptor blob)
             BlockPipe.Return(block);
         }
         var actual = _digest with { Hex = Convert.ToHexStringLower(hash.GetHashAndReset()) };
-        return actual == _digest ? size : throw new ContainerEngineException(ErrorKind.DataCorrupt, "DigestMismatch", $"{_what} has the digest {actual} instead", blob.Digest,
+        // An encrypted blob has compared the digest itself: this one is its content's.
+        return actual == _digest || key is not null ? new MadeBlob(actual, size) : throw new ContainerEngineException(ErrorKind.DataCorrupt, "DigestMismatch", $"{_what} has the digest {actual} instead", blob.Digest,
             "this copy is damaged or was tampered with: take another source");
     }
 

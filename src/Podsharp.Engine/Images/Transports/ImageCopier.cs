@@ -3,6 +3,7 @@ using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
 using Podsharp.Engine.Trust;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
@@ -76,6 +77,10 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
         {
             throw EngineErrors.InvalidArgument("further names are for archives in Docker's form only", request.Destination, "copy the image once for each name");
         }
+        if (!request.Encryption.IsEmpty && request.SourceRegistry.DecryptionKeys.Count > 0)
+        {
+            throw EngineErrors.InvalidArgument("--encryption-key and --decryption-key cannot be specified together", request.Source, "decrypt the image first, and encrypt it in a second copy");
+        }
         var report = new CopyReport(output, destination.ToString());
         report.Done((source.Kind, destination.Kind) switch
         {
@@ -97,12 +102,15 @@ internal sealed class ImageCopier(ContainerStorage storage, ImageCatalog catalog
     private async Task<ImageCopyResult> CopyAsync(ImagePlace source, ImagePlace destination, ImageCopyRequest request, CopyReport report, CancellationToken cancellationToken)
     {
         var guard = GuardOf(source, request);
+        using var encryption = LayerEncryption.Open(request.Encryption);
+        using var decryption = LayerDecryption.Open(request.SourceRegistry.DecryptionKeys);
         await using var origin = await OpenOriginAsync(source, request.SourceRegistry, request.Platform, report.Retrying, cancellationToken);
         origin.Guard = guard;
         // Read before anything is made at the destination.
         var top = await origin.ReadManifestAsync(null, cancellationToken);
         await using var target = await OpenTargetAsync(destination, request, report, cancellationToken);
-        var copy = new ListCopy(origin, target, CopyForm.Choose(request, target), request.Lists, PlatformChoice.Complete(request.Platform), report, configuration.Engine.ImageParallelCopies)
+        var form = CopyForm.Choose(request, target) with { Encryption = encryption, Decryption = decryption.HasKeys ? decryption : null };
+        var copy = new ListCopy(origin, target, form, request.Lists, PlatformChoice.Complete(request.Platform), report, configuration.Engine.ImageParallelCopies)
         {
             DropSignatures = request.RemoveSignatures,
         };

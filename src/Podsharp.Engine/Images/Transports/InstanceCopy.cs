@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Podsharp.Engine.Registry;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
@@ -39,13 +40,49 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
         if (isImage)
         {
             manifest.CheckImage(origin.Name);
+            CheckEncryption(manifest);
             config = await origin.ReadBlobAsync(manifest.Config, "configuration", cancellationToken);
             diffIds = DiffIds(manifest, config);
         }
-        var layers = await CopyLayersAsync(manifest, diffIds, cancellationToken);
+        else if (form.Encryption is not null)
+        {
+            throw EngineErrors.Unsupported($"{origin.Name} is an artifact, which can't be encrypted", origin.Name, "copy it as it is");
+        }
+        var layers = await CopyLayersAsync(Plan(manifest, diffIds), cancellationToken);
         await CopyConfigAsync(manifest.Config, config, cancellationToken);
         report.Step(ImageCopyStage.Manifest);
         return await PutAsync(answer, manifest, layers, isImage, isTop, cancellationToken);
+    }
+
+    /// <summary>Says no before anything is copied.</summary>
+    private void CheckEncryption(ImageManifest manifest)
+    {
+        if (!(manifest.Layers ?? []).Any(layer => MediaTypes.IsEncrypted(layer.MediaType)))
+        {
+            return;
+        }
+        if (form is { Decryption: null, Format: ImageFormat.Docker })
+        {
+            throw new ContainerEngineException(ErrorKind.PermissionDenied, "LayerEncrypted", $"{origin.Name} has encrypted layers, which {target.Name} can't hold", origin.Name,
+                "give the key with --decryption-key, or choose the OCI form");
+        }
+        if (form is { Decryption: not null, KeepDigests: true })
+        {
+            throw EngineErrors.Unsupported($"{origin.Name} would get another digest at {target.Name}", origin.Name, "copy it without keeping digests, or as it is");
+        }
+    }
+
+    private List<PlannedLayer> Plan(ImageManifest manifest, IReadOnlyList<ContentDigest>? diffIds)
+    {
+        var layers = manifest.Layers ?? [];
+        var keys = diffIds is null ? null : form.Decryption?.OpenAll(layers, origin.Name);
+        var chosen = form.Encryption?.Choose(layers.Count);
+        return [.. layers.Select((layer, i) =>
+        {
+            var (isEncrypted, key) = (MediaTypes.IsEncrypted(layer.MediaType), keys?.GetValueOrDefault(layer.Digest));
+            // What stays encrypted can't be packed in another way, and isn't encrypted twice.
+            return new PlannedLayer(layer, isEncrypted && key is null ? null : diffIds?[i], isEncrypted ? key : null, !isEncrypted && chosen?.Contains(i) == true);
+        })];
     }
 
     private void CheckDigests(ImageManifest manifest)
@@ -63,14 +100,12 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
         return [.. config.DiffIds.Select(diffId => ContentDigest.Parse(diffId, $"the configuration of {origin.Name}"))];
     }
 
-    private async Task<IReadOnlyList<Descriptor>> CopyLayersAsync(ImageManifest manifest, IReadOnlyList<ContentDigest>? diffIds, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Descriptor>> CopyLayersAsync(List<PlannedLayer> layers, CancellationToken cancellationToken)
     {
-        var layers = manifest.Layers ?? [];
         var copied = new ConcurrentDictionary<string, Descriptor>(StringComparer.Ordinal);
         // Equal blobs are copied once.
-        var items = layers.Select((layer, i) => new PlannedLayer(layer, diffIds?[i])).DistinctBy(item => item.Blob.Digest);
-        await ParallelCopies.RunAsync(items, parallelCopies, async (item, stop) => copied[item.Blob.Digest] = await CopyLayerAsync(item, stop), cancellationToken);
-        return [.. layers.Select(layer => copied[layer.Digest] is var blob && blob.Digest == layer.Digest ? layer : blob)];
+        await ParallelCopies.RunAsync(layers.DistinctBy(layer => layer.Name), parallelCopies, async (layer, stop) => copied[layer.Name] = await CopyLayerAsync(layer, stop), cancellationToken);
+        return [.. layers.Select(layer => copied[layer.Name] is var blob && blob.Digest == layer.Blob.Digest ? layer.Blob : blob)];
     }
 
     private async Task<Descriptor> CopyLayerAsync(PlannedLayer layer, CancellationToken cancellationToken)
@@ -79,25 +114,31 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
         // Where a layer may not be given away it stays at the addresses that its description has.
         if (blob.Urls is { Count: > 0 } && MediaTypes.IsForeign(blob.MediaType))
         {
-            return blob;
+            return layer is { Encrypt: false, Key: null } ? blob
+                : throw EngineErrors.Unsupported($"the layer {blob.Digest} of {origin.Name} stays at addresses of its own", origin.Name, "name the others with --encrypt-layer");
         }
-        var byType = MediaTypes.CompressionOf(blob.MediaType);
+        var byType = MediaTypes.CompressionOf(layer.Key is null ? blob.MediaType : MediaTypes.Decrypted(blob.MediaType));
         var isAsWanted = layer.DiffId is null || form.Change(byType) is null;
-        if ((isAsWanted || (!form.OnlyThis && form.Layers == ImageLayerForm.Compressed && byType != LayerCompression.None))
+        if (layer is { Encrypt: false, Key: null } && (isAsWanted || (!form.OnlyThis && form.Layers == ImageLayerForm.Compressed && byType != LayerCompression.None))
             && await target.TryReuseAsync(blob, origin, cancellationToken) is { } stage)
         {
             report.Blob(stage, blob, blob.Size);
             return blob;
         }
-        var transfer = new BlobTransfer(origin, blob);
+        var transfer = new BlobTransfer(origin, blob, layer.Key);
         // Only where something is to be done by the type's word, it is worth a look whether that is true.
-        if (layer.DiffId is { } diffId && (!isAsWanted || form.Layers == ImageLayerForm.Plain) && form.Change(await transfer.DetectAsync(cancellationToken)) is { } change)
+        var change = layer.DiffId is not null && (!isAsWanted || form.Layers == ImageLayerForm.Plain) ? form.Change(await transfer.DetectAsync(cancellationToken)) : null;
+        if (layer.Encrypt)
         {
-            return await RepackAsync(transfer, blob, diffId, change, cancellationToken);
+            return await EncryptAsync(transfer, layer, change, cancellationToken);
         }
-        await target.PutBlobAsync(transfer.PassAsync, isConfig: false, report.Bytes(blob), cancellationToken);
+        if (change is { } compression)
+        {
+            return await RepackAsync(transfer, blob, layer.DiffId!.Value, compression, cancellationToken);
+        }
+        var made = await target.PutBlobAsync(transfer.PassAsync, isConfig: false, report.Bytes(blob), cancellationToken);
         report.Blob(ImageCopyStage.BlobDone, blob, blob.Size);
-        return blob;
+        return layer.Key is null ? blob : LayerKey.Plain(blob, made.Digest.ToString(), made.Size, byType);
     }
 
     private async Task<Descriptor> RepackAsync(BlobTransfer transfer, Descriptor blob, ContentDigest diffId, LayerCompression compression, CancellationToken cancellationToken)
@@ -111,6 +152,26 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
         report.Blob(ImageCopyStage.BlobDone, blob, made.Size);
         var format = compression == LayerCompression.Zstd ? ImageFormat.Oci : MediaTypes.FormatOfLayer(blob.MediaType);
         return new Descriptor { MediaType = MediaTypes.Layer(format, compression), Digest = made.Digest.ToString(), Size = made.Size };
+    }
+
+    private async Task<Descriptor> EncryptAsync(BlobTransfer transfer, PlannedLayer layer, LayerCompression? change, CancellationToken cancellationToken)
+    {
+        var (blob, key) = (layer.Blob, LayerKey.Create());
+        ContentDigest plain = default;
+        byte[] code = [];
+        var made = await target.PutBlobAsync(async (write, stop) =>
+        {
+            using var encrypted = new EncryptedWriter(key, (data, token) => write(data, token));
+            plain = change is { } compression ? (await transfer.RepackAsync(layer.DiffId!.Value, compression, form.Level, encrypted.WriteAsync, stop)).Digest
+                : (await transfer.PassAsync(encrypted.WriteAsync, stop)).Digest;
+            var result = encrypted.Finish();
+            code = encrypted.Code;
+            return result;
+        }, isConfig: false, report.Bytes(blob), cancellationToken);
+        report.Blob(ImageCopyStage.BlobDone, blob, made.Size);
+        // Annotations that describe the content would give away what it is.
+        var type = change is { } packed ? MediaTypes.Layer(ImageFormat.Oci, packed) : MediaTypes.ConvertLayer(blob.MediaType, ImageFormat.Oci);
+        return new Descriptor { MediaType = MediaTypes.Encrypted(type), Digest = made.Digest.ToString(), Size = made.Size, Annotations = form.Encryption!.Describe(key, code, plain) };
     }
 
     private async Task CopyConfigAsync(Descriptor config, byte[]? bytes, CancellationToken cancellationToken)
@@ -131,13 +192,13 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
     private async Task<CopiedManifest> PutAsync(ManifestAnswer answer, ImageManifest manifest, IReadOnlyList<Descriptor> layers, bool isImage, bool isTop, CancellationToken cancellationToken)
     {
         var own = MediaTypes.FormatOf(manifest.Type);
-        var format = isImage ? form.Format ?? (layers.Any(layer => MediaTypes.IsZstd(layer.MediaType)) ? ImageFormat.Oci : own) : own;
+        var format = isImage ? form.Format ?? (layers.Any(NeedsOci) ? ImageFormat.Oci : own) : own;
         try
         {
             return await PutAsync(answer, manifest, layers, format, isTop, cancellationToken);
         }
         catch (ContainerEngineException error) when (error.ErrorId == "ManifestRefused" && isImage && target.MayRefuse && form is { Format: null, KeepDigests: false }
-            && (format == ImageFormat.Docker || !layers.Any(layer => MediaTypes.IsZstd(layer.MediaType))))
+            && (format == ImageFormat.Docker || !layers.Any(NeedsOci)))
         {
             // A registry that knows only one of the two forms: the blobs are the same in both.
             return await PutAsync(answer, manifest, layers, format == ImageFormat.Oci ? ImageFormat.Docker : ImageFormat.Oci, isTop, cancellationToken);
@@ -158,6 +219,11 @@ internal sealed class InstanceCopy(ImageOrigin origin, ImageTarget target, CopyF
         return copied;
     }
 
-    /// <summary>A layer to be copied; without the digest of its tar it can't be packed in another way.</summary>
-    private sealed record PlannedLayer(Descriptor Blob, ContentDigest? DiffId);
+    private static bool NeedsOci(Descriptor layer) => MediaTypes.IsZstd(layer.MediaType) || MediaTypes.IsEncrypted(layer.MediaType);
+
+    /// <summary>A layer to be copied; without the digest of its tar it can't be packed in another way. With a key it is decrypted.</summary>
+    private sealed record PlannedLayer(Descriptor Blob, ContentDigest? DiffId, LayerKey? Key, bool Encrypt)
+    {
+        internal string Name => Encrypt ? Blob.Digest + "+encrypted" : Blob.Digest;
+    }
 }

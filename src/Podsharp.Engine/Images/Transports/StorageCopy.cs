@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Storage;
+using Podsharp.Engine.Trust.Encryption;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Images.Transports;
@@ -16,6 +17,10 @@ internal sealed class StorageCopy(ContainerStorage storage, ImageCatalog catalog
         {
             throw EngineErrors.Unsupported($"{destination} takes no list with all its images", destination.ToString(), "copy the image of one platform, or copy the list to oci:, dir: or a registry");
         }
+        if (!request.Encryption.IsEmpty)
+        {
+            throw EngineErrors.Unsupported("the store keeps layers unpacked: they can't be encrypted there", destination.ToString(), "encrypt them where the image goes next");
+        }
         if (request.Format is not null || request.Compression is not null || request.Layers is not null)
         {
             throw EngineErrors.Unsupported("the store keeps layers unpacked and manifests as they come: form and compression can't be chosen", destination.ToString(), "leave them out");
@@ -30,8 +35,10 @@ internal sealed class StorageCopy(ContainerStorage storage, ImageCatalog catalog
         {
             throw ImageReference.Invalid(destination.Path, "a name to give can't have a digest");
         }
+        using var keys = LayerDecryption.Open(request.SourceRegistry.DecryptionKeys);
         var remote = await RemoteImage.ReadAsync(origin, PlatformChoice.Complete(request.Platform), cancellationToken);
         await remote.CheckAsync(origin, cancellationToken);
+        remote.Unlock(keys, origin);
         if (!request.RemoveSignatures)
         {
             await remote.ReadSignaturesAsync(origin, cancellationToken);
@@ -59,6 +66,7 @@ internal sealed class StorageCopy(ContainerStorage storage, ImageCatalog catalog
             CompressionLevel = request.CompressionLevel,
             ForceCompression = request.ForceCompression,
             RemoveSignatures = request.RemoveSignatures,
+            Encryption = request.Encryption,
             Registry = request.DestinationRegistry,
         }, cancellationToken))
         {
