@@ -23,12 +23,12 @@ host_variant() {
         testing)
             suite=forky script=sid link=$host_base/rootfs
             # The peers: what we are compared with, and what must understand the store that we write.
-            packages="$packages criu passt podman buildah skopeo docker-registry docker-cli dbus-bin sqlite3 git gpg gpg-agent sq cosign openssh-client openssh-server cpp"
+            packages="$packages criu libcriu2 passt podman buildah skopeo docker-registry docker-cli dbus-bin sqlite3 git gpg gpg-agent sq cosign openssh-client openssh-server cpp"
             optional_packages="docker-compose docker-buildx" ;;
         peers)
             # The same with docker's daemon: for the measurements only (bench/run.sh).
             suite=forky script=sid link=$host_base/peers
-            packages="$packages criu passt podman buildah skopeo docker-registry docker-cli docker.io docker-buildx dbus-bin sqlite3 git"
+            packages="$packages criu libcriu2 passt podman buildah skopeo docker-registry docker-cli docker.io docker-buildx dbus-bin sqlite3 git"
             optional_packages="" ;;
         debian12)
             suite=bookworm script=sid link=$host_base/debian12
