@@ -1,6 +1,7 @@
 using Podsharp.Engine.Artifacts;
 using Podsharp.Engine.Configuration;
 using Podsharp.Engine.Containers;
+using Podsharp.Engine.Containers.Checkpoints;
 using Podsharp.Engine.Events;
 using Podsharp.Engine.Health;
 using Podsharp.Engine.Host;
@@ -83,6 +84,8 @@ internal sealed class EngineParts : IDisposable
         Health = new(this);
         Supervisor = new(this);
         BootUnits = new(this);
+        Checkpointer = new(this);
+        Restorer = new(this);
         Renamer = new(this);
         ContainerNetworks = new(this);
         Committer = new(this);
@@ -170,6 +173,8 @@ internal sealed class EngineParts : IDisposable
     public Supervisor Supervisor { get; }
     public BootUnits BootUnits { get; }
     public SupervisorProcess SupervisorProcess { get; }
+    public ContainerCheckpointer Checkpointer { get; }
+    public ContainerRestorer Restorer { get; }
     public ContainerRenamer Renamer { get; }
     public ContainerNetworks ContainerNetworks { get; }
     public ContainerCommitter Committer { get; }

@@ -24,6 +24,8 @@ internal static class Dispatcher
             CommandId.Init => LifeCycleCommands.InitAsync(context),
             CommandId.Pause => LifeCycleCommands.PauseAsync(context),
             CommandId.Unpause => LifeCycleCommands.UnpauseAsync(context),
+            CommandId.Checkpoint => CheckpointCommands.CheckpointAsync(context),
+            CommandId.Restore => CheckpointCommands.RestoreAsync(context),
             CommandId.Rename => LifeCycleCommands.RenameAsync(context),
             CommandId.Update => LifeCycleCommands.UpdateAsync(context),
             CommandId.BootUnit => SystemCommands.BootUnitAsync(context),

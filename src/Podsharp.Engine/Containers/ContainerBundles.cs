@@ -81,7 +81,8 @@ internal sealed class ContainerBundles(EngineParts parts)
     /// its control group takes the kernel milliseconds, in which the caller mounts and writes the bundle.</summary>
     /// <param name="record">The container.</param>
     /// <param name="lifeline">What conmon holds as long as it lives; null for nothing.</param>
-    public PreparedConmon Prepare(ContainerRecord record, SafeHandle? lifeline)
+    /// <param name="restore">Where the processes come from; null to make new ones.</param>
+    public PreparedConmon Prepare(ContainerRecord record, SafeHandle? lifeline, Checkpoints.RestoreRun? restore = null)
     {
         var config = record.Config;
         var runDirectory = parts.Storage.RunDirectory(record.Id);
@@ -117,6 +118,8 @@ internal sealed class ContainerBundles(EngineParts parts)
             LogSizeMaximum = config.LogSizeMax > 0 ? config.LogSizeMax : null,
             LogBackups = RotatesLog(config.LogSizeMax, config.LogFiles) ? config.LogFiles - 1 : 0,
             LogTag = config.LogTag,
+            RestoreFrom = restore?.Images,
+            RestoreOptions = restore?.RuntimeOptions ?? [],
             Terminal = config.Spec.Terminal,
             Input = config.Spec.Input,
             ExitCommand = ExitCommand(record),
@@ -250,6 +253,9 @@ internal sealed class ContainerBundles(EngineParts parts)
             Mounts.Mount("shm", path, "tmpfs", MountFlags.NoSetUserId | MountFlags.NoExecute | MountFlags.NoDevices, $"mode=1777,size={size}" + parts.Labels.MountOption(record.Config));
         return path;
     }
+
+    /// <summary>The mount of the host that a running container has at /dev/shm as its own; null where it has another's, or one made by the runtime.</summary>
+    internal string? OwnSharedMemory(string id) => Path.Combine(parts.Storage.RunDirectory(id), "shm") is var path && Mounts.IsMountPoint(path) ? path : null;
 
     /// <summary>Writes a file that a container gets; returns its path.</summary>
     internal static string WriteFile(string directory, string name, string text)

@@ -35,6 +35,7 @@ internal sealed class ContainerInspector(EngineParts parts)
         // One that was never set up is described by what its set-up would make.
         var planned = run.Process is null ? parts.Specs.Plan(config) : null;
         var network = NetworkOf(record);
+        var files = parts.Checkpointer.FilesOf(record);
         return new()
         {
             Container = container,
@@ -65,6 +66,10 @@ internal sealed class ContainerInspector(EngineParts parts)
             CgroupPath = config.CgroupPath,
             CgroupManager = config.CgroupSlice.Length > 0 ? SystemdCgroups.Name : "cgroupfs",
             OomKilled = record.OomKilled,
+            Restored = record.Restored,
+            CheckpointPath = files.IsComplete ? files.Images : "",
+            CheckpointLog = Existing(files.DumpLog),
+            RestoreLog = Existing(Checkpoints.ContainerRestorer.LogOf(runDirectory)),
             Error = record.Error,
             StoppedByUser = record.StoppedByUser,
             MergedDirectory = run.RootPath,

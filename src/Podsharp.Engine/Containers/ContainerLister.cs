@@ -65,6 +65,7 @@ internal sealed class ContainerLister(EngineParts parts)
         RestartCount = record.RestartCount,
         Health = record.Health?.Status ?? HealthStatus.None,
         NextStart = record.NextStart,
+        Checkpointed = record.Checkpointed,
         StartsOnBoot = RestartSchedule.StartsOnBoot(record),
         Pod = record.Config.PodId,
         PodName = podName,

@@ -129,7 +129,10 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     {
         StepPoints.Reach($"container.{step}.before");
         var isChecked = record.Config.Health.IsChecked();
-        if (isChecked && status == "start")
+        // A checkpoint that lets the container run on changes nothing.
+        var hasBegun = status is "start" or "restore";
+        var hasEnded = status == "died" || (status == "checkpoint" && record.Pid == 0);
+        if (isChecked && hasBegun)
             record = record with { Health = HealthRules.Begin(record.Config.Health, DateTimeOffset.UtcNow) };
         if (record.NextStart is not null || (isChecked && record.Health?.NextCheck is not null))
             supervisor.Announce();
@@ -142,14 +145,14 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
                 throw EngineErrors.ContainerRequired(record.Id, record.Name, dependents);
             if (status == "died")
                 ExitCodeTable.Record(connection, transaction, record.Id, exitCode ?? -1);
-            if (isChecked && status == "start")
+            if (isChecked && hasBegun)
                 HealthTable.Put(connection, transaction, record.Id, record.Health!);
-            else if (isChecked && status == "died")
+            else if (isChecked && hasEnded)
                 HealthTable.Schedule(connection, transaction, record.Id, null);
         });
         StepPoints.Reach($"container.{step}.committed");
         // The helper waits for its next check: there may be none left to wait for.
-        if (isChecked && status == "died")
+        if (isChecked && hasEnded)
             supervisor.Tell();
         if (status is not null)
             Log(record, status, exitCode);

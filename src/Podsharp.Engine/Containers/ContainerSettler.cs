@@ -80,6 +80,8 @@ internal sealed class ContainerSettler(EngineParts parts)
 
     private ContainerRecord? SettleRun(ContainerRecord record)
     {
+        if (record.Intent is Intent.Checkpoint or Intent.Dump)
+            return parts.Checkpointer.Settle(record);
         if (!ProcessTable.IsAlive(record.Pid, record.PidStart))
             return parts.Takedown.Finish(record);
         if (record.Intent == Intent.Start)

@@ -1,4 +1,5 @@
 using Podsharp.Engine.Cgroups;
+using Podsharp.Engine.Containers.Checkpoints;
 using Podsharp.Engine.Host;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.Networks;
@@ -119,6 +120,28 @@ internal sealed class ContainerStarter(EngineParts parts)
         }
     }
 
+    /// <summary>Sets a container up with processes that come from its checkpoint; they run then. The caller holds its lock. On failure nothing of the run
+    /// is left.</summary>
+    public ContainerRecord Restore(ContainerRecord record, RestoreRun run, CancellationToken cancellationToken)
+    {
+        if (parts.Storage.FindContainer(record.Id) is null)
+            throw EngineErrors.ContainerStorageLost(record.Id, record.Name);
+        record = parts.Containers.Commit(RestartSchedule.Off(Begin(record)) with { RestartCount = 0, ExitCode = record.ExitCode }, "restore-begin");
+        try
+        {
+            record = SetUp(PlaceBesideCaller(record), cancellationToken, run);
+        }
+        catch (Exception e)
+        {
+            Undo(record, e);
+            throw;
+        }
+        Notify(record);
+        if (record.Config.Health.IsChecked())
+            parts.Health.BeginLog(record);
+        return Checked(record);
+    }
+
     private ContainerRecord Begin(ContainerRecord record) => record with
     {
         Intent = Intent.Init,
@@ -140,7 +163,7 @@ internal sealed class ContainerStarter(EngineParts parts)
             : parts.Containers.CommitConfig(record with { Config = record.Config with { CgroupPath = group } }, "init-cgroup");
     }
 
-    private ContainerRecord SetUp(ContainerRecord record, CancellationToken cancellationToken)
+    private ContainerRecord SetUp(ContainerRecord record, CancellationToken cancellationToken, RestoreRun? restore = null)
     {
         var config = record.Config;
         // The others of a pod are set up once its infra container runs.
@@ -148,7 +171,7 @@ internal sealed class ContainerStarter(EngineParts parts)
             parts.PodCgroups.Prepare(pod.Config);
         using var lifeline = config.Network.Kind == NamespaceKind.Slirp4netns ? new Lifeline() : null;
         using var listeners = parts.Forwarders.Listen(config);
-        using var prepared = parts.Bundles.Prepare(record, lifeline?.Held);
+        using var prepared = parts.Bundles.Prepare(record, lifeline?.Held, restore);
         using var owners = parts.UserNamespaces.Open(config);
         var rootPath = config.PlainRoot() ?? parts.Storage.Mount(record.Id, config.RootBelow());
         StepPoints.Reach("container.init.mounted");
@@ -157,7 +180,7 @@ internal sealed class ContainerStarter(EngineParts parts)
         var mounts = parts.Mounts.Prepare(config with { MountLabel = parts.Labels.Of(config).Mount }, rootPath, config.OnHost(user.UserId, user.GroupId),
             again: record.Finished is not null, cancellationToken);
         StepPoints.Reach("container.init.volumes");
-        record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, owners, lifeline, cancellationToken);
+        record = SetUpNetwork(record with { Run = record.Run! with { RootPath = rootPath } }, restore?.WithAddresses(config) ?? config, owners, lifeline, cancellationToken);
         if (listeners is not null)
             parts.Forwarders.Start(record, listeners);
         cancellationToken.ThrowIfCancellationRequested();
@@ -165,18 +188,32 @@ internal sealed class ContainerStarter(EngineParts parts)
         StepPoints.Reach("container.init.visible");
         var bundle = parts.Bundles.Write(record, mounts, visible?.Path ?? rootPath, parts.UserNamespaces.PathOf(config, owners));
         StepPoints.Reach("container.init.bundle");
+        restore?.LoadSharedMemory(parts.Bundles.OwnSharedMemory(record.Id), cancellationToken);
+        restore?.Begin();
         var conmon = prepared.Create(cancellationToken);
+        restore?.End();
         StepPoints.Reach("container.init.conmon");
-        return parts.Containers.Commit(record with
+        record = record with
         {
             State = ContainerState.Initialized,
             Intent = null,
+            Checkpointed = null,
+            Restored = null,
             Pid = conmon.Pid,
             PidStart = conmon.PidStartTime,
             ConmonPid = conmon.ConmonPid,
             ConmonStart = conmon.ConmonStartTime,
             Run = record.Run! with { Process = bundle.Process, MountPoints = bundle.MountPoints, Capabilities = bundle.EffectiveCapabilities.ToNames() },
-        }, "init", "init");
+        };
+        return restore is null ? parts.Containers.Commit(record, "init", "init") : parts.Containers.Commit(record with
+        {
+            // Its time goes on from its start, as under podman.
+            State = ContainerState.Running,
+            Started = record.Started ?? DateTimeOffset.UtcNow,
+            Finished = null,
+            ExitCode = null,
+            Restored = DateTimeOffset.UtcNow,
+        }, "restore", "restore");
     }
 
     private VisibleRoot? ShowRoot(ContainerConfig config, string rootPath)
@@ -185,9 +222,8 @@ internal sealed class ContainerStarter(EngineParts parts)
         return config.UserNamespace.Kind == NamespaceKind.Host && users.Count == 0 ? null : VisibleRoot.Show(parts.Host, config.Id, rootPath, users, groups);
     }
 
-    private ContainerRecord SetUpNetwork(ContainerRecord record, UserNamespace? owners, Lifeline? lifeline, CancellationToken cancellationToken)
+    private ContainerRecord SetUpNetwork(ContainerRecord record, ContainerConfig config, UserNamespace? owners, Lifeline? lifeline, CancellationToken cancellationToken)
     {
-        var config = record.Config;
         if (!config.OwnNetworkNamespace)
             return record;
         parts.Networks.CreateNamespace(record.Id, owners?.Network, cancellationToken);

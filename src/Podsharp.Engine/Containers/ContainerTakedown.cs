@@ -24,6 +24,25 @@ internal sealed class ContainerTakedown(EngineParts parts)
         return Complete(record);
     }
 
+    /// <summary>The container's processes are in a checkpoint and have ended: takes everything down. Its restart policy doesn't count this as an end.</summary>
+    /// <returns>The record as it stands.</returns>
+    public ContainerRecord? FinishCheckpoint(ContainerRecord record)
+    {
+        // conmon notes this end as any other: waited for, or it would be taken for the next run's.
+        var exit = ReadExit(record);
+        return Resume(parts.Containers.Commit(RestartSchedule.Off(record) with
+        {
+            State = ContainerState.Stopped,
+            Intent = Intent.Cleanup,
+            ExitCode = 0,
+            Finished = exit.Time,
+            Checkpointed = DateTimeOffset.UtcNow,
+            Restored = null,
+            Pid = 0,
+            PidStart = 0,
+        }, "checkpoint", "checkpoint"));
+    }
+
     /// <summary>Goes on with a <see cref="Intent.Cleanup"/> that was begun.</summary>
     public ContainerRecord? Resume(ContainerRecord record)
     {

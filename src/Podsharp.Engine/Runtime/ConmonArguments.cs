@@ -19,6 +19,8 @@ internal static class ConmonArguments
         if (launch.Timeout is > 0 and var timeout)
             arguments.AddRange(["-T", timeout.ToString(CultureInfo.InvariantCulture)]);
         AddPreserved(arguments, launch.PreservedDescriptors);
+        if (launch.RestoreFrom is { } images)
+            arguments.AddRange(["--restore", images, .. launch.RestoreOptions.SelectMany(option => new[] { "--runtime-opt", option })]);
         if (launch.NotifySocket is { } socket)
             arguments.Add("--sdnotify-socket=" + socket);
         if (launch.NoPivotRoot)

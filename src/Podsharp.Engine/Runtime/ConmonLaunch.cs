@@ -40,6 +40,10 @@ internal sealed record ConmonLaunch
     internal string LogTag { get; init; } = "";
     /// <summary>Seconds after which the container is killed; null for never.</summary>
     internal int? Timeout { get; init; }
+    /// <summary>CRIU's images, from which the runtime restores the container, rather than create it; null to create it. It runs then.</summary>
+    internal string? RestoreFrom { get; init; }
+    /// <summary>Options of the runtime's command <c>restore</c>.</summary>
+    internal IReadOnlyList<string> RestoreOptions { get; init; } = [];
     /// <summary>Gives the container a terminal.</summary>
     internal bool Terminal { get; init; }
     /// <summary>Keeps its standard input open.</summary>

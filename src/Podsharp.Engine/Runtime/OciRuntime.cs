@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Podsharp.Engine.Native;
 using Podsharp.Model;
@@ -12,7 +13,9 @@ namespace Podsharp.Engine.Runtime;
 /// The same as conmon's, or the runtime looks for the container elsewhere.</param>
 internal sealed class OciRuntime(string path, IReadOnlyList<string> flags, IReadOnlyList<string> environment)
 {
+    private const int HeldDescriptor = 9; // above those that runtimes and CRIU count from 3 on
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan DumpPatience = TimeSpan.FromHours(12);
 
     /// <summary>The runtime's path.</summary>
     internal string Path => path;
@@ -59,6 +62,18 @@ internal sealed class OciRuntime(string path, IReadOnlyList<string> flags, IRead
     /// <summary>Lets frozen processes go on.</summary>
     internal void Resume(string id) => Check(id, Run("resume", id));
 
+    /// <summary>Has CRIU dump all processes. It is not to be ended halfway.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="options">Of the command <c>checkpoint</c>.</param>
+    /// <param name="held">What the runtime holds as long as it works, should this process be killed.</param>
+    internal void Checkpoint(string id, IReadOnlyList<string> options, SafeHandle held) => Check(id, Run(new SpawnRequest
+    {
+        Path = path,
+        Arguments = [path, .. flags.Select(flag => "--" + flag), "checkpoint", .. options, id],
+        Environment = environment,
+        Descriptors = new Dictionary<int, SafeHandle> { [HeldDescriptor] = held },
+    }, DumpPatience));
+
     /// <summary>The first line of the program's version.</summary>
     internal static string Version(string program)
     {
@@ -75,16 +90,19 @@ internal sealed class OciRuntime(string path, IReadOnlyList<string> flags, IRead
 
     private RunOutcome Run(params string[] arguments) => Run(path, [.. flags.Select(flag => "--" + flag), .. arguments], environment);
 
-    private static RunOutcome Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    private static RunOutcome Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment) =>
+        Run(new SpawnRequest { Path = program, Arguments = [program, .. arguments], Environment = environment }, Patience);
+
+    private static RunOutcome Run(SpawnRequest request, TimeSpan patience)
     {
         try
         {
-            var outcome = Programs.Run(new SpawnRequest { Path = program, Arguments = [program, .. arguments], Environment = environment }, Patience);
+            var outcome = Programs.Run(request, patience);
             return new RunOutcome(outcome.ExitCode ?? (outcome.Error.Length > 0 ? 1 : 0), outcome.Output, outcome.Error);
         }
         catch (TimeoutException)
         {
-            throw new ContainerEngineException(ErrorKind.Timeout, "RuntimeTimeout", $"{program} {arguments[0]} did not end in {Patience.TotalMinutes} minutes", program);
+            throw new ContainerEngineException(ErrorKind.Timeout, "RuntimeTimeout", $"{request.Path} {request.Arguments[1]} did not end in {patience.TotalMinutes} minutes", request.Path);
         }
     }
 

@@ -32,6 +32,12 @@ internal sealed record ContainerRecord
     /// <summary>The pause before that, which the next one doubles; null before the first.</summary>
     public TimeSpan? RestartDelay { get; init; }
 
+    /// <summary>When it was ended by a checkpoint; null unless that is how its last run ended.</summary>
+    public DateTimeOffset? Checkpointed { get; init; }
+
+    /// <summary>When it was restored; null unless that is how its last run began.</summary>
+    public DateTimeOffset? Restored { get; init; }
+
     /// <summary>What its health checks told: null where there is none, or no start yet. Written on its own (<see cref="HealthTable"/>).</summary>
     public HealthRecord? Health { get; init; }
 

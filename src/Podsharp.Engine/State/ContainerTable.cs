@@ -7,11 +7,12 @@ namespace Podsharp.Engine.State;
 internal static class ContainerTable
 {
     private const string Columns = "id,name,created,executable,state,intent,boot,pid,pid_start,conmon_pid,conmon_start,started,finished," +
-        "exit_code,oom,error,stopped_by_user,restart_count,next_start,restart_delay,revision";
+        "exit_code,oom,error,stopped_by_user,restart_count,next_start,restart_delay,revision,checkpointed,restored";
 
     private const string AllColumns = Columns + ",run,config";
 
-    private const int RunColumn = 21;
+    private const int RunColumn = 23;
+    private const int RevisionColumn = 20;
     private const int SqliteConstraint = 19;
 
     /// <summary>Adds a row.</summary>
@@ -21,7 +22,7 @@ internal static class ContainerTable
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = $"INSERT INTO containers ({AllColumns}) VALUES ($id,$name,$created,$executable,$state,$intent,$boot,$pid,$pid_start," +
-            "$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$next_start,$restart_delay,$revision,$run,$config)";
+            "$conmon_pid,$conmon_start,$started,$finished,$exit_code,$oom,$error,$stopped_by_user,$restart_count,$next_start,$restart_delay,$revision,$checkpointed,$restored,$run,$config)";
         Bind(command, record);
         command.Parameters.AddWithValue("$created", StateTime.Nanoseconds(record.Created));
         command.Parameters.AddWithValue("$config", StateWriter.Write(record.Config));
@@ -39,7 +40,7 @@ internal static class ContainerTable
         command.Transaction = transaction;
         command.CommandText = "UPDATE containers SET name=$name,state=$state,intent=$intent,boot=$boot,pid=$pid,pid_start=$pid_start," +
             "conmon_pid=$conmon_pid,conmon_start=$conmon_start,started=$started,finished=$finished,exit_code=$exit_code,oom=$oom,error=$error," +
-            "stopped_by_user=$stopped_by_user,restart_count=$restart_count,next_start=$next_start,restart_delay=$restart_delay,revision=$revision,run=$run WHERE id=$id";
+            "stopped_by_user=$stopped_by_user,restart_count=$restart_count,next_start=$next_start,restart_delay=$restart_delay,revision=$revision,checkpointed=$checkpointed,restored=$restored,run=$run WHERE id=$id";
         Bind(command, record);
         return Execute(command, connection, transaction, record) > 0;
     }
@@ -132,7 +133,7 @@ internal static class ContainerTable
         while (reader.Read())
         {
             var id = reader.GetString(0);
-            if (known.TryGetValue(id, out var before) && before.Revision == reader.GetInt32(RunColumn - 1))
+            if (known.TryGetValue(id, out var before) && before.Revision == reader.GetInt32(RevisionColumn))
             {
                 rows.Add(WithHealth(Read(reader, before.Config)));
                 continue;
@@ -199,6 +200,8 @@ internal static class ContainerTable
         p.AddWithValue("$next_start", record.NextStart is { } next ? StateTime.Nanoseconds(next) : DBNull.Value);
         p.AddWithValue("$restart_delay", record.RestartDelay is { } delay ? (long)delay.TotalMilliseconds : DBNull.Value);
         p.AddWithValue("$revision", record.Revision);
+        p.AddWithValue("$checkpointed", record.Checkpointed is { } checkpointed ? StateTime.Nanoseconds(checkpointed) : DBNull.Value);
+        p.AddWithValue("$restored", record.Restored is { } restored ? StateTime.Nanoseconds(restored) : DBNull.Value);
         p.AddWithValue("$run", record.Run is { } run ? StateWriter.Write(run) : DBNull.Value);
     }
 
@@ -225,6 +228,8 @@ internal static class ContainerTable
         RestartCount = reader.GetInt32(17),
         NextStart = reader.IsDBNull(18) ? null : StateTime.Time(reader.GetInt64(18)),
         RestartDelay = reader.IsDBNull(19) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(19)),
-        Revision = reader.GetInt32(20),
+        Revision = reader.GetInt32(RevisionColumn),
+        Checkpointed = reader.IsDBNull(21) ? null : StateTime.Time(reader.GetInt64(21)),
+        Restored = reader.IsDBNull(22) ? null : StateTime.Time(reader.GetInt64(22)),
     };
 }

@@ -21,6 +21,12 @@ internal static class Intent
     /// <summary>The processes are frozen for as long as somebody reads the container's files; let go on if found.</summary>
     public const string Hold = "hold";
 
+    /// <summary>The processes are being dumped and ended; the dump's files and the processes tell whether they were.</summary>
+    public const string Checkpoint = "checkpoint";
+
+    /// <summary>The processes are being dumped and run on; forgotten if found.</summary>
+    public const string Dump = "dump";
+
     /// <summary>The row has the new name, the store's record perhaps not yet; finished if found.</summary>
     public const string Rename = "rename";
 

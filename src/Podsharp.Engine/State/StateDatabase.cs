@@ -17,7 +17,7 @@ namespace Podsharp.Engine.State;
 internal sealed class StateDatabase : IDisposable
 {
     private const int SchemaMajor = 1;
-    private const int SchemaMinor = 10;
+    private const int SchemaMinor = 11;
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
 
     private readonly string _file;

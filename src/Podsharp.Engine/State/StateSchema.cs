@@ -9,6 +9,8 @@ internal static class StateSchema
         ("containers", "next_start", "INTEGER"),
         ("containers", "restart_delay", "INTEGER"),
         ("containers", "revision", "INTEGER NOT NULL DEFAULT 0"),
+        ("containers", "checkpointed", "INTEGER"),
+        ("containers", "restored", "INTEGER"),
         ("volumes", "options", "TEXT NOT NULL DEFAULT '{}'"),
         ("volumes", "layer", "TEXT NOT NULL DEFAULT ''"),
     ];
@@ -43,6 +45,8 @@ internal static class StateSchema
             next_start INTEGER,                 -- ns since 1970: when the restart policy starts it; NULL unless that is due
             restart_delay INTEGER,              -- ms: the pause before that
             revision INTEGER NOT NULL DEFAULT 0,-- of the configuration
+            checkpointed INTEGER,               -- ns since 1970: its last run ended so; NULL otherwise
+            restored INTEGER,                   -- ns since 1970: its last run began so; NULL otherwise
             -- The long ones last: a list doesn't read them, and so not the pages that they overflow to.
             run TEXT,                           -- ContainerRun: namespaces, network, mounts of this run
             config TEXT NOT NULL                -- ContainerConfig

@@ -47,6 +47,8 @@ public sealed record Container
     public HealthStatus Health { get; init; }
     /// <summary>When its policy starts it again; null unless it has ended and waits for that.</summary>
     public DateTimeOffset? NextStart { get; init; }
+    /// <summary>When it was ended by a checkpoint, from which it can be restored; null unless that is how its last run ended.</summary>
+    public DateTimeOffset? Checkpointed { get; init; }
     /// <summary>Whether it is to be started after a reboot.</summary>
     public bool StartsOnBoot { get; init; }
     /// <summary>The id of its pod; empty without one.</summary>

@@ -59,6 +59,14 @@ public sealed record ContainerDetail
     public string CgroupManager { get; init; } = "cgroupfs";
     /// <summary>The kernel killed a process of it for want of memory.</summary>
     public bool OomKilled { get; init; }
+    /// <summary>When it was restored; null unless that is how its last run began.</summary>
+    public DateTimeOffset? Restored { get; init; }
+    /// <summary>The directory with CRIU's images; empty without a checkpoint.</summary>
+    public string CheckpointPath { get; init; } = "";
+    /// <summary>CRIU's log of the checkpoint; empty where it wasn't kept.</summary>
+    public string CheckpointLog { get; init; } = "";
+    /// <summary>CRIU's log of the restore; empty where it wasn't kept.</summary>
+    public string RestoreLog { get; init; } = "";
     /// <summary>Why the last start failed.</summary>
     public string Error { get; init; } = "";
     /// <summary>A user stopped it.</summary>

@@ -48,6 +48,12 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Lets a paused container's processes go on.</summary>
     Task<Container> ResumeContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
 
+    /// <summary>Saves the processes of a running container, from which it can be restored; it ends with that, unless it is to run on.</summary>
+    Task<ContainerCheckpoint> CheckpointContainerAsync(string nameOrId, ContainerCheckpointRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Has a checkpointed container's processes go on where they were.</summary>
+    Task<ContainerRestoration> RestoreContainerAsync(string nameOrId, ContainerRestoreRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Gives a container another name, whatever state it is in.</summary>
     Task<Container> RenameContainerAsync(string nameOrId, string name, CancellationToken cancellationToken = default);
 

@@ -23,6 +23,10 @@ public enum CommandId
     Init,
     /// <summary>container pause</summary>
     Pause,
+    /// <summary>container checkpoint</summary>
+    Checkpoint,
+    /// <summary>container restore</summary>
+    Restore,
     /// <summary>container unpause</summary>
     Unpause,
     /// <summary>container rename</summary>

@@ -26,7 +26,7 @@ public static class CommandTable
 
     /// <summary>All commands.</summary>
     public static IReadOnlyList<CommandDefinition> Commands { get; } =
-        [.. ContainerCommands.All(), .. ImageCommands.All(), .. ManifestCommands.All(), .. CopyCommands.All(), .. ArtifactCommands.All(), .. RegistryCommands.All(), .. TrustCommands.All(), .. NetworkCommands.All(), .. PodCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
+        [.. ContainerCommands.All(), .. CheckpointCommands.All(), .. ImageCommands.All(), .. ManifestCommands.All(), .. CopyCommands.All(), .. ArtifactCommands.All(), .. RegistryCommands.All(), .. TrustCommands.All(), .. NetworkCommands.All(), .. PodCommands.All(), .. SecretCommands.All(), .. VolumeCommands.All(), .. SystemCommands.All()];
 
     /// <summary>Finds a command by its whole path.</summary>
     public static CommandDefinition? Find(string path)

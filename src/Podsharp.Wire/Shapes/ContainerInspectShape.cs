@@ -81,8 +81,13 @@ public static class ContainerInspectShape
             .AddMethod("Healthcheck", () => health)
             .Add("CgroupPath", detail.CgroupPath, omitEmpty: true)
             .Add("StoppedByUser", detail.StoppedByUser, omitEmpty: true)
-            .Add("CheckpointedAt", Never)
-            .Add("RestoredAt", Never);
+            .Add("Checkpointed", container.Checkpointed is not null, omitEmpty: true)
+            .Add("CheckpointedAt", container.Checkpointed ?? Never)
+            .Add("RestoredAt", detail.Restored ?? Never)
+            .Add("CheckpointPath", detail.CheckpointPath, omitEmpty: true)
+            .Add("CheckpointLog", detail.CheckpointLog, omitEmpty: true)
+            .Add("RestoreLog", detail.RestoreLog, omitEmpty: true)
+            .Add("Restored", detail.Restored is not null, omitEmpty: true);
     }
 
     private static WireStruct GraphDriver(ContainerDetail detail)

@@ -19,6 +19,7 @@ internal sealed class ContainerNameTransformationAttribute : TransformationAttri
         ContainerDetail detail => detail.Container.Id,
         ContainerExit exit => exit.Id,
         ContainerUsage usage => usage.Id,
+        ContainerCheckpoint checkpoint => checkpoint.ContainerId,
         ExecSession session => session.ContainerId,
         ContainerProcessInfo process => process.ContainerId,
         ContainerLogEntry entry => entry.ContainerId,

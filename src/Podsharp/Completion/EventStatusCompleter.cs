@@ -8,6 +8,7 @@ public sealed class EventStatusCompleter : WordCompleter
         ("create", "Made"), ("init", "A container was set up"), ("start", "A container's process began"), ("died", "A container's process ended"),
         ("stop", "A container was asked to end"), ("kill", "A container was sent a signal"), ("cleanup", "A container was taken down"),
         ("remove", "Removed"), ("restart", "A container is stopped and started"), ("pause", "A container was frozen"),
+        ("checkpoint", "A container's processes were saved"), ("restore", "A container's saved processes go on"),
         ("unpause", "A container goes on"), ("rename", "A container got another name"), ("update", "A container's limits were changed"),
         ("health_status", "A container's health was checked"), ("attach", "Somebody looks at a container"), ("exec", "A command began in a container"), ("exec_died", "A command in a container ended"),
         ("commit", "An image was made of a container"), ("export", "A container's files were written to an archive"),
