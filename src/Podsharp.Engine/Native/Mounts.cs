@@ -100,13 +100,10 @@ internal static unsafe partial class Mounts
     internal static Errno TryMountOverlayByParts(IReadOnlyList<string> lowerDirectories,
         IEnumerable<KeyValuePair<string, string?>> options, string target, uint attributes = 0)
     {
-        CPath type = "overlay";
-        long fd;
-        fixed (byte* name = type.Terminated)
-            fd = fsopen(SysFsopen, name, CloseOnExec);
-        if (fd < 0)
-            return LinuxError.Last;
-        using var context = new SafeFileHandle((nint)fd, ownsHandle: true);
+        var opened = TryOpenFileSystem("overlay", out var handle);
+        if (opened != Errno.None)
+            return opened;
+        using var context = handle!;
         foreach (var lower in lowerDirectories)
         {
             var errno = Configure(context, "lowerdir+", lower);
@@ -119,13 +116,42 @@ internal static unsafe partial class Mounts
             if (errno != Errno.None)
                 return errno;
         }
+        var created = TryCreateMount(context, attributes, out var mounted);
+        using (mounted)
+            return created == Errno.None ? TryMoveMount(mounted!, target) : created;
+    }
+
+    /// <summary>Mounts a file system without options nowhere: it can be reached by the handle alone, and ends with it (Linux 5.2).</summary>
+    internal static Errno TryMountNowhere(string type, out SafeFileHandle? root)
+    {
+        root = null;
+        var errno = TryOpenFileSystem(type, out var context);
+        using (context)
+            return errno == Errno.None ? TryCreateMount(context!, 0, out root) : errno;
+    }
+
+    private static Errno TryOpenFileSystem(CPath type, out SafeFileHandle? context)
+    {
+        context = null;
+        long fd;
+        fixed (byte* name = type.Terminated)
+            fd = fsopen(SysFsopen, name, CloseOnExec);
+        if (fd < 0)
+            return LinuxError.Last;
+        context = new SafeFileHandle((nint)fd, ownsHandle: true);
+        return Errno.None;
+    }
+
+    private static Errno TryCreateMount(SafeFileHandle context, uint attributes, out SafeFileHandle? mounted)
+    {
+        mounted = null;
         if (fsconfig(SysFsconfig, context, 6 /* FSCONFIG_CMD_CREATE */, null, null, 0) < 0)
             return LinuxError.Last;
-        var mountFd = fsmount(SysFsmount, context, CloseOnExec, attributes);
-        if (mountFd < 0)
+        var fd = fsmount(SysFsmount, context, CloseOnExec, attributes);
+        if (fd < 0)
             return LinuxError.Last;
-        using var mounted = new SafeFileHandle((nint)mountFd, ownsHandle: true);
-        return TryMoveMount(mounted, target);
+        mounted = new SafeFileHandle((nint)fd, ownsHandle: true);
+        return Errno.None;
     }
 
     /// <summary>Mounts a directory once more, with the owners of its files shifted by a user namespace's maps (Linux 5.12).</summary>

@@ -1,5 +1,4 @@
 using Podsharp.Engine.Native;
-using Podsharp.Engine.Storage;
 
 namespace Podsharp.Engine.Containers.Checkpoints;
 
