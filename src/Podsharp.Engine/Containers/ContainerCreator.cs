@@ -15,7 +15,7 @@ using Podsharp.Model;
 namespace Podsharp.Engine.Containers;
 
 /// <summary>Defines containers: everything that can be checked is checked before anything is made.</summary>
-internal sealed class ContainerCreator(EngineParts parts)
+internal sealed partial class ContainerCreator(EngineParts parts)
 {
     private const int InventedNameTries = 20;
 

@@ -1,0 +1,16 @@
+using Podsharp.Model;
+
+namespace Podsharp.Engine.Containers;
+
+/// <summary>A container that is made as it was elsewhere.</summary>
+internal sealed record ImportedContainer
+{
+    /// <summary>Its id; null for a new one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>What it is made of, with its name; in a pod where that is named.</summary>
+    public required ContainerSpec Spec { get; init; }
+
+    /// <summary>The name that its image has for inspect; null for the one that is found.</summary>
+    public string? ImageName { get; init; }
+}
