@@ -74,21 +74,7 @@ internal sealed partial class ContainerCreator(EngineParts parts)
     private ContainerCreateResult Create(ContainerSpec spec, PodConfig? pod, CancellationToken cancellationToken)
     {
         var warnings = new List<string>();
-        if (parts.Conf.Engine.EventsInspectData)
-            throw EngineErrors.Unsupported("events_container_create_inspect_data is set in containers.conf, and the event of a creation can't hold what inspect says",
-                "events_container_create_inspect_data", "set it to false");
-        if (spec.Name is { } wanted)
-            ContainerNames.Validate(wanted);
-        if (spec.RootFs is { } root && !Directory.Exists(root))
-            throw new ContainerEngineException(ErrorKind.NotFound, "RootFileSystemNotFound", $"the root file system {root} is not a directory of this host", root,
-                "correct the path");
-        PreservedDescriptors.Check(spec.PreserveDescriptors);
-        var image = spec.RootFs is null ? parts.Images.Get(spec.Image, spec.Platform) : null;
-        if (image is not null && spec.Platform is { } platform)
-            parts.Images.CheckPlatform(image.Image, platform);
-        if (spec.AutoRemove && spec.RestartPolicy.Kind != RestartPolicyKind.No)
-            throw EngineErrors.InvalidArgument("the --rm option conflicts with --restart, when the restartPolicy is not \"\" and \"no\"", spec.RestartPolicy.ToString(),
-                "leave one of them out");
+        var image = Check(spec);
         if (spec.Replace && spec.Name is null)
             throw EngineErrors.InvalidArgument("cannot replace a container without a name", null, "name the container to replace");
         var owners = parts.UserNamespaces.Plan(spec, image?.Image.TopLayerId);
@@ -106,6 +92,28 @@ internal sealed partial class ContainerCreator(EngineParts parts)
                 config = config with { Name = $"{ContainerNames.Invent()}{attempt}" };
             }
         }
+    }
+
+    /// <summary>Refuses what can be seen without looking at anything but the image.</summary>
+    /// <returns>The image; null with a root file system of the host's.</returns>
+    private FoundImage? Check(ContainerSpec spec)
+    {
+        if (parts.Conf.Engine.EventsInspectData)
+            throw EngineErrors.Unsupported("events_container_create_inspect_data is set in containers.conf, and the event of a creation can't hold what inspect says",
+                "events_container_create_inspect_data", "set it to false");
+        if (spec.Name is { } wanted)
+            ContainerNames.Validate(wanted);
+        if (spec.RootFs is { } root && !Directory.Exists(root))
+            throw new ContainerEngineException(ErrorKind.NotFound, "RootFileSystemNotFound", $"the root file system {root} is not a directory of this host", root,
+                "correct the path");
+        PreservedDescriptors.Check(spec.PreserveDescriptors);
+        var image = spec.RootFs is null ? parts.Images.Get(spec.Image, spec.Platform) : null;
+        if (image is not null && spec.Platform is { } platform)
+            parts.Images.CheckPlatform(image.Image, platform);
+        if (spec.AutoRemove && spec.RestartPolicy.Kind != RestartPolicyKind.No)
+            throw EngineErrors.InvalidArgument("the --rm option conflicts with --restart, when the restartPolicy is not \"\" and \"no\"", spec.RestartPolicy.ToString(),
+                "leave one of them out");
+        return image;
     }
 
     /// <summary>Refuses what only one runtime can do, or none here.</summary>
@@ -230,7 +238,7 @@ internal sealed partial class ContainerCreator(EngineParts parts)
     }
 
     /// <summary>Intent, storage, volumes, outcome: a kill anywhere between leaves something that the next look undoes.</summary>
-    private Container Make(ContainerConfig config, UserNamespacePlan owners, CancellationToken cancellationToken)
+    private Container Make(ContainerConfig config, UserNamespacePlan owners, CancellationToken cancellationToken, Arrival? arrival = null)
     {
         var (reserved, users, groups) = parts.UserNamespaces.Reserve(owners, cancellationToken);
         using var held = reserved;
@@ -242,7 +250,7 @@ internal sealed partial class ContainerCreator(EngineParts parts)
             Created = DateTimeOffset.UtcNow,
             Executable = parts.Executables.Ensure(),
             State = ContainerState.Created,
-            Intent = Intent.Create,
+            Intent = arrival is { BringsVolumes: true } ? Intent.Import : Intent.Create,
             Boot = parts.Host.BootId,
         };
         using var locked = parts.Containers.Lock(config.Id, cancellationToken);
@@ -277,9 +285,14 @@ internal sealed partial class ContainerCreator(EngineParts parts)
                 record = parts.Containers.CommitConfig(record with { Config = config = config with { ProcessLabel = labels.Process, MountLabel = labels.Mount } }, "create-label");
             parts.ContainerSecrets.Copy(config, cancellationToken);
             StepPoints.Reach("container.create.secrets");
-            parts.Volumes.Claim(config.Id, config.Mounts);
+            if (arrival is { BringsVolumes: true })
+                parts.Volumes.ClaimNew(config.Id, config.Mounts, cancellationToken);
+            else
+                parts.Volumes.Claim(config.Id, config.Mounts);
             StepPoints.Reach("container.create.volumes");
             parts.Networks.CheckNetworks(config);
+            if (arrival is not null)
+                record = Fill(record, arrival);
             cancellationToken.ThrowIfCancellationRequested();
             return parts.Lister.ToModel(parts.Containers.Commit(record with { Intent = null }, "create", "create"), lost: false);
         }

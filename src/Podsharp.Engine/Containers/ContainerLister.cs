@@ -92,7 +92,7 @@ internal sealed class ContainerLister(EngineParts parts)
         {
             var current = parts.Settler.NeedsSettling(record) ? parts.Settler.TrySettle(record) : record;
             // One in the middle of its creation isn't there yet; one without storage was removed by another program.
-            if (current is null || current.Intent == Intent.Create || (!external && Build.BuildContainers.IsOfBuild(current.Config)))
+            if (current is null || Intent.IsCreation(current.Intent) || (!external && Build.BuildContainers.IsOfBuild(current.Config)))
                 continue;
             configs[current.Id] = current.Config;
             containers.Add(ToModel(current, lost: !stored.ContainsKey(current.Id) && !Intent.IsRemoval(current.Intent),

@@ -52,7 +52,7 @@ internal sealed class ContainerSettler(EngineParts parts)
     /// <summary>The truth about a container whose lock is held; null when it turns out to be gone.</summary>
     public ContainerRecord? Settle(ContainerRecord record)
     {
-        if (record.Intent == Intent.Create)
+        if (Intent.IsCreation(record.Intent))
         {
             parts.Takedown.UndoCreation(record);
             return null;

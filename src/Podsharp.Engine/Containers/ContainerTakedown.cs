@@ -118,8 +118,13 @@ internal sealed class ContainerTakedown(EngineParts parts)
     /// <summary>Undoes a creation that did not come to its end: no event, since nobody has seen the container.</summary>
     public void UndoCreation(ContainerRecord record)
     {
-        parts.Storage.RemoveContainer(record.Id);
-        parts.Volumes.ReleaseContainer(record.Id, removeAnonymous: true);
+        var mounts = record.Config.Mounts;
+        if (mounts.Any(mount => mount.Type == MountType.Volume))
+            parts.VolumeMounts.ReleaseContainer(record.Id);
+        // An id that came from elsewhere may be that of a container of podman's.
+        if (parts.Storage.FindContainer(record.Id) is not { } stored || stored.Metadata == ContainerCreator.StorageMetadata(record.Config, record.Created))
+            parts.Storage.RemoveContainer(record.Id);
+        parts.Volumes.ReleaseContainer(record.Id, removeAnonymous: true, removeNamed: record.Intent == Intent.Import);
         parts.Containers.Delete(record, status: null);
         parts.Executables.Forget(record.Executable);
     }

@@ -11,6 +11,9 @@ internal sealed record ImportedContainer
     /// <summary>What it is made of, with its name; in a pod where that is named.</summary>
     public required ContainerSpec Spec { get; init; }
 
+    /// <summary>Whether its volumes come with it: none of them may be here, and they go with it if it can't be made. Otherwise it has those that are here.</summary>
+    public bool BringsVolumes { get; init; }
+
     /// <summary>The name that its image has for inspect; null for the one that is found.</summary>
     public string? ImageName { get; init; }
 }

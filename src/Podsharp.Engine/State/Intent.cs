@@ -6,6 +6,9 @@ internal static class Intent
     /// <summary>The container's storage is being made; undone if found.</summary>
     public const string Create = "create";
 
+    /// <summary>As <see cref="Create"/>, of a container that brings its files and volumes; undone if found, the volumes with it.</summary>
+    public const string Import = "import";
+
     /// <summary>Mounts, network and runtime container are being made; undone if found.</summary>
     public const string Init = "init";
 
@@ -44,6 +47,9 @@ internal static class Intent
 
     /// <summary>As <see cref="Remove"/>, with the anonymous volumes.</summary>
     public const string RemoveWithVolumes = "remove-volumes";
+
+    /// <summary>Whether the container isn't there yet.</summary>
+    public static bool IsCreation(string? intent) => intent is Create or Import;
 
     /// <summary>Whether the container is being removed.</summary>
     public static bool IsRemoval(string? intent) => intent is Remove or RemoveWithVolumes;

@@ -104,7 +104,7 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
     /// <summary>Notes in one transaction that a container uses the volumes among its mounts, and makes those that are missing.</summary>
     internal void Claim(string containerId, IReadOnlyList<ContainerMount> mounts, CancellationToken cancellationToken = default)
     {
-        var rows = mounts.Where(m => m.Type == MountType.Volume).DistinctBy(m => m.Source).Select(m => VolumeOptions.NewRow(VolumeRequest.Of(m), IsAnonymousName(m.Source))).ToList();
+        var rows = RowsOf(mounts);
         if (rows.Count == 0) return;
         var made = database.Write(Durability.Power, (connection, transaction) =>
         {
@@ -114,6 +114,31 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
         }, cancellationToken);
         foreach (var name in made) Note(name, "create");
     }
+
+    /// <summary>As <see cref="Claim"/>, for a container that brings its volumes' content: makes all of them, or none.</summary>
+    /// <exception cref="ContainerEngineException">NameInUse: there is one of these already.</exception>
+    internal void ClaimNew(string containerId, IReadOnlyList<ContainerMount> mounts, CancellationToken cancellationToken = default)
+    {
+        var rows = RowsOf(mounts).Select(row => row with { NeedsCopyUp = false, OwnerSettled = true }).ToList();
+        if (rows.Count == 0) return;
+        if (rows.Find(row => Directory.Exists(Path.Combine(paths.VolumeDirectory, row.Name))) is { } left) throw Taken(left.Name);
+        database.Write(Durability.Power, (connection, transaction) =>
+        {
+            foreach (var row in rows)
+            {
+                if (!VolumeTable.Add(connection, transaction, row)) throw Taken(row.Name);
+                VolumeTable.Use(connection, transaction, row.Name, containerId);
+            }
+            return true;
+        }, cancellationToken);
+        foreach (var row in rows) Note(row.Name, "create");
+
+        static ContainerEngineException Taken(string name) => new(ErrorKind.NameInUse, "NameInUse", $"volume with name {name} already exists: the archive brings its content", name,
+            "restore without the volumes' content (--ignore-volumes, -IgnoreVolumes), or remove that volume first");
+    }
+
+    private static List<VolumeTable.Row> RowsOf(IReadOnlyList<ContainerMount> mounts) =>
+        [.. mounts.Where(m => m.Type == MountType.Volume).DistinctBy(m => m.Source).Select(m => VolumeOptions.NewRow(VolumeRequest.Of(m), IsAnonymousName(m.Source)))];
 
     /// <summary>The ids of the containers that use a volume.</summary>
     internal IReadOnlyList<string> UsersOf(string name) => database.Exists ? database.Read(c => VolumeTable.UsersOf(c, name)) : [];
@@ -142,14 +167,15 @@ internal sealed class VolumeStore(StateDatabase database, EnginePaths paths, IEv
     /// <summary>Lets go of all volumes of a container. Can be repeated after a kill.</summary>
     /// <param name="containerId">The container.</param>
     /// <param name="removeAnonymous">Whether its anonymous volumes, which nobody else uses, are removed.</param>
-    internal void ReleaseContainer(string containerId, bool removeAnonymous)
+    /// <param name="removeNamed">Whether all others are, too, which nobody else uses.</param>
+    internal void ReleaseContainer(string containerId, bool removeAnonymous, bool removeNamed = false)
     {
         if (!database.Exists) return;
         var used = database.Read(c => VolumeTable.UsedBy(c, containerId));
         if (used.Count == 0) return;
         foreach (var name in removeAnonymous ? used : [])
         {
-            if (database.Read(c => VolumeTable.Find(c, name)) is { Anonymous: true }) TryRemove(name, containerId, CancellationToken.None);
+            if (database.Read(c => VolumeTable.Find(c, name)) is { } row && (row.Anonymous || removeNamed)) TryRemove(name, containerId, CancellationToken.None);
         }
         database.Write(Durability.Power, (connection, transaction) => VolumeTable.Release(connection, transaction, containerId));
     }
