@@ -54,6 +54,6 @@ internal static partial class ContainerNames
                 "start with a letter or digit and use letters, digits, '_', '.' and '-' only");
     }
 
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]*\\z", RegexOptions.CultureInvariant)]
     private static partial Regex Valid();
 }

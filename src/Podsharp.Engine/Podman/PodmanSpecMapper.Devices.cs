@@ -12,14 +12,16 @@ internal sealed partial class PodmanSpecMapper
         var options = config.Get("idMappingsOptions");
         if (config.Text("userNsCtr") is { Length: > 0 } other)
         {
+            if (Moves)
+                return spec;
             if (containerOf(other) is { } name)
                 return spec with { UserNamespace = "container:" + name };
             warnings.Add($"the user namespace is the container's own: that of podman's container {other[..Math.Min(12, other.Length)]} can't be shared");
         }
         // The caller's words; those of explicit maps are "private".
-        if (config.Text("spec", "annotations", Annotations + "userns") is { Length: > 0 } words and not "private")
+        if (!Moves && config.Text("spec", "annotations", Annotations + "userns") is { Length: > 0 } words and not "private")
             return spec with { UserNamespace = words };
-        if (options.Flag("AutoUserNs"))
+        if (options.Flag("AutoUserNs") && !Moves)
             return spec with { UserNamespace = "auto" };
         return spec with { UserMap = Map("UIDMap"), GroupMap = Map("GIDMap") };
 

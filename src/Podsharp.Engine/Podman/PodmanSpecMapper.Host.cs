@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Podsharp.Engine.Configuration;
+using Podsharp.Engine.Volumes;
 using Podsharp.Model;
 
 namespace Podsharp.Engine.Podman;
@@ -11,7 +12,7 @@ internal sealed partial class PodmanSpecMapper
 
     private ContainerSpec Namespaces(ContainerSpec spec, Func<string, string?> containerOf)
     {
-        var own = config.Items("spec", "linux", "namespaces").Where(item => item.Text("type").Length > 0)
+        var own = config.Items("spec", "linux", "namespaces").Where(item => item.Text("type").Length > 0).DistinctBy(item => item.Text("type"))
             .ToDictionary(item => item.Text("type"), item => item.Text("path"), StringComparer.Ordinal);
         var host = config.Text("spec", "hostname");
         return spec with
@@ -24,7 +25,7 @@ internal sealed partial class PodmanSpecMapper
             Network = config.Flag("createNetNS") ? NamespaceMode.Default
                 : config.Text("netNsCtr").Length == 0 && own.GetValueOrDefault("network") == "" ? new(NamespaceKind.None) : Mode("network", "netNsCtr"),
             HostName = host.Length > 0 && host != ShortId && own.ContainsKey("uts") ? host : null,
-            CgroupParent = config.Text("cgroupParent") is { Length: > 0 } parent && !parent.StartsWith("/libpod_parent", StringComparison.Ordinal)
+            CgroupParent = !(Moves && IsInPod) && config.Text("cgroupParent") is { Length: > 0 } parent && !parent.StartsWith("/libpod_parent", StringComparison.Ordinal)
                 && parent != "machine.slice" && parent != "user.slice" ? parent : null,
             Cgroups = config.Text("cgroupsMode") is ("disabled" or "no-conmon" or "split") and var cgroups ? cgroups : "enabled",
         };
@@ -33,12 +34,16 @@ internal sealed partial class PodmanSpecMapper
         {
             if (config.Text(peer) is { Length: > 0 } other)
             {
+                // The pod that it comes into shares it.
+                if (Moves)
+                    return NamespaceMode.Default;
                 if (containerOf(other) is { } name)
                     return new(NamespaceKind.Container, name);
                 warnings.Add($"the {type} namespace is the container's own: that of podman's container {other[..Math.Min(12, other.Length)]} can't be shared");
                 return NamespaceMode.Default;
             }
-            return !own.TryGetValue(type, out var path) ? new(NamespaceKind.Host) : path.Length > 0 ? new(NamespaceKind.Path, path) : NamespaceMode.Default;
+            return !own.TryGetValue(type, out var path) ? new(NamespaceKind.Host) : path.Length > 0 ? new(NamespaceKind.Path, path)
+                : Moves && IsInPod ? new(NamespaceKind.Private) : NamespaceMode.Default;
         }
     }
 
@@ -80,7 +85,8 @@ internal sealed partial class PodmanSpecMapper
             var addresses = network.Value.Texts("static_ips");
             // podman's default network is what ours is here: no word about it.
             if (!isKnown && network.Name != "podman")
-                warnings.Add($"the network {network.Name} belongs to podman: the container joins the default network instead");
+                warnings.Add(Moves ? $"there is no network {network.Name} of ours here: the container joins the default network instead"
+                    : $"the network {network.Name} belongs to podman: the container joins the default network instead");
             if (!isKnown && addresses.Count > 0)
                 warnings.Add($"the address {string.Join(", ", addresses)} in the network {network.Name} is not carried over");
             if (!isKnown && attachments.Exists(other => other.Network.Length == 0))
@@ -97,24 +103,26 @@ internal sealed partial class PodmanSpecMapper
         return attachments;
     }
 
+    /// <summary>The volumes, with the names that podman has for those without a name, too.</summary>
+    internal static IReadOnlyList<ContainerMount> Volumes(JsonElement config) => [.. config.Items("namedVolumes").Select(volume => new ContainerMount
+    {
+        Type = MountType.Volume,
+        Source = volume.Text("volumeName"),
+        Target = volume.Text("dest"),
+        Options = volume.Texts("options"),
+        SubPath = volume.Text("SubPath") is { Length: > 0 } path ? path : null,
+    })];
+
     private List<ContainerMount> Mounts()
     {
         var mounts = new List<ContainerMount>();
         var wanted = config.Texts("userVolumes").ToHashSet();
-        foreach (var volume in config.Items("namedVolumes"))
+        foreach (var volume in Volumes(config))
         {
-            var name = volume.Text("volumeName");
-            var isAnonymous = name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
-            if (isAnonymous)
-                warnings.Add($"the volume without a name on {volume.Text("dest")} begins empty");
-            mounts.Add(new()
-            {
-                Type = MountType.Volume,
-                Source = isAnonymous ? "" : name,
-                Target = volume.Text("dest"),
-                Options = volume.Texts("options"),
-                SubPath = volume.Text("subPath") is { Length: > 0 } path ? path : null,
-            });
+            var isAnonymous = VolumeStore.IsAnonymous(volume);
+            if (isAnonymous && !Moves)
+                warnings.Add($"the volume without a name on {volume.Target} begins empty");
+            mounts.Add(isAnonymous && !Moves ? volume with { Source = "" } : volume);
         }
         foreach (var volume in config.Items("artifactVolumes"))
         {
@@ -126,7 +134,8 @@ internal sealed partial class PodmanSpecMapper
                 Options = [.. ((string[])["title", "digest", "name"]).Where(word => volume.Text(word).Length > 0).Select(word => $"{word}={volume.Text(word)}")],
             });
         }
-        foreach (var mount in config.Items("spec", "mounts").Where(mount => wanted.Contains(mount.Text("destination"))))
+        foreach (var mount in config.Items("spec", "mounts").Where(mount => wanted.Contains(mount.Text("destination"))
+            && !mounts.Exists(other => other.Target == mount.Text("destination"))))
         {
             var type = mount.Text("type");
             if (type is not ("bind" or "tmpfs"))

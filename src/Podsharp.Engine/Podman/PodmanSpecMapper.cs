@@ -16,6 +16,9 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
 
     private readonly List<string> warnings = [];
 
+    /// <summary>The container itself comes here, with its files, volumes and processes; otherwise one like it is made.</summary>
+    internal bool Moves { get; init; }
+
     /// <summary>What couldn't be carried over.</summary>
     internal IReadOnlyList<string> Warnings => warnings;
 
@@ -47,6 +50,9 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
             TimeZone = config.Text("timezone") is { Length: > 0 } zone ? zone : null,
             Runtime = config.Text("runtime") is { Length: > 0 } runtime ? runtime : null,
             Passwd = config.Get("passwd").ValueKind != JsonValueKind.False,
+            Secrets = Moves ? [.. Secrets()] : [],
+            // They are among the mounts.
+            ImageVolumes = Moves ? "ignore" : "anonymous",
         };
         WarnOfRest();
         return spec;
@@ -62,6 +68,21 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
                 warnings.Add($"that it requires podman's container {id[..Math.Min(12, id.Length)]} is not carried over: import that one first");
         }
     }
+
+    private bool IsInPod => config.Text("pod").Length > 0;
+
+    private IEnumerable<SecretUse> Secrets() =>
+    [
+        .. config.Items("secrets").Select(secret => new SecretUse
+        {
+            Secret = secret.Text("name"),
+            Target = secret.Text("Target"),
+            UserId = (uint)(secret.Number("UID") ?? 0),
+            GroupId = (uint)(secret.Number("GID") ?? 0),
+            Mode = (int)(secret.Number("Mode") ?? SecretUse.DefaultMode),
+        }),
+        .. config.Members("secret_env").Select(variable => new SecretUse { Secret = variable.Value.Text("name"), Target = variable.Name, IsVariable = true }),
+    ];
 
     private RestartPolicy Restarts()
     {
@@ -95,7 +116,9 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
     {
         var host = config.Text("spec", "hostname");
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in config.Texts("spec", "process", "env").Except(image.Environment))
+        // The specification that ran has their values.
+        var secrets = config.Members("secret_env").Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in config.Texts("spec", "process", "env").Except(image.Environment).Where(entry => !secrets.Contains(NameOf(entry))))
         {
             var name = NameOf(entry);
             var value = entry[Math.Min(entry.Length, name.Length + 1)..];
@@ -132,14 +155,14 @@ internal sealed partial class PodmanSpecMapper(JsonElement config, ImageConfig i
         if (config.Text("logTag") is { Length: > 0 } tag)
             options["tag"] = tag;
         // The usual place is in podman's own directory of the container.
-        if (config.Text("logPath") is { Length: > 0 } path && !path.StartsWith(config.Text("staticDir"), StringComparison.Ordinal))
+        if (config.Text("logPath") is { Length: > 0 } path && !path.StartsWith(config.Text("staticDir"), StringComparison.Ordinal) && !Moves)
             warnings.Add($"the log goes to the usual place, not to {path}");
         return spec with { LogDriver = driver is "k8s-file" or "" ? null : driver, LogOptions = options };
     }
 
     private void WarnOfRest()
     {
-        foreach (var secret in config.Items("secrets").Concat(config.Members("secret_env").Select(member => member.Value)))
+        foreach (var secret in Moves ? [] : config.Items("secrets").Concat(config.Members("secret_env").Select(member => member.Value)))
             warnings.Add($"the secret {secret.Text("name")} is not carried over");
         if (config.Text("sdnotifyMode") is { Length: > 0 } mode and not ("container" or "ignore"))
             warnings.Add($"the notification of systemd ({mode}) is not carried over");
