@@ -71,6 +71,21 @@ it_carries_mapped_files() {
     there_and_back mapped --file-locks
 }
 
+it_carries_secrets() {
+    local directory
+    printf seven | podsharp secret create seven - >/dev/null
+    start_counting secrets --secret seven --secret seven,target=below/eight --secret seven,target=/etc/nine --secret seven,type=env,target=TEN
+    podsharp container checkpoint secrets
+    # As after a reboot.
+    directory=/run/containers/storage/overlay-containers/$(podsharp inspect --format '{{.Id}}' secrets)/userdata/secrets
+    [[ -d $directory ]] || fail "no $directory"
+    rm -rf "$directory"
+    podsharp container restore secrets
+    eventually 20 counts_to secrets 6
+    counted_on secrets
+    equal "$(podsharp exec secrets sh -c 'cat /run/secrets/seven /run/secrets/below/eight /etc/nine; echo $TEN')" sevensevensevenseven
+}
+
 it_carries_file_locks() {
     podsharp run -d --name locks "$programs" /usr/bin/flock /tmp/lock sh -c "$counting" >/dev/null
     eventually 20 counts_to locks 3

@@ -59,8 +59,23 @@ internal sealed class ContainerSecrets(EngineParts parts)
         GiveTo(config, directory, 0, 0);
         var mounts = new List<OciMount> { new(Base, "bind", directory, ["bind", "rprivate"]) };
         for (var i = 0; i < files.Count; i++)
-            mounts.Add(new(TargetOf(files[i]), "bind", CopyPath(config.Id, i), ["bind", "rprivate"]));
+        {
+            var target = TargetOf(files[i]);
+            MakePlace(directory, target);
+            mounts.Add(new(target, "bind", CopyPath(config.Id, i), ["bind", "rprivate"]));
+        }
         return mounts;
+    }
+
+    // Where a file is mounted. A runtime that starts a container makes it; CRIU, which restores one, doesn't.
+    private static void MakePlace(string directory, string target)
+    {
+        if (!target.StartsWith(Base + "/", StringComparison.Ordinal))
+            return;
+        var place = directory + target[Base.Length..];
+        Files.MakeDirectories(Path.GetDirectoryName(place)!, PublicDirectory);
+        if (!File.Exists(place))
+            Files.Replace(place, [], 0x1A4 /* 0644 */, durable: false);
     }
 
     private static void GiveTo(ContainerConfig config, string path, uint user, uint group)
