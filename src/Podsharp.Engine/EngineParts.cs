@@ -86,6 +86,9 @@ internal sealed class EngineParts : IDisposable
         BootUnits = new(this);
         Checkpointer = new(this);
         Restorer = new(this);
+        CheckpointExporter = new(this);
+        CheckpointImporter = new(this);
+        CheckpointImages = new(this);
         Renamer = new(this);
         ContainerNetworks = new(this);
         Committer = new(this);
@@ -175,6 +178,9 @@ internal sealed class EngineParts : IDisposable
     public SupervisorProcess SupervisorProcess { get; }
     public ContainerCheckpointer Checkpointer { get; }
     public ContainerRestorer Restorer { get; }
+    public CheckpointExporter CheckpointExporter { get; }
+    public CheckpointImporter CheckpointImporter { get; }
+    public CheckpointImages CheckpointImages { get; }
     public ContainerRenamer Renamer { get; }
     public ContainerNetworks ContainerNetworks { get; }
     public ContainerCommitter Committer { get; }

@@ -273,18 +273,18 @@ it_leaves_nothing_of_a_restore_that_fails() {
 killed_at() {
     local point
     for point in "$@"; do
-        start_counting "k-$point"
-        run env PODSHARP_KILL_AT=container.$point podsharp container checkpoint "k-$point"
+        start_counting "k-${point//./-}"
+        run env PODSHARP_KILL_AT=$point podsharp container checkpoint "k-${point//./-}"
         exit_is 137
         # Refused where it runs on; whatever it is, somebody may be putting it in order, whom the restore waits for.
-        podsharp container restore "k-$point" || true
-        there_and_back "k-$point"
-        podsharp rm -f -t 0 "k-$point" >/dev/null
+        podsharp container restore "k-${point//./-}" || true
+        there_and_back "k-${point//./-}"
+        podsharp rm -f -t 0 "k-${point//./-}" >/dev/null
     done
 }
 
-it_survives_a_kill_before_and_after_the_dump() { killed_at checkpoint-begin.committed checkpoint.prepared checkpoint.runtime checkpoint.memory; }
-it_survives_a_kill_after_the_checkpoint() { killed_at checkpoint.committed cleanup.runtime cleanup.committed; }
+it_survives_a_kill_before_and_after_the_dump() { killed_at container.checkpoint-begin.committed container.checkpoint.prepared container.checkpoint.runtime container.checkpoint.memory; }
+it_survives_a_kill_after_the_checkpoint() { killed_at container.checkpoint.committed container.cleanup.runtime container.cleanup.committed; }
 
 # What was killed after it had gone on counts some numbers twice.
 it_survives_a_kill_at_every_step_of_a_restore() {

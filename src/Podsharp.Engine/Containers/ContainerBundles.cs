@@ -138,6 +138,10 @@ internal sealed class ContainerBundles(EngineParts parts)
     /// <summary>Whether a log that reaches its limit is set aside, not thrown away.</summary>
     public bool RotatesLog(long maximum, int files) => maximum > 0 && files > 1 && ConmonFeatures.Of(parts.Components.Conmon).RotatesLogs;
 
+    /// <summary>The OCI specification of a container's run.</summary>
+    public byte[] Specification(string id) => Files.TryReadAll(Path.Combine(parts.Storage.RunDirectory(id), "config.json"))
+        ?? throw new ContainerEngineException(ErrorKind.DataCorrupt, "SpecificationLost", $"the specification of container {id[..12]}'s run is gone", id, "stop it, and start it anew");
+
     /// <summary>The OCI process object of a command in a container.</summary>
     public byte[] ExecProcess(ContainerRecord record, ExecSpec spec, TerminalSize? size)
     {

@@ -25,6 +25,7 @@ internal sealed class ContainerTakedown(EngineParts parts)
     }
 
     /// <summary>The container's processes are in a checkpoint and have ended: takes everything down. Its restart policy doesn't count this as an end.</summary>
+    /// <remarks>It stays even with --rm: as long as its checkpoint may be nowhere else.</remarks>
     /// <returns>The record as it stands.</returns>
     public ContainerRecord? FinishCheckpoint(ContainerRecord record)
     {
@@ -241,9 +242,16 @@ internal sealed class ContainerTakedown(EngineParts parts)
 
     private ContainerRecord? Complete(ContainerRecord record)
     {
-        // With --rm its end is the beginning of its removal: one transition, of which only the removal is told, as under podman.
-        if (!record.Config.Spec.AutoRemove)
+        if (!record.Config.Spec.AutoRemove || record.Checkpointed is not null)
             return Awaited(parts.Containers.Commit(Ended(record) with { State = ContainerState.Exited }, "cleanup", record.NextStart is null ? "cleanup" : null));
+        return RemoveAtEnd(record);
+    }
+
+    /// <summary>Removes a container that has ended and is one of --rm. Its end is the beginning of its removal: one transition, of which only the removal
+    /// is told, as under podman.</summary>
+    /// <returns>null, always: the container is gone.</returns>
+    public ContainerRecord? RemoveAtEnd(ContainerRecord record)
+    {
         Remove(parts.Containers.Commit(Ended(record) with { State = ContainerState.Removing, Intent = Intent.Remove }, "cleanup"), volumes: true);
         if (record.Config.Spec.RemoveImage)
             RemoveImage(record.Config.ImageName);

@@ -1,4 +1,3 @@
-using Podsharp.Engine.Native;
 using Podsharp.Engine.Storage;
 
 namespace Podsharp.Engine.Images;
@@ -22,7 +21,7 @@ internal static class TreeCapture
         {
             try
             {
-                write(new WritingEnd(pipe), stop.Token);
+                write(new BlockPipeWriter(pipe), stop.Token);
                 pipe.Complete();
             }
             catch (Exception error)
@@ -47,23 +46,6 @@ internal static class TreeCapture
         {
             stop.Cancel();
             writer.Join();
-        }
-    }
-
-    private sealed class WritingEnd(BlockPipe pipe) : OneWayStream
-    {
-        public override bool CanWrite => true;
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            while (!buffer.IsEmpty)
-            {
-                var block = BlockPipe.Rent();
-                var count = Math.Min(buffer.Length, BlockPipe.BlockSize);
-                buffer[..count].CopyTo(block);
-                pipe.Write(block, count);
-                buffer = buffer[count..];
-            }
         }
     }
 }

@@ -218,6 +218,14 @@ internal sealed partial class ContainerStorage : IDisposable
         return size;
     }
 
+    /// <summary>A private directory for what isn't in the store yet, from where it can be moved into containers' directories: the driver's own has a mount on
+    /// it as long as a container runs. Dispose it in any case.</summary>
+    internal StagingDirectory BeginFiles()
+    {
+        layout.PrepareForWriting();
+        return StagingDirectory.Create(Configuration.GraphRoot + "/overlay-layers/tmp");
+    }
+
     /// <summary>Begins a layer: a private directory to unpack into. Dispose it in any case.</summary>
     internal LayerStaging BeginLayer()
     {

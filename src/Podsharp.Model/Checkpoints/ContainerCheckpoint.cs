@@ -15,6 +15,10 @@ public sealed record ContainerCheckpoint
     public DateTimeOffset Created { get; init; }
     /// <summary>The directory with CRIU's images, on the engine's host.</summary>
     public string Path { get; init; } = "";
+    /// <summary>The archive that it was written to, as its caller calls it; empty for none.</summary>
+    public string ArchivePath { get; init; } = "";
+    /// <summary>The id of the image that was made of it; empty for none.</summary>
+    public string ImageId { get; init; } = "";
     /// <summary>Bytes of CRIU's images.</summary>
     public long Size { get; init; }
     /// <summary>How long the OCI runtime took.</summary>

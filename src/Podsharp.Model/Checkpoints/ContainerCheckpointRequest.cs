@@ -15,4 +15,12 @@ public sealed record ContainerCheckpointRequest
     public bool Pre { get; init; }
     /// <summary>Saves what has changed since that round.</summary>
     public bool WithPrevious { get; init; }
+    /// <summary>How the archive is compressed.</summary>
+    public CheckpointCompression Compression { get; init; }
+    /// <summary>The name of an image to be made of the checkpoint; null for none.</summary>
+    public string? Image { get; init; }
+    /// <summary>Leaves the changes of the root file system out of archive and image.</summary>
+    public bool IgnoreRootFs { get; init; }
+    /// <summary>Leaves volumes out of archive and image.</summary>
+    public bool IgnoreVolumes { get; init; }
 }

@@ -49,10 +49,21 @@ public interface IContainerEngine : IAsyncDisposable
     Task<Container> ResumeContainerAsync(string nameOrId, CancellationToken cancellationToken = default);
 
     /// <summary>Saves the processes of a running container, from which it can be restored; it ends with that, unless it is to run on.</summary>
-    Task<ContainerCheckpoint> CheckpointContainerAsync(string nameOrId, ContainerCheckpointRequest request, CancellationToken cancellationToken = default);
+    /// <param name="nameOrId">The container.</param>
+    /// <param name="request">How.</param>
+    /// <param name="archive">Where all of it is written to, from which it can be restored elsewhere; null for nowhere.</param>
+    /// <param name="cancellationToken">Stops it before processes are frozen, and the writing afterwards.</param>
+    Task<ContainerCheckpoint> CheckpointContainerAsync(string nameOrId, ContainerCheckpointRequest request, Stream? archive = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Has a checkpointed container's processes go on where they were.</summary>
+    /// <summary>Has a checkpointed container's processes go on where they were; or makes a container of a checkpoint's image, and has that go on.</summary>
     Task<ContainerRestoration> RestoreContainerAsync(string nameOrId, ContainerRestoreRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a container of a checkpoint's archive, and has its processes go on.</summary>
+    /// <param name="archive">The archive, plain or compressed with gzip or zstd.</param>
+    /// <param name="previous">The archive of the first round, which that one goes on from; null for none.</param>
+    /// <param name="request">How.</param>
+    /// <param name="cancellationToken">Stops it; nothing is left then.</param>
+    Task<ContainerRestoration> ImportCheckpointAsync(Stream archive, Stream? previous, ContainerRestoreRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Gives a container another name, whatever state it is in.</summary>
     Task<Container> RenameContainerAsync(string nameOrId, string name, CancellationToken cancellationToken = default);

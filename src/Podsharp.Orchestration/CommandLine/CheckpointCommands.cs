@@ -11,25 +11,28 @@ internal static class CheckpointCommands
         {
             ArgumentCompletion = CompletionKind.RunningContainer,
             Description = "The containers have ended then, unless --leave-running is given. Their checkpoints outlive a reboot.",
-            Examples = ["container checkpoint web", "container checkpoint --all", "container checkpoint --pre-checkpoint web && podsharp container checkpoint --with-previous web"],
+            Examples = ["container checkpoint web", "container checkpoint --all", "container checkpoint --pre-checkpoint web && podsharp container checkpoint --with-previous web",
+                "container checkpoint --export /tmp/web.tar.zst web", "container checkpoint --create-image localhost/web-checkpoint web"],
         },
-        new(CommandId.Restore, ["container restore"], "[options] CONTAINER [CONTAINER...]", "Go on with the processes of containers that were checkpointed", Restore)
+        new(CommandId.Restore, ["container restore"], "[options] CONTAINER|IMAGE [CONTAINER|IMAGE...]", "Go on with the processes of containers that were checkpointed", Restore)
         {
             ArgumentCompletion = CompletionKind.StoppedContainer,
-            Description = "The containers get the addresses that they had. Without --keep their checkpoints go.",
-            Examples = ["container restore web", "container restore --all", "container restore --keep --tcp-close web"],
+            Description = "The containers get the addresses that they had. Without --keep their checkpoints go. An archive (--import) or an image of a checkpoint becomes a container first, "
+                + "with all that it had; its image has to be here, or where it can be pulled from.",
+            Examples = ["container restore web", "container restore --all", "container restore --keep --tcp-close web", "container restore --import /tmp/web.tar.zst",
+                "container restore --import /tmp/web.tar.zst --name web2 --publish 8081:80", "container restore localhost/web-checkpoint"],
         },
     ];
 
     private static IReadOnlyList<OptionDefinition> Checkpoint() =>
     [
         Flag("all", "Checkpoint all running containers", 'a'),
-        NotYet(Choice("compress", "How the archive is compressed", 'c', null, "zstd", "gzip", "none")),
-        NotYet(Text("create-image", "Make an image of the checkpoint")),
-        NotYet(Text("export", "Write the checkpoint to an archive", 'e', completion: CompletionKind.File)),
+        Choice("compress", "How the archive is compressed (zstd)", 'c', null, "zstd", "gzip", "none"),
+        Text("create-image", "Make an image of the checkpoint"),
+        Text("export", "Write the checkpoint, with all that the container has, to an archive", 'e', completion: CompletionKind.File),
         Flag("file-locks", "Take file locks along"),
-        NotYet(Flag("ignore-rootfs", "Leave changes of the root file system out of the archive"), "false"),
-        NotYet(Flag("ignore-volumes", "Leave volumes out of the archive"), "false"),
+        Flag("ignore-rootfs", "Leave changes of the root file system out of the archive"),
+        Flag("ignore-volumes", "Leave volumes out of the archive"),
         Flag("keep", "Keep CRIU's log and statistics", 'k'),
         ContainerCommands.Latest(),
         Flag("leave-running", "Let the containers run on", 'R'),
@@ -43,18 +46,18 @@ internal static class CheckpointCommands
     [
         Flag("all", "Restore all checkpointed containers", 'a'),
         Flag("file-locks", "Bring file locks back"),
-        NotYet(Flag("ignore-rootfs", "Leave changes of the root file system in the archive"), "false"),
+        Flag("ignore-rootfs", "Leave changes of the root file system in the archive"),
         Flag("ignore-static-ip", "Take any addresses, not those that the container had"),
         Flag("ignore-static-mac", "Take any MAC addresses, not those that the container had"),
-        NotYet(Flag("ignore-volumes", "Leave volumes in the archive"), "false"),
-        NotYet(Text("import", "Restore from an archive", 'i', completion: CompletionKind.File)),
-        NotYet(Text("import-previous", "Archive with the first round", completion: CompletionKind.File)),
+        Flag("ignore-volumes", "Leave the content of volumes in the archive: they may exist then"),
+        Text("import", "Make the container of an archive", 'i', completion: CompletionKind.File),
+        Text("import-previous", "Archive with the first round, which the other one goes on from", completion: CompletionKind.File),
         Flag("keep", "Keep the checkpoint, CRIU's log and statistics", 'k'),
         ContainerCommands.Latest(),
-        NotYet(Text("name", "Another name for the container from the archive", 'n')),
-        NotYet(Text("pod", "Pod for the container from the archive", completion: CompletionKind.Pod)),
+        Text("name", "Another name (and id, and addresses) for the container from the archive or image", 'n'),
+        Text("pod", "Pod for the container from the archive or image", completion: CompletionKind.Pod),
         Flag("print-stats", "Print how long it took and what was read, as JSON"),
-        NotYet(List("publish", "Publish other ports", 'p')),
+        Commas("publish", "Publish other ports than those that it had", 'p'),
         Flag("tcp-close", "Close the TCP connections that were established"),
         Flag("tcp-established", "Bring established TCP connections back"),
     ];

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Podsharp.Model;
+using Podsharp.Orchestration.Files;
 using Podsharp.Pump;
 
 namespace Podsharp.Commands;
@@ -9,6 +10,12 @@ namespace Podsharp.Commands;
 [OutputType(typeof(ContainerCheckpoint))]
 public sealed class CheckpointContainerCommand : ContainerCmdlet
 {
+    private const string AllSet = "All";
+
+    /// <summary>All containers that run, but for those that hold pods' namespaces.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = AllSet)]
+    public SwitchParameter All { get; set; }
+
     /// <summary>Lets the container run on.</summary>
     [Parameter]
     public SwitchParameter LeaveRunning { get; set; }
@@ -35,17 +42,87 @@ public sealed class CheckpointContainerCommand : ContainerCmdlet
     [Parameter]
     public SwitchParameter Keep { get; set; }
 
+    /// <summary>An archive to write, with all that the container has, or a directory: in it one is made for each container, NAME.tar.zst or the like.</summary>
+    [Parameter]
+    [Alias("Export", "FilePath", "OutFile")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>Does not replace a file that is there.</summary>
+    [Parameter]
+    [Alias("NoOverwrite")]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>How the archive is compressed.</summary>
+    [Parameter]
+    [Alias("Compress")]
+    public CheckpointCompression Compression { get; set; }
+
+    /// <summary>The name of an image to be made of the checkpoint.</summary>
+    [Parameter]
+    [Alias("CreateImage")]
+    [ValidateNotNullOrEmpty]
+    public string? ImageName { get; set; }
+
+    /// <summary>Leaves the changes of the root file system out of archive and image.</summary>
+    [Parameter]
+    [Alias("IgnoreRootFs")]
+    public SwitchParameter NoRootFileSystem { get; set; }
+
+    /// <summary>Leaves volumes out of archive and image.</summary>
+    [Parameter]
+    [Alias("IgnoreVolumes")]
+    public SwitchParameter NoVolume { get; set; }
+
+    private protected override bool Matches(Container container) => container is { State: ContainerState.Running, IsInfra: false };
+
+    /// <inheritdoc/>
+    private protected override void AcceptRecord()
+    {
+        if (All)
+            AcceptAll();
+        base.AcceptRecord();
+    }
+
     private protected override void Accept(ContainerTarget target)
     {
-        if (ShouldProcess(target.Display, "Checkpoint container"))
-            Run(target.ErrorTarget, async () => await EmitAsync(await Engine.CheckpointContainerAsync(target.Key, new ContainerCheckpointRequest
-            {
-                LeaveRunning = LeaveRunning,
-                TcpEstablished = TcpEstablished,
-                FileLocks = FileLock,
-                Pre = Pre,
-                WithPrevious = WithPrevious,
-                Keep = Keep,
-            }, Cancellation)));
+        var path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);
+        if (ShouldProcess(target.Display, path is null ? "Checkpoint container" : $"Checkpoint container to {path}"))
+            Run(target.ErrorTarget, async () => await EmitAsync(path is null ? await Engine.CheckpointContainerAsync(target.Key, Request(), cancellationToken: Cancellation)
+                : await ExportAsync(target, path)));
     }
+
+    private ContainerCheckpointRequest Request() => new()
+    {
+        LeaveRunning = LeaveRunning,
+        TcpEstablished = TcpEstablished,
+        FileLocks = FileLock,
+        Pre = Pre,
+        WithPrevious = WithPrevious,
+        Keep = Keep,
+        Compression = Compression,
+        Image = ImageName,
+        IgnoreRootFs = NoRootFileSystem,
+        IgnoreVolumes = NoVolume,
+    };
+
+    // Memory may hold anything: only its owner can read the archive.
+    private async Task<ContainerCheckpoint> ExportAsync(ContainerTarget target, string path)
+    {
+        if (Directory.Exists(path))
+        {
+            var name = target.Container?.Name ?? (await Engine.InspectContainerAsync(target.Key, cancellationToken: Cancellation)).Container.Name;
+            path = System.IO.Path.Combine(path, name + (Pre ? "-pre" : "") + Extension);
+        }
+        ContainerCheckpoint? checkpoint = null;
+        await OutputFile.WriteAsync(path, NoClobber, async file => checkpoint = await Engine.CheckpointContainerAsync(target.Key, Request(), file, Cancellation), isPrivate: true);
+        return checkpoint! with { ArchivePath = path };
+    }
+
+    private string Extension => Compression switch
+    {
+        CheckpointCompression.None => ".tar",
+        CheckpointCompression.Gzip => ".tar.gz",
+        _ => ".tar.zst",
+    };
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Podsharp.Model;
+using Podsharp.Orchestration.Files;
 using Podsharp.Orchestration.Images;
 using Podsharp.Pump;
 

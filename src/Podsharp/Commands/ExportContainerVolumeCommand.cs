@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Podsharp.Orchestration.Files;
 using Podsharp.Pump;
 
 namespace Podsharp.Commands;

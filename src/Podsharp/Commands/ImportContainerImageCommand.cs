@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Podsharp.Binding;
 using Podsharp.Model;
+using Podsharp.Orchestration.Files;
 using Podsharp.Orchestration.Images;
 using Podsharp.Pump;
 
@@ -67,7 +68,7 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
 
     private async Task ImportAsync(string path)
     {
-        await using var archive = Open(path);
+        await using var archive = InputFile.Open(path);
         await EmitAsync(await Engine.ImportImageAsync(archive,
             new ImageImportRequest { Reference = Reference, Changes = Change, Message = Message, Platform = Platform, SignaturePolicy = FullPath(SignaturePolicy) }, Cancellation));
     }
@@ -75,7 +76,7 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
     private async Task LoadAsync(string path)
     {
         var isDirectory = Directory.Exists(path);
-        await using var archive = isDirectory ? ImageDirectory.OpenTar(path, Cancellation) : Open(path);
+        await using var archive = isDirectory ? ImageDirectory.OpenTar(path, Cancellation) : InputFile.Open(path);
         var request = new ImageLoadRequest { Platform = Platform, Source = path, IsDirectory = isDirectory, SignaturePolicy = FullPath(SignaturePolicy) };
         var images = new Dictionary<string, ContainerImage>(StringComparer.Ordinal);
         await ShowLayersAsync("Loading " + System.IO.Path.GetFileName(path), Engine.LoadImagesAsync(archive, request, Cancellation), step =>
@@ -86,18 +87,5 @@ public sealed class ImportContainerImageCommand : ThrottledCmdlet
         });
         foreach (var image in images.Values)
             await EmitAsync(image);
-    }
-
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ContainerEngineException(ErrorKind.NotFound, "ArchiveNotFound", $"the archive \"{path}\" can't be read", path,
-                "check the path", error);
-        }
     }
 }

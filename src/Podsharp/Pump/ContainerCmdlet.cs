@@ -58,6 +58,9 @@ public abstract class ContainerCmdlet : ThrottledCmdlet
             Run(target: null, () => ExpandAsync(patterns));
     }
 
+    /// <summary>Accepts all containers that wildcards may find.</summary>
+    private protected void AcceptAll() => Run(target: null, () => ExpandAsync([WildcardPattern.Get("*", WildcardOptions.None)]));
+
     // What a wildcard finds comes back to the pipeline thread, for ShouldProcess is to be asked there.
     private async Task ExpandAsync(List<WildcardPattern> patterns)
     {

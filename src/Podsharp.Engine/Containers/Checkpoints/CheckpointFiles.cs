@@ -15,16 +15,19 @@ internal sealed class CheckpointFiles
     internal string WorkDirectory => directory;
 
     /// <summary>CRIU's images.</summary>
-    internal string Images => Path.Combine(directory, "checkpoint");
+    internal string Images => Path.Combine(directory, CheckpointMembers.Images);
 
     /// <summary>CRIU's images of a first round, relative to which those of the second are.</summary>
-    internal string PreImages => Path.Combine(directory, "pre-checkpoint");
+    internal string PreImages => Path.Combine(directory, CheckpointMembers.PreImages);
 
     /// <summary>The content of /dev/shm.</summary>
-    internal string SharedMemory => Path.Combine(directory, "devshm-checkpoint.tar");
+    internal string SharedMemory => Path.Combine(directory, CheckpointMembers.SharedMemory);
+
+    /// <summary>For what goes into an archive.</summary>
+    internal string Scratch => Path.Combine(directory, CheckpointMembers.RootChanges);
 
     /// <summary>The addresses that the container had.</summary>
-    internal string NetworkStatus => Path.Combine(directory, "network.status");
+    internal string NetworkStatus => Path.Combine(directory, CheckpointMembers.NetworkStatus);
 
     /// <summary>Held by whoever dumps, the OCI runtime too: it may outlive the process that has started it.</summary>
     internal string Lock => Path.Combine(directory, "checkpoint.lock");
@@ -33,7 +36,7 @@ internal sealed class CheckpointFiles
     internal string DumpLog => Path.Combine(directory, "dump.log");
 
     /// <summary>The statistics of the dump.</summary>
-    internal string DumpStatistics => Path.Combine(directory, "stats-dump");
+    internal string DumpStatistics => Path.Combine(directory, CheckpointMembers.Statistics);
 
     /// <summary>Whether there is a checkpoint that can be restored: the inventory is what CRIU writes last.</summary>
     internal bool IsComplete => File.Exists(Path.Combine(Images, "inventory.img"));
@@ -73,6 +76,7 @@ internal sealed class CheckpointFiles
         RemoveTraces();
         _ = Files.TryRemove(SharedMemory);
         _ = Files.TryRemove(NetworkStatus);
+        _ = Files.TryRemove(Scratch);
     }
 
     /// <summary>The size of CRIU's images in bytes.</summary>

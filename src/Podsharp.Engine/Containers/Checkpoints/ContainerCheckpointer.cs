@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -13,10 +14,20 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Checkpoints a running container; it has ended then, unless it is to run on.</summary>
+    /// <param name="nameOrId">The container.</param>
+    /// <param name="request">How.</param>
+    /// <param name="archive">Where the archive is written to; null for nowhere.</param>
+    /// <param name="cancellationToken">Stops it before anything is frozen, and the writing of archive and image.</param>
     /// <exception cref="ContainerEngineException">Unsupported, MissingComponent: this host can't. InvalidState: this container can't now. Runtime
-    /// (CheckpointFailed): CRIU can't; it runs on.</exception>
-    public ContainerCheckpoint Checkpoint(string nameOrId, ContainerCheckpointRequest request, CancellationToken cancellationToken)
+    /// (CheckpointFailed): CRIU can't; it runs on. CheckpointExportFailed: there is a checkpoint, but no whole archive or image.</exception>
+    public ContainerCheckpoint Checkpoint(string nameOrId, ContainerCheckpointRequest request, Stream? archive, CancellationToken cancellationToken)
     {
+        var exports = archive is not null || request.Image is not null;
+        if (!exports && (request.IgnoreRootFs || request.IgnoreVolumes))
+            throw EngineErrors.InvalidArgument($"{(request.IgnoreRootFs ? "--ignore-rootfs" : "--ignore-volumes")} can only be used with --export", null, "give the archive, or leave it out");
+        if (request is { Pre: true, Image: not null })
+            throw EngineErrors.InvalidArgument("--create-image can't be used with --pre-checkpoint", request.Image, "write the first round to an archive (--export)");
+        var image = request.Image is null ? null : ImageService.NewName(request.Image);
         if (request is { Pre: true, WithPrevious: true })
             throw EngineErrors.InvalidArgument("--with-previous can not be used with --pre-checkpoint", null, "the first round has nothing before it: leave one of them out");
         CriuGround.Check(parts);
@@ -24,9 +35,9 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
         using (held)
         {
             var files = FilesOf(record);
-            Check(record, request, files);
+            Check(record, request, files, exports);
             cancellationToken.ThrowIfCancellationRequested();
-            return Dump(record, request, files);
+            return Dump(record, request, files, archive, image, cancellationToken);
         }
     }
 
@@ -39,28 +50,33 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
         {
             if (ProcessTable.IsAlive(record.Pid, record.PidStart))
                 return RunOn(record, files);
-            return record.Intent == Intent.Checkpoint && files.IsComplete ? Finish(record, files) : parts.Takedown.Finish(record);
+            if (record.Intent != Intent.Checkpoint || !files.IsComplete)
+                return parts.Takedown.Finish(record);
+            SaveSharedMemory(record, files);
+            return parts.Takedown.FinishCheckpoint(record);
         }
     }
 
     /// <summary>The files of a container's checkpoint.</summary>
     public CheckpointFiles FilesOf(ContainerRecord record) => new(parts.Storage.StaticDirectory(record.Id));
 
-    private static void Check(ContainerRecord record, ContainerCheckpointRequest request, CheckpointFiles files)
+    private static void Check(ContainerRecord record, ContainerCheckpointRequest request, CheckpointFiles files, bool exports)
     {
         if (record.State != ContainerState.Running)
             throw EngineErrors.InvalidState(record.Id, $"container {record.Name} can't be checkpointed: it is {record.State.ToString().ToLowerInvariant()}, not running",
                 record.State == ContainerState.Paused ? "resume it first" : "start it first");
         if (record.Config.IsInfra())
             throw EngineErrors.InvalidState(record.Id, $"container {record.Name} holds a pod's namespaces and can't be checkpointed", "checkpoint the pod's other containers");
-        if (record.Config.Spec.AutoRemove && !request.LeaveRunning && !request.Pre)
+        if (record.Config.Spec.AutoRemove && !request.LeaveRunning && !request.Pre && !exports)
             throw EngineErrors.InvalidState(record.Id, $"container {record.Name} can't be checkpointed: it is removed when it stops (--rm), and its checkpoint with it",
-                "let it run on (--leave-running, -LeaveRunning)");
+                "export the checkpoint (--export, -Path), or let it run on (--leave-running, -LeaveRunning)");
+        if (exports)
+            CheckpointExporter.Check(record);
         if (request.WithPrevious && !files.HasPrevious)
             throw EngineErrors.InvalidState(record.Id, $"container {record.Name} has no first round that its checkpoint could go on from", "make one with --pre-checkpoint (-Pre) first");
     }
 
-    private ContainerCheckpoint Dump(ContainerRecord record, ContainerCheckpointRequest request, CheckpointFiles files)
+    private ContainerCheckpoint Dump(ContainerRecord record, ContainerCheckpointRequest request, CheckpointFiles files, Stream? archive, string? image, CancellationToken cancellationToken)
     {
         var runsOn = request.LeaveRunning || request.Pre;
         record = parts.Containers.Commit(record with { Intent = runsOn ? Intent.Dump : Intent.Checkpoint }, "checkpoint-begin");
@@ -79,14 +95,44 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
         }
         var duration = Stopwatch.GetElapsedTime(started);
         StepPoints.Reach("container.checkpoint.runtime");
-        if (runsOn && !request.Pre)
+        if (!request.Pre)
             SaveSharedMemory(record, files);
-        var current = runsOn ? parts.Containers.Commit(record with { Intent = null }, "checkpoint", "checkpoint") : Finish(record, files);
+        StepPoints.Reach("container.checkpoint.memory");
         var checkpoint = Describe(record, request, files, duration);
+        var failure = TryExport(record, request, archive, image, cancellationToken, out var imageId);
+        var current = runsOn ? parts.Containers.Commit(record with { Intent = null }, "checkpoint", "checkpoint") : parts.Takedown.FinishCheckpoint(record);
         if (!request.Keep)
             files.RemoveTraces();
-        return checkpoint with { IsRunning = current is { State: ContainerState.Running } };
+        if (failure is not null)
+            throw ExportFailed(record, request, failure);
+        if (!runsOn && current is { Config.Spec.AutoRemove: true })
+            parts.Takedown.RemoveAtEnd(current);
+        return checkpoint with { IsRunning = current is { State: ContainerState.Running }, ImageId = imageId };
     }
+
+    // Whatever becomes of it, the container has its checkpoint.
+    private Exception? TryExport(ContainerRecord record, ContainerCheckpointRequest request, Stream? archive, string? image, CancellationToken cancellationToken, out string imageId)
+    {
+        imageId = "";
+        try
+        {
+            if (archive is not null)
+                parts.CheckpointExporter.Export(record, request, archive, cancellationToken);
+            if (image is not null)
+                imageId = parts.CheckpointImages.Create(record, request, image, cancellationToken).Id;
+            StepPoints.Reach("container.checkpoint.exported");
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
+    private static Exception ExportFailed(ContainerRecord record, ContainerCheckpointRequest request, Exception failure) => failure is OperationCanceledException ? failure
+        : new ContainerEngineException((failure as ContainerEngineException)?.Kind ?? ErrorKind.Internal, "CheckpointExportFailed",
+            $"the checkpoint of container {record.Name} could not be {(request.Image is null ? "exported" : "made an image")}: {failure.Message}", record.Id,
+            request.Pre ? "" : request.LeaveRunning ? "the container runs on" : $"its checkpoint is whole: container restore {record.Name} (Restore-Container) goes on with it", failure);
 
     private static List<string> Options(ContainerCheckpointRequest request, CheckpointFiles files, string images)
     {
@@ -132,13 +178,6 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
         files.RemoveIncomplete(pre: false);
         files.RemoveIncomplete(pre: true);
         return parts.Freezer.LetGo(record);
-    }
-
-    private ContainerRecord? Finish(ContainerRecord record, CheckpointFiles files)
-    {
-        SaveSharedMemory(record, files);
-        StepPoints.Reach("container.checkpoint.memory");
-        return parts.Takedown.FinishCheckpoint(record);
     }
 
     private void SaveSharedMemory(ContainerRecord record, CheckpointFiles files)

@@ -22,21 +22,34 @@ internal static class FormerAddresses
         Files.Replace(path, buffer.ToArray(), 0x180 /* 0600 */, durable: false);
     }
 
-    /// <summary>The configuration, asking for what the file names; as it is where there is no file.</summary>
+    /// <summary>The configuration, asking for what the file names.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="path">The file; it need not be there.</param>
+    /// <param name="addresses">Whether for the addresses; otherwise for none, whatever the configuration asks for.</param>
+    /// <param name="hardware">Whether for the MAC addresses; otherwise for none.</param>
+    /// <exception cref="ContainerEngineException">DataCorrupt: it is no such file.</exception>
     internal static ContainerConfig Wanted(ContainerConfig config, string path, bool addresses, bool hardware)
     {
-        if (!config.HasNetworks() || Files.TryReadAll(path) is not { } content)
+        if (!config.HasNetworks())
             return config;
-        using var document = JsonDocument.Parse(content);
-        return config with
+        try
         {
-            Networks = [.. config.Networks.Select(attachment => document.RootElement.TryGetProperty(attachment.Network, out var network)
-                ? Wanted(attachment, network, addresses, hardware) : attachment)],
-        };
+            using var document = JsonDocument.Parse(Files.TryReadAll(path) ?? "{}"u8.ToArray());
+            return config with { Networks = [.. config.Networks.Select(attachment => Wanted(attachment, document.RootElement, addresses, hardware))] };
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new ContainerEngineException(ErrorKind.DataCorrupt, "CheckpointDamaged", $"{path} can't be read: {error.Message}", path,
+                "restore with any addresses: --ignore-static-ip --ignore-static-mac (-IgnoreStaticIp -IgnoreStaticMac)", error);
+        }
     }
 
-    private static NetworkAttachment Wanted(NetworkAttachment attachment, JsonElement network, bool addresses, bool hardware)
+    private static NetworkAttachment Wanted(NetworkAttachment attachment, JsonElement networks, bool addresses, bool hardware)
     {
+        attachment = attachment with { StaticIps = addresses ? attachment.StaticIps : [], StaticMac = hardware ? attachment.StaticMac : null };
+        // podman writes null where a container had no network.
+        if (networks.ValueKind != JsonValueKind.Object || !networks.TryGetProperty(attachment.Network, out var network))
+            return attachment;
         if (!network.TryGetProperty("interfaces", out var interfaces) || interfaces.ValueKind != JsonValueKind.Object || !interfaces.EnumerateObject().Any())
             return attachment;
         var first = interfaces.EnumerateObject().First().Value;

@@ -16,6 +16,9 @@ internal sealed class TarReader(ITarInput input, ITarOverhead? overhead)
     private int padding;
     private bool ended;
 
+    /// <summary>Whether the archive's end was seen, once <see cref="Next"/> has given null: one that was cut between two entries lacks it.</summary>
+    internal bool HasEndMark => ended;
+
     /// <summary>The next entry, or null at the end. Data of the last one that wasn't read is passed over.</summary>
     internal TarEntry? Next()
     {

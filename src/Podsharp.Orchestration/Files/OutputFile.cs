@@ -1,21 +1,22 @@
 using Podsharp.Model;
 
-namespace Podsharp.Pump;
+namespace Podsharp.Orchestration.Files;
 
-/// <summary>A file that a cmdlet writes: what is there stays until the new one is complete.</summary>
-internal static class OutputFile
+/// <summary>A file that a command writes: what is there stays until the new one is complete.</summary>
+public static class OutputFile
 {
     /// <summary>Writes a file.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="keep">Whether a file that is there is left alone, and that an error.</param>
     /// <param name="write">Writes it.</param>
+    /// <param name="isPrivate">Whether only its owner may read it.</param>
     /// <exception cref="ContainerEngineException">It can't be written (ArchiveNotWritable), or is there (FileExists).</exception>
-    public static async Task WriteAsync(string path, bool keep, Func<Stream, Task> write)
+    public static async Task WriteAsync(string path, bool keep, Func<Stream, Task> write, bool isPrivate = false)
     {
         var part = $"{path}.part-{Guid.NewGuid():N}";
         try
         {
-            await using (var file = Create(part))
+            await using (var file = Create(part, isPrivate))
                 await write(file);
             Replace(part, path, keep);
         }
@@ -26,11 +27,17 @@ internal static class OutputFile
         }
     }
 
-    private static FileStream Create(string path)
+    private static FileStream Create(string path, bool isPrivate)
     {
         try
         {
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+                UnixCreateMode = isPrivate && !OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
