@@ -75,9 +75,9 @@ internal sealed class CheckpointImporter(EngineParts parts)
         if (definition.PodId.Length == 0 && request.Pod is not null)
             throw EngineErrors.InvalidArgument("cannot restore non pod container into pod", request.Pod, "leave the pod out");
         var volumes = request.IgnoreVolumes ? [] : unpacked.Volumes.ToList();
-        var (spec, warnings) = Plan(definition, request, cancellationToken);
         if (request.Pod is not null)
-            spec = WithNamespaces(spec, unpacked.Shared, (parts.Pods.Find(parts.Pods.Resolve(request.Pod)) ?? throw EngineErrors.PodNotFound(request.Pod)).Config);
+            CheckPod(unpacked.Shared, request.Pod);
+        var (spec, warnings) = Plan(definition, request, cancellationToken);
         string? id = null;
         try
         {
@@ -111,21 +111,13 @@ internal sealed class CheckpointImporter(EngineParts parts)
         }, warnings);
     }
 
-    // CRIU has saved those that are its own, and only those.
-    private static ContainerSpec WithNamespaces(ContainerSpec spec, IReadOnlySet<string> shared, PodConfig pod)
+    // CRIU has saved those that are its own, and no others.
+    private void CheckPod(IReadOnlySet<string> shared, string nameOrId)
     {
+        var pod = (parts.Pods.Find(parts.Pods.Resolve(nameOrId)) ?? throw EngineErrors.PodNotFound(nameOrId)).Config;
         if (shared.FirstOrDefault(name => PodMembership.Shareable.Contains(name) && !pod.Spec.Share.Contains(name)) is { } lacking)
             throw EngineErrors.InvalidArgument($"pod {pod.Name} does not share the {lacking} namespace, which the container shared with its pod", pod.Name,
                 $"make a pod that does: --share {string.Join(',', shared.Order(StringComparer.Ordinal))}");
-        return spec with
-        {
-            Network = Mode(spec.Network, "net"),
-            IpcNamespace = Mode(spec.IpcNamespace, "ipc"),
-            UtsNamespace = Mode(spec.UtsNamespace, "uts"),
-            PidNamespace = Mode(spec.PidNamespace, "pid"),
-        };
-
-        NamespaceMode Mode(NamespaceMode mode, string name) => mode.Kind == NamespaceKind.Default && !shared.Contains(name) ? new(NamespaceKind.Private) : mode;
     }
 
     // By its id: processes go on in the files that they had open.
@@ -191,8 +183,6 @@ internal sealed class CheckpointImporter(EngineParts parts)
                 using var extractor = new TreeExtractor(directory, [], new ExtractOptions { Overwrite = true });
                 using var source = File.OpenRead(unpacked.Find($"{CheckpointMembers.Volumes}/{name}.tar")!);
                 ArchiveInput.RunAsync(source, extractor.Extract, cancellationToken).GetAwaiter().GetResult();
-                // Even an empty one: the image's files have no place in it any more.
-                parts.Volumes.NoteCopied(name);
             }
             finally
             {
