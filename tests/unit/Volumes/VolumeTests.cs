@@ -140,6 +140,30 @@ public sealed class VolumeTests : IDisposable
     }
 
     [Fact]
+    public void Volumes_whose_content_is_brought_are_all_made_or_none()
+    {
+        ContainerMount[] mounts = [new() { Type = MountType.Volume, Source = "a", Target = "/a" }, new() { Type = MountType.Volume, Source = "b", Target = "/b" }, new() { Type = MountType.Volume, Source = "a", Target = "/again" }];
+        maker.Create(new() { Name = "b" });
+        Assert.Equal(ErrorKind.NameInUse, Assert.Throws<ContainerEngineException>(() => volumes.ClaimNew("one", mounts)).Kind);
+        Assert.Equal("b", Assert.Single(volumes.List()).Name);
+        volumes.ReleaseContainer("one", removeAnonymous: true, removeNamed: true);
+        volumes.Remove("b");
+        // Content that a volume of that name would take over.
+        Directory.CreateDirectory(directory + "/graph/podsharp/volumes/a/_data");
+        Assert.Throws<ContainerEngineException>(() => volumes.ClaimNew("one", mounts));
+        Assert.Empty(volumes.List());
+        Directory.Delete(directory + "/graph/podsharp/volumes/a", recursive: true);
+        volumes.ClaimNew("one", mounts);
+        Assert.Equal(["a", "b"], volumes.List().Select(volume => volume.Name));
+        Assert.All(volumes.List(), volume => Assert.False(volume.NeedsCopyUp || volume.NeedsOwner));
+        // Another container has come to use one.
+        volumes.Claim("two", [mounts[1]]);
+        volumes.ReleaseContainer("one", removeAnonymous: true, removeNamed: true);
+        Assert.Equal("b", Assert.Single(volumes.List()).Name);
+        Assert.Equal(["two"], volumes.UsersOf("b"));
+    }
+
+    [Fact]
     public void Image_volumes_follow_the_mode()
     {
         var image = new ImageConfig { Volumes = ["/data"] };
