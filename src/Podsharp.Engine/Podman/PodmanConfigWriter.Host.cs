@@ -32,8 +32,7 @@ internal sealed partial class PodmanConfigWriter
 
     private void Mounts(Utf8JsonWriter json)
     {
-        // One that asks for none has neither podman's nor another container's.
-        Optional(json, "NoShm", spec.IpcNamespace.Kind is NamespaceKind.None or NamespaceKind.Host);
+        Optional(json, "NoShm", spec.IpcNamespace.Kind == NamespaceKind.None);
         Optional(json, "NOShmShare", spec.IpcNamespace.Kind == NamespaceKind.Private);
         json.Field("shmSize", spec.ShmSize ?? host.SharedMemory);
         json.Field("shmSizeSystemd", spec.SystemdShmSize ?? 0);
