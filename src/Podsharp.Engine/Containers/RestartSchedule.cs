@@ -53,8 +53,9 @@ internal static class RestartSchedule
     // Its health checks have had it stopped: it is started again whatever its policy says.
     private static bool WantedByHealth(ContainerRecord record) => record.Health is { RestartWanted: true };
 
-    /// <summary>Whether a container is to be started after a reboot. One that was never started isn't.</summary>
-    public static bool StartsOnBoot(ContainerRecord record) => record.Started is not null && record.Config.Spec.RestartPolicy.Kind switch
+    /// <summary>Whether a container is to be started after a reboot. One that was never started isn't, nor one that waits in a checkpoint: started anew, it
+    /// would have lost what it was checkpointed for.</summary>
+    public static bool StartsOnBoot(ContainerRecord record) => record is { Started: not null, Checkpointed: null } && record.Config.Spec.RestartPolicy.Kind switch
     {
         RestartPolicyKind.Always => true,
         RestartPolicyKind.UnlessStopped => !record.StoppedByUser,

@@ -93,6 +93,10 @@ public sealed class RestartScheduleTests
         Assert.Equal(starts, RestartSchedule.StartsOnBoot(Running(policy) with { StoppedByUser = stopped, Started = ran ? Noon : null }));
 
     [Fact]
+    public void A_boot_does_not_start_what_waits_in_a_checkpoint() =>
+        Assert.False(RestartSchedule.StartsOnBoot(Running("always") with { Started = Noon, Checkpointed = Noon }));
+
+    [Fact]
     public void A_clock_that_was_set_back_delays_a_minute_at_most()
     {
         Assert.Equal(TimeSpan.Zero, RestartSchedule.Until(Noon, Noon.AddSeconds(1)));
