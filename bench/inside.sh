@@ -484,6 +484,90 @@ measure_build() {
     podman rmi -f podmans >/dev/null
 }
 
+# --- checkpoint and restore -------------------------------------------------------------------------------------------
+
+# A process with 200 MB of its own that it has written: random hexadecimal digits and numbered lines of text, half each, which zstd makes a quarter of. dd has
+# read them into its buffer and waits for a reader of its output, who never reads.
+memory=/var/lib/containers/memory
+start_with_memory() {
+    local command=('dd if=/memory bs=200M | while :; do sleep 100000; done')
+    (set +o pipefail; { openssl rand -hex $((50 << 20)); seq -f 'line %.0f: the quick brown fox jumps over the lazy dog' 2000000; } | tr -d '\n' | head -c $((200 << 20))) >$memory
+    podsharp run -d --name memory --network none --log-driver k8s-file -v $memory:/memory:ro "$image" sh -c "${command[@]}" >/dev/null
+    podman run -d --name memory-podman --network none --log-driver k8s-file -v $memory:/memory:ro "$image" sh -c "${command[@]}" >/dev/null
+    # The floor: the runtime alone, on the container's overlay. Its output is a pipe, as under conmon.
+    prepare_floor
+    jq -c --arg command "${command[@]}" --arg memory $memory '.process.args = ["sh", "-c", $command] |
+        .mounts += [{destination: "/memory", type: "bind", source: $memory, options: ["bind", "ro"]}]' "$bed/bundle/config.json" >"$bed/config.json"
+    mv "$bed/config.json" "$bed/bundle/config.json"
+    exec 7< <(sleep 100000) 8> >(cat >/dev/null)
+    mkdir -p /tmp/unified
+    mount -t cgroup2 cgroup2 /tmp/unified
+    floor_mount
+    crun run -d -b "$bed/bundle" floor <&7 >&8 2>&8
+    # Until each has its 200 MB.
+    until [[ $(ps -C dd -o rss= | awk '$1 > 204800' | wc -l) -eq 3 ]]; do sleep 0.05; done
+}
+
+# Each restore doubles the groups that CRIU has made in the hierarchy of version 2 beside version 1, until walking through them is all that the next takes. Our
+# engine clears them; for the others it is done outside the clock.
+clear_groups() {
+    local group pid
+    [[ -f /sys/fs/cgroup/cgroup.controllers ]] && return
+    find /tmp/unified -mindepth 1 -depth -type d | while read -r group; do
+        while read -r pid; do echo "$pid" >/tmp/unified/cgroup.procs || true; done <"$group/cgroup.procs"
+        rmdir "$group" || true
+    done
+}
+
+floor_mount() { mount -t overlay overlay -o "lowerdir=$layers,upperdir=$bed/upper,workdir=$bed/work" "$bed/merged"; }
+checkpoint_ours() { podsharp container checkpoint "$@" memory; }
+checkpoint_podmans() { podman container checkpoint "$@" memory-podman; }
+checkpoint_floor() {
+    rm -rf "$bed/images"
+    mkdir "$bed/images"
+    crun checkpoint --image-path "$bed/images" --work-path "$bed" floor
+    crun delete --force floor
+    umount "$bed/merged"
+}
+restore_ours() { podsharp container restore memory; }
+restore_podmans() { podman container restore memory-podman; }
+restore_floor() {
+    floor_mount
+    crun restore -d -b "$bed/bundle" --image-path "$bed/images" --work-path "$bed" floor <&7 >&8 2>&8
+}
+
+measure_checkpoint() {
+    local kind exported=/var/lib/containers/exported.tar.zst
+    start_with_memory
+    ours_checkpoint() { checkpoint_ours; }
+    podmans_checkpoint() { checkpoint_podmans; }
+    floor_checkpoint() { checkpoint_floor; }
+    # What was written before isn't waited for within the time of the next.
+    for kind in ours podmans floor; do eval "before_$kind() { sync; }; after_$kind() { restore_$kind >/dev/null; clear_groups 2>/dev/null; }"; done
+    compare 'checkpoint of a process of 200 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-10}" ours_checkpoint podmans_checkpoint floor_checkpoint
+    ours_export() { checkpoint_ours --export "$exported" --compress zstd; }
+    podmans_export() { checkpoint_podmans --export "$exported" --compress zstd; }
+    floor_export() { checkpoint_floor && tar -c -C "$bed" images | zstd -q -T0 -o "$exported"; }
+    for kind in ours podmans floor; do eval "before_$kind() { rm -f $exported; sync; }"; done
+    compare 'checkpoint to an archive, zstd, 200 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-10}" ours_export podmans_export floor_export
+    ours_restore() { restore_ours; }
+    podmans_restore() { restore_podmans; }
+    floor_restore() { restore_floor; }
+    for kind in ours podmans floor; do eval "unset -f after_$kind; before_$kind() { clear_groups 2>/dev/null; checkpoint_$kind >/dev/null; sync; }"; done
+    compare 'restore of a process of 200 MB' 0.6 "${PODSHARP_BENCH_PAIRS:-10}" ours_restore podmans_restore floor_restore
+    for kind in ours podmans floor; do unset -f "before_$kind"; done
+    end_memory
+}
+
+end_memory() {
+    podsharp rm -f -t 0 memory >/dev/null
+    podman rm -f -t 0 memory-podman >/dev/null
+    crun delete --force floor
+    umount "$bed/merged" /tmp/unified
+    exec 7<&- 8>&-
+    rm -rf "$bed" $memory /var/lib/containers/exported.tar.zst
+}
+
 # --- the module's start -----------------------------------------------------------------------------------------------
 
 measure_import() {
@@ -497,6 +581,6 @@ measure_import() {
 }
 
 wanted=("$@")
-[[ ${#wanted[@]} -gt 0 ]] || wanted=(run bridge pod exec stop copy list images import fifty pull save load push commit build)
+[[ ${#wanted[@]} -gt 0 ]] || wanted=(run bridge pod exec stop copy list images import fifty pull save load push commit build checkpoint)
 for one in "${wanted[@]}"; do "measure_$one"; done
 echo "load at the end: $(cut -d ' ' -f 1-3 /proc/loadavg)"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Measures Podsharp beside podman, docker (where it does the like) and the floor, in one run on one machine, interleaved.
 #
-#   bench/run.sh [run|bridge|pod|exec|stop|copy|list|images|import|fifty|pull|save|load|push|commit|build]...      default: all
+#   bench/run.sh [run|bridge|pod|exec|stop|copy|list|images|import|fifty|pull|save|load|push|commit|build|checkpoint]...      default: all
 #
 # The floor is what no engine can do without: conmon and the runtime on a prepared bundle; the downloads with curl, the
 # digests with sha256sum, unpacking with gzip and tar. Same runtime, conmon, log driver, image and file system for all.
