@@ -38,7 +38,7 @@ host_variant() {
         vm)
             # The root file system of the virtual machine (tests/vm): a kernel, a service manager and what security modules need besides.
             suite=forky script=sid link=${PODSHARP_VM:-/var/cache/podsharp/vm}/root
-            packages="$packages linux-image-cloud-amd64 initramfs-tools systemd systemd-sysv udev dbus e2fsprogs apparmor secilc podman passt"
+            packages="$packages linux-image-cloud-amd64 initramfs-tools systemd systemd-sysv udev dbus e2fsprogs apparmor secilc podman passt criu libcriu2"
             configure_more=${BASH_SOURCE[0]%/*}/../vm/configure.sh
             optional_packages="" ;;
         systemd)

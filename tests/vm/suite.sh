@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs inside the virtual machine. Emulation is slow: a few tests that only cgroup v2 can give.
 . "${BASH_SOURCE[0]%/*}/../e2e/lib.sh"
+. "${BASH_SOURCE[0]%/*}/power.sh"
 
 before_all() { import_image; }
 
@@ -114,9 +115,7 @@ it_keeps_the_helper_out_of_its_callers_control_group() {
     podsharp rm -f -t 0 loop
 }
 
-# A reboot as the engine sees it: every process dies at once, mounts and /run are gone, the boot has another id, and systemd starts its units.
 it_starts_containers_after_a_reboot() {
-    local pid
     run podsharp run -d --name always --stop-timeout 0 --restart always "$image" sleep 1000
     complains 'not started after a reboot: the unit podsharp-restart.service is not enabled'
     equal "$(podsharp system boot-unit)" 'podsharp-restart.service: disabled: the unit podsharp-restart.service is not enabled'
@@ -134,14 +133,7 @@ it_starts_containers_after_a_reboot() {
     podsharp create --name job "$image" true
     podsharp create --name web --stop-timeout 0 --restart unless-stopped --requires cache --requires db:healthy --requires job:completed "$image" sleep 1000
     podsharp start web
-    # Off.
-    for pid in $(pgrep conmon) $(ps -eo pid=,args= | awk '$NF == "supervise" {print $1}') $(podsharp ps -q | xargs podsharp inspect --format '{{.State.Pid}}'); do kill -9 "$pid" 2>/dev/null || true; done
-    sleep 2
-    # Some go by themselves meanwhile: the exit commands are at work.
-    awk '$5 ~ /containers|netns/ {print $5}' /proc/self/mountinfo | sort -ru | xargs -r -n 1 umount -l 2>/dev/null || true
-    rm -rf /run/containers/storage /run/netns /run/crun /run/runc
-    cat /proc/sys/kernel/random/uuid >/tmp/boot-id
-    mount --bind /tmp/boot-id /proc/sys/kernel/random/boot_id
+    power_off
     # On.
     systemctl start podsharp-restart.service
     equal "$(podsharp ps --format '{{.Names}}' --sort names | tr '\n' ' ')" 'always cache db unless web '
@@ -158,7 +150,7 @@ it_starts_containers_after_a_reboot() {
     [[ ! -e /etc/systemd/system/podsharp-restart.service ]]
     podsharp rm -f -t 0 web
     podsharp rm -f -t 0 always unless stopped plain cache db job
-    umount /proc/sys/kernel/random/boot_id
+    same_boot_again
 }
 
 it_sets_files_of_the_group() {
