@@ -283,7 +283,7 @@ killed_at() {
     done
 }
 
-it_survives_a_kill_before_and_after_the_dump() { killed_at container.checkpoint-begin.committed container.checkpoint.prepared container.checkpoint.runtime container.checkpoint.memory; }
+it_survives_a_kill_before_and_after_the_dump() { killed_at container.checkpoint-begin.committed container.checkpoint.prepared container.checkpoint.frozen container.checkpoint.runtime container.checkpoint.memory; }
 it_survives_a_kill_after_the_checkpoint() { killed_at container.checkpoint.committed container.cleanup.runtime container.cleanup.committed; }
 
 # What was killed after it had gone on counts some numbers twice.

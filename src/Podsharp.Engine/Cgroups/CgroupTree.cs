@@ -48,6 +48,11 @@ internal static class CgroupTree
         }
     }
 
+    /// <summary>Whether all processes below a group stand still, not only are about to.</summary>
+    internal static bool IsFrozen(CgroupFacts facts, string path) => path.Length > 0 && (facts.Mode == CgroupMode.V2
+        ? facts.Unified is { } unified && HostFiles.ReadText(unified.DirectoryOf(path) + "/cgroup.events")?.Contains("frozen 1", StringComparison.Ordinal) == true
+        : facts.Find("freezer") is { } freezer && HostFiles.ReadText(freezer.DirectoryOf(path) + "/freezer.state")?.Trim() == "FROZEN");
+
     /// <summary>Makes a group in every hierarchy; in version 2 with all controllers, which each group above hands down.</summary>
     /// <exception cref="LinuxException">It can't be made.</exception>
     internal static void Create(CgroupFacts facts, string path)

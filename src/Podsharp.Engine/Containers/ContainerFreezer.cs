@@ -1,3 +1,4 @@
+using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
 using Podsharp.Model;
@@ -7,6 +8,8 @@ namespace Podsharp.Engine.Containers;
 /// <summary>Freezes containers' processes and lets them go on, through the OCI runtime: it knows which freezer they are in.</summary>
 internal sealed class ContainerFreezer(EngineParts parts)
 {
+    private const int Looks = 50;
+
     /// <summary>Freezes a running container.</summary>
     /// <exception cref="ContainerEngineException">InvalidState when it doesn't run, or is paused.</exception>
     public Container Pause(string nameOrId, CancellationToken cancellationToken)
@@ -71,6 +74,41 @@ internal sealed class ContainerFreezer(EngineParts parts)
         }
         StepPoints.Reach("container.hold.runtime");
         return record;
+    }
+
+    /// <summary>Freezes a container, whose lock is held, that CRIU is about to freeze: it looks at the freezer at once and then after a tenth of a second.</summary>
+    public void Anticipate(ContainerRecord record)
+    {
+        var runtime = parts.RuntimeOf(record.Config);
+        try
+        {
+            runtime.Pause(record.Id);
+            // CRIU doesn't wait for what others have begun, and misses processes that come and go until all stand still.
+            for (var look = 0; look < Looks; look++)
+            {
+                if (CgroupTree.IsFrozen(parts.Host.Cgroups, record.Config.CgroupPath))
+                    return;
+                Thread.Sleep(1);
+            }
+            runtime.Resume(record.Id);
+        }
+        catch (ContainerEngineException)
+        {
+            // Without control groups, or ended meanwhile: CRIU does what can be done, or says why not.
+        }
+    }
+
+    /// <summary>Lets a container go on that was frozen in anticipation, without a word.</summary>
+    public void Relent(ContainerRecord record)
+    {
+        try
+        {
+            parts.RuntimeOf(record.Config).Resume(record.Id);
+        }
+        catch (ContainerEngineException)
+        {
+            // It isn't frozen.
+        }
     }
 
     /// <summary>Ends a <see cref="Hold"/>. A process that was killed meanwhile has nothing to go on with.</summary>

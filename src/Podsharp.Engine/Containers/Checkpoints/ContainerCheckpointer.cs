@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
@@ -11,6 +12,7 @@ namespace Podsharp.Engine.Containers.Checkpoints;
 /// checkpoint's lock, so that whoever finds the intent waits for it and then looks at what has become of the container.</remarks>
 internal sealed class ContainerCheckpointer(EngineParts parts)
 {
+    private const int Attempts = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Checkpoints a running container; it has ended then, unless it is to run on.</summary>
@@ -84,10 +86,7 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
         try
         {
             using var dumping = Lock(files, CancellationToken.None);
-            var images = files.Prepare(request.Pre);
-            StepPoints.Reach("container.checkpoint.prepared");
-            FormerAddresses.Write(files.NetworkStatus, record.Run!.NetworkStatus);
-            parts.RuntimeOf(record.Config).Checkpoint(record.Id, Options(request, files, images), dumping.Handle);
+            DumpProcesses(record, request, files, dumping.Handle);
         }
         catch (Exception e)
         {
@@ -133,6 +132,28 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
         : new ContainerEngineException((failure as ContainerEngineException)?.Kind ?? ErrorKind.Internal, "CheckpointExportFailed",
             $"the checkpoint of container {record.Name} could not be {(request.Image is null ? "exported" : "made an image")}: {failure.Message}", record.Id,
             request.Pre ? "" : request.LeaveRunning ? "the container runs on" : $"its checkpoint is whole: container restore {record.Name} (Restore-Container) goes on with it", failure);
+
+    private void DumpProcesses(ContainerRecord record, ContainerCheckpointRequest request, CheckpointFiles files, SafeHandle dumping)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var images = files.Prepare(request.Pre);
+            StepPoints.Reach("container.checkpoint.prepared");
+            FormerAddresses.Write(files.NetworkStatus, record.Run!.NetworkStatus);
+            if (request is { LeaveRunning: false, Pre: false })
+                parts.Freezer.Anticipate(record);
+            StepPoints.Reach("container.checkpoint.frozen");
+            try
+            {
+                parts.RuntimeOf(record.Config).Checkpoint(record.Id, Options(request, files, images), dumping);
+                return;
+            }
+            catch (ContainerEngineException) when (attempt < Attempts && CriuErrors.IsOfTheMoment(files.DumpLog) && ProcessTable.IsAlive(record.Pid, record.PidStart))
+            {
+                parts.Freezer.Relent(record);
+            }
+        }
+    }
 
     private static List<string> Options(ContainerCheckpointRequest request, CheckpointFiles files, string images)
     {

@@ -8,6 +8,10 @@ internal static class CriuErrors
 {
     private const int TellingLines = 3;
 
+    /// <summary>Whether a dump has failed of what is over with the next moment: a process that has called vfork stands still until its child, which CRIU has
+    /// stopped, has become another program.</summary>
+    internal static bool IsOfTheMoment(string log) => HostFiles.ReadText(log)?.Contains("Unseizable non-zombie", StringComparison.Ordinal) == true;
+
     /// <summary>The error of a failed dump or restore.</summary>
     /// <param name="record">The container's id and name.</param>
     /// <param name="isRestore">Which of the two.</param>
