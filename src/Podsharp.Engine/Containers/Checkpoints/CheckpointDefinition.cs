@@ -73,12 +73,16 @@ internal sealed partial record CheckpointDefinition
     /// <param name="image">The configuration of its image, which is here by now; an empty one without an image.</param>
     /// <param name="conf">containers.conf.</param>
     /// <param name="networks">The names of this host's networks.</param>
-    /// <exception cref="ContainerEngineException">DataCorrupt: podman's configuration is damaged.</exception>
+    /// <exception cref="ContainerEngineException">DataCorrupt: podman's configuration is damaged. Unsupported: it has a mount that only podman could make again.</exception>
     public (ContainerSpec Spec, IReadOnlyList<string> Warnings) Plan(ImageConfig image, ContainersConf conf, IReadOnlySet<string> networks) =>
         Own is { } config ? (Plan(config), []) : PlanOfPodman(image, conf, networks);
 
     private (ContainerSpec Spec, IReadOnlyList<string> Warnings) PlanOfPodman(ImageConfig image, ContainersConf conf, IReadOnlySet<string> networks)
     {
+        // podman has mounted these itself, and CRIU wants the same mount again.
+        if (Podman.Items("overlayVolumes").Concat(Podman.Items("ctrImageVolumes")).FirstOrDefault() is { ValueKind: JsonValueKind.Object } mount)
+            throw EngineErrors.Unsupported($"container {Name} of podman's can't be restored here: its mount on {Shown(mount.Text("dest"))} is an image's, or a layer over a directory (O)", Name,
+                "checkpoint it without that mount");
         try
         {
             var mapper = new PodmanSpecMapper(Podman, image, conf) { Moves = true };

@@ -264,6 +264,18 @@ public sealed class CheckpointDefinitionTests
         Assert.Null(spec.HostName);
     }
 
+    [Theory]
+    [InlineData("overlayVolumes", """[{"dest":"/b","source":"/srv/b","options":["O"]}]""")]
+    [InlineData("ctrImageVolumes", """[{"dest":"/b","source":"localhost/busybox:test","rw":false}]""")]
+    public void Mounts_that_only_podman_can_make_again_are_refused(string member, string mounts)
+    {
+        var config = JsonNode.Parse(Golden("podman-config.json"))!;
+        config[member] = JsonNode.Parse(mounts);
+        var error = Assert.Throws<ContainerEngineException>(() => CheckpointDefinition.Read(Bytes(config), Golden("podman-spec.json")).Plan(new(), new(), NoNetworks));
+        Assert.Equal(ErrorKind.Unsupported, error.Kind);
+        Assert.Contains(" /b ", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_later_version_wrote_is_read_as_podmans()
     {
