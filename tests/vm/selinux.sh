@@ -131,15 +131,4 @@ it_gives_a_pods_containers_one_label() {
     podsharp pod rm -f -t 0 together
 }
 
-it_labels_what_is_restored_as_before() {
-    local before
-    podsharp run -d --name restored "$image" sh -c 'i=0; while :; do i=$((i+1)); echo $i; sleep 0.2; done'
-    before="$(labels restored) $(current "$(podsharp inspect restored --format '{{.State.Pid}}')")"
-    podsharp container checkpoint restored
-    podsharp container restore restored
-    equal "$(labels restored) $(current "$(podsharp inspect restored --format '{{.State.Pid}}')")" "$before"
-    podsharp exec restored touch /dev/shm/new
-    podsharp rm -f -t 0 restored
-}
-
 run_suite "$@"
