@@ -59,6 +59,7 @@ internal sealed class ContainerBundles(EngineParts parts)
             SecretMounts = parts.ContainerSecrets.Mounts(config),
             SecretVariables = parts.ContainerSecrets.Variables(config, CancellationToken.None),
         });
+        generated = generated with { Spec = generated.Spec with { Mounts = [.. generated.Spec.Mounts.Select(BindSources.Follow)] } };
         if (config.UserIdMap.Count > 0)
             GiveToRoot(config, runDirectory);
         parts.Labels.LabelFiles(config);
