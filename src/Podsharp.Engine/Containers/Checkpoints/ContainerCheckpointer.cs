@@ -38,6 +38,8 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
         {
             var files = FilesOf(record);
             Check(record, request, files, exports);
+            CriuGround.Check(parts, record.Config.RuntimePath, twoRounds: request.Pre || request.WithPrevious);
+            ContainerGround.Check(parts, record);
             cancellationToken.ThrowIfCancellationRequested();
             return Dump(record, request, files, archive, image, cancellationToken);
         }
@@ -186,11 +188,10 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
     // The container runs on; if it has ended meanwhile, that is seen by the next look.
     private ContainerEngineException Failed(ContainerRecord record, ContainerCheckpointRequest request, CheckpointFiles files, Exception failure)
     {
-        var error = CriuErrors.Make((record.Id, record.Name), isRestore: false, record.Config.RuntimePath, failure, files.DumpLog);
         if (ProcessTable.IsAlive(record.Pid, record.PidStart))
             RunOn(record, files);
         files.RemoveIncomplete(request.Pre);
-        return error;
+        return CriuErrors.Make((record.Id, record.Name), isRestore: false, record.Config.RuntimePath, failure, files.DumpLog, () => CriuGround.Lacks(parts));
     }
 
     // A CRIU that was killed leaves the freezer as it was.

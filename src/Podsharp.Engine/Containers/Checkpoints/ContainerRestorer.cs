@@ -20,6 +20,7 @@ internal sealed class ContainerRestorer(EngineParts parts)
         {
             var files = parts.Checkpointer.FilesOf(record);
             Check(record, files);
+            CriuGround.Check(parts, record.Config.RuntimePath, twoRounds: false);
             var runDirectory = parts.Storage.RunDirectory(record.Id);
             var (log, statistics) = (LogOf(runDirectory), Path.Combine(runDirectory, "stats-restore"));
             Forget(log, statistics);
@@ -51,7 +52,7 @@ internal sealed class ContainerRestorer(EngineParts parts)
         }
         catch (ContainerEngineException e) when (e.Kind is ErrorKind.Runtime or ErrorKind.CommandNotFound or ErrorKind.CommandNotExecutable)
         {
-            throw CriuErrors.Make((record.Id, record.Name), isRestore: true, record.Config.RuntimePath, e, log);
+            throw CriuErrors.Make((record.Id, record.Name), isRestore: true, record.Config.RuntimePath, e, log, () => CriuGround.Lacks(parts));
         }
     }
 

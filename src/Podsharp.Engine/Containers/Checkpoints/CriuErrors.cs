@@ -18,7 +18,8 @@ internal static class CriuErrors
     /// <param name="runtime">The runtime's path.</param>
     /// <param name="failure">What the runtime said.</param>
     /// <param name="log">CRIU's log; it may not be there.</param>
-    internal static ContainerEngineException Make((string Id, string Name) record, bool isRestore, string runtime, Exception failure, string log)
+    /// <param name="lacks">Asks what the kernel lacks: only where the log tells nothing that something can be done about.</param>
+    internal static ContainerEngineException Make((string Id, string Name) record, bool isRestore, string runtime, Exception failure, string log, Func<IReadOnlyList<string>>? lacks = null)
     {
         var name = Path.GetFileName(runtime);
         if (MissingLibrary(failure.Message) is { } library)
@@ -33,14 +34,18 @@ internal static class CriuErrors
         var lines = Lines(HostFiles.ReadText(log) ?? "");
         return new(ErrorKind.Runtime, isRestore ? "RestoreFailed" : "CheckpointFailed",
             $"container {record.Name} could not be {(isRestore ? "restored" : "checkpointed")}: "
-            + (lines.Count > 0 ? "CRIU says: " + string.Join("; ", lines) : failure.Message), record.Id, Advice(lines, isRestore, log), failure);
+            + (lines.Count > 0 ? "CRIU says: " + string.Join("; ", lines) : failure.Message), record.Id,
+            Advice(string.Join('\n', lines), isRestore, name) ?? Whole(log, lacks), failure);
     }
 
     /// <summary>The telling lines of CRIU's log: those of errors, the first ones, since the rest follows from them. That it couldn't raise its own limit of
     /// open files is none: it goes on with the one it has.</summary>
-    internal static IReadOnlyList<string> Lines(string log) =>
-        [.. log.Split('\n').Where(line => line.Contains("Error (", StringComparison.Ordinal) && !Has(line, "for self")).Select(Words)
-            .Where(line => line.Length > 0).Distinct().Take(TellingLines)];
+    internal static IReadOnlyList<string> Lines(string log)
+    {
+        var lines = log.Split('\n').Where(line => line.Contains("Error (", StringComparison.Ordinal) && !Has(line, "for self")).Select(Words).Where(line => line.Length > 0).Distinct().ToList();
+        var telling = lines.Where(line => line is not ("Dumping FAILED." or "Restoring FAILED.")).Take(TellingLines).ToList();
+        return telling.Count > 0 ? telling : lines;
+    }
 
     // (00.012345) Error (criu/sk-inet.c:191): inet: Connected TCP socket, consider using ...
     private static string Words(string line)
@@ -61,16 +66,21 @@ internal static class CriuErrors
         return text[start..end].TrimEnd('.');
     }
 
-    private static string Advice(IReadOnlyList<string> lines, bool isRestore, string log)
-    {
-        var all = string.Join('\n', lines);
-        return Has(all, "connected tcp socket") || Has(all, "tcp-established") ? "the container has TCP connections: take them along (--tcp-established, -TcpEstablished)" + (isRestore ? ", or close them (--tcp-close, -TcpClose)" : "")
-            : Has(all, "file lock") ? "the container holds file locks: take them along (--file-locks, -FileLock)"
-            : isRestore && Has(all, "rlimit") ? "the container's limits are above those of this process: make it with lower ones (--ulimit), or raise the hard limits"
-            : Has(all, "proper root mount") ? "one of its mounts has mounts of the host below it: mount it without them (-v HOST:CONTAINER:bind)"
-            : Has(all, "ptrace") || Has(all, "seize") ? "a debugger is attached to one of its processes: end that first"
-            : $"CRIU's whole log is {log}";
-    }
+    // Null where CRIU's words are all there is.
+    private static string? Advice(string lines, bool isRestore, string runtime) =>
+        Has(lines, "connected tcp socket") || Has(lines, "tcp-established") ? "the container has TCP connections: take them along (--tcp-established, -TcpEstablished)" + (isRestore ? ", or close them (--tcp-close, -TcpClose)" : "")
+        : Has(lines, "file lock") ? "the container holds file locks: take them along (--file-locks, -FileLock)"
+        : Has(lines, "ghost file") ? $"it holds a deleted file that is larger than CRIU takes along: write a larger limit, such as \"ghost-limit 100000000\", into /etc/criu/{runtime}.conf"
+        : Has(lines, "external socket") ? "one of its processes is connected to a Unix socket of the host: end that connection first"
+        : isRestore && Has(lines, "can't fork for") ? "a process with that number is in its place in the PID namespace: end it, or make the container with a PID namespace of its own"
+        : isRestore && Has(lines, "rlimit") ? "the container's limits are above those of this process: make it with lower ones (--ulimit), or raise the hard limits"
+        : Has(lines, "proper root mount") ? "one of its mounts has mounts of the host below it: mount it without them (-v HOST:CONTAINER:bind)"
+        : Has(lines, "ptrace") || Has(lines, "seize") ? "a debugger is attached to one of its processes: end that first"
+        : null;
+
+    private static string Whole(string log, Func<IReadOnlyList<string>>? lacks) => lacks?.Invoke() is { Count: > 0 } missing
+        ? $"this host's kernel lacks what CRIU needs ({string.Join("; ", missing)}): boot one that has it; CRIU's whole log is {log}"
+        : $"CRIU's whole log is {log}";
 
     private static bool Has(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 }
