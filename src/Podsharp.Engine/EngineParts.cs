@@ -89,6 +89,7 @@ internal sealed class EngineParts : IDisposable
         CheckpointExporter = new(this);
         CheckpointImporter = new(this);
         CheckpointImages = new(this);
+        Discarder = new(this);
         Renamer = new(this);
         ContainerNetworks = new(this);
         Committer = new(this);
@@ -181,6 +182,7 @@ internal sealed class EngineParts : IDisposable
     public CheckpointExporter CheckpointExporter { get; }
     public CheckpointImporter CheckpointImporter { get; }
     public CheckpointImages CheckpointImages { get; }
+    public FileDiscarder Discarder { get; }
     public ContainerRenamer Renamer { get; }
     public ContainerNetworks ContainerNetworks { get; }
     public ContainerCommitter Committer { get; }

@@ -319,6 +319,16 @@ it_waits_for_a_dump_whose_process_was_killed() {
     there_and_back slow
 }
 
+it_frees_what_a_checkpoint_took() {
+    start_counting freed
+    podsharp container checkpoint freed
+    podsharp container restore freed
+    [[ ! -e $(podsharp inspect --format '{{.StaticDir}}' freed)/checkpoint ]] || fail "the images are still there"
+    # Not waited for.
+    discarded() { [[ -z $(ls /var/lib/containers/storage/overlay-layers/tmp) ]]; }
+    eventually 10 discarded
+}
+
 it_leaves_the_host_as_it_was() {
     [[ -z $(ls /run/netns 2>/dev/null) ]]
     [[ -z $(podsharp ps -aq) ]]

@@ -80,6 +80,14 @@ internal sealed class StagingDirectory : IDisposable
     /// <summary>A path inside for something new, or for something to be thrown away.</summary>
     internal string NewPath(string name) => $"{Path}/{Interlocked.Increment(ref counter) - 1}-{name}";
 
+    /// <summary>Lets go of the directory as it is: whoever writes to the store next removes it.</summary>
+    /// <returns>What is to be removed, the lock last.</returns>
+    internal IReadOnlyList<string> Abandon()
+    {
+        using (held)
+            return [Path, held.Path];
+    }
+
     /// <summary>Removes the directory with everything in it.</summary>
     public void Dispose()
     {

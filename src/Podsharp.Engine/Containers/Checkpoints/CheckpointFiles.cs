@@ -69,10 +69,10 @@ internal sealed class CheckpointFiles
     }
 
     /// <summary>Removes all that belongs to the checkpoint.</summary>
-    internal void Remove()
+    /// <param name="discard">Removes directories, in its own time.</param>
+    internal void Remove(Action<IEnumerable<string>> discard)
     {
-        Files.RemoveTree(Images);
-        Files.RemoveTree(PreImages);
+        discard([Images, PreImages]);
         RemoveTraces();
         _ = Files.TryRemove(SharedMemory);
         _ = Files.TryRemove(NetworkStatus);

@@ -147,6 +147,7 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
             StepPoints.Reach("container.checkpoint.frozen");
             try
             {
+                using var writeback = EarlyWriteback.Of(images);
                 parts.RuntimeOf(record.Config).Checkpoint(record.Id, Options(request, files, images), dumping);
                 return;
             }

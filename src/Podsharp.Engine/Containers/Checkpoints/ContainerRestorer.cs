@@ -34,7 +34,7 @@ internal sealed class ContainerRestorer(EngineParts parts)
             };
             if (!request.Keep)
             {
-                files.Remove();
+                files.Remove(parts.Discarder.Discard);
                 Forget(log, statistics);
             }
             return restoration;
