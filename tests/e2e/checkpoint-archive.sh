@@ -453,7 +453,7 @@ it_survives_a_kill_anywhere() {
     podsharp container checkpoint -e "$work/kill" kill
     podsharp rm kill >/dev/null
     podsharp volume rm data >/dev/null
-    for point in container.import.root container.import.volumes; do
+    for point in container.import.root container.import.volumes container.import.filled; do
         run env PODSHARP_KILL_AT=$point podsharp container restore --import "$work/kill"
         exit_is 137
         equal "$(podsharp ps -aq)" ''
