@@ -137,9 +137,9 @@ it_goes_on_after_a_cut_and_waits_for_the_busy() {
     podsharp artifact extract "$faulty/file:1" "$work/back"
     cmp "$work/random" "$work/back"
     harm 'PATCH /v2/again/blobs 1 cut 400000' 'PUT /v2/again/manifests 1 answer HTTP/1.1 429 Slow down\r\nRetry-After: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
-    podsharp artifact push -q --tls-verify=false --retry-delay 10ms "$faulty/file:1" "$faulty/again:1"
+    podsharp artifact push -q --tls-verify=false --retry-delay 100ms "$faulty/file:1" "$faulty/again:1"
     harm 'GET /v2/large/blobs 1 cut-answer 400000' 'POST /v2/moved/blobs 1 answer HTTP/1.1 503 Later\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
-    podsharp image copy -q --src-tls-verify=false --dest-tls-verify=false --retry-delay 10ms "docker://$faulty/large:1" "docker://$faulty/moved:1"
+    podsharp image copy -q --src-tls-verify=false --dest-tls-verify=false --retry-delay 100ms "docker://$faulty/large:1" "docker://$faulty/moved:1"
     forget
     local command answer
     for answer in '500 Oops' '429 Too Many Requests'; do
