@@ -136,10 +136,6 @@ internal sealed class ContainerStarter(EngineParts parts)
             Undo(record, e);
             throw;
         }
-        finally
-        {
-            UnseenHierarchy.Clear(parts.Host.Cgroups, record.Config.CgroupPath);
-        }
         Notify(record);
         if (record.Config.Health.IsChecked())
             parts.Health.BeginLog(record);

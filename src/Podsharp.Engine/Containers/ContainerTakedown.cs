@@ -181,6 +181,8 @@ internal sealed class ContainerTakedown(EngineParts parts)
         DeleteFromRuntime(record, config);
         StepPoints.Reach("container.cleanup.runtime");
         ReleaseResources(record);
+        if (record.Restored is not null || record.Intent == Intent.Init)
+            UnseenHierarchy.Clear(parts.Host.Cgroups, config.CgroupPath);
         // What systemd has made it takes away itself.
         if (config.CgroupPath.Length > 0 && config.CgroupSlice.Length == 0)
             CgroupTree.Remove(parts.Host.Cgroups, config.CgroupPath);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Podsharp.Engine.Cgroups;
 using Podsharp.Engine.Images;
 using Podsharp.Engine.Native;
 using Podsharp.Engine.State;
@@ -142,6 +143,9 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
             var images = files.Prepare(request.Pre);
             StepPoints.Reach("container.checkpoint.prepared");
             FormerAddresses.Write(files.NetworkStatus, record.Run!.NetworkStatus);
+            // Here and not after each restore: to move processes takes the kernel longer than all else that a restore does itself.
+            foreach (var restored in parts.Containers.List().Where(other => other.Restored is not null))
+                UnseenHierarchy.Clear(parts.Host.Cgroups, restored.Config.CgroupPath);
             if (request is { LeaveRunning: false, Pre: false })
                 parts.Freezer.Anticipate(record);
             StepPoints.Reach("container.checkpoint.frozen");
