@@ -16,6 +16,14 @@ counted_on() { podsharp logs "$1" | tr -d '\r' | awk '$1 != NR { exit 1 }' || fa
 start_counting() { "${engine:-podsharp}" run -d --name "$@" "$image" sh -c "$counting" >/dev/null && eventually 20 counts_to "$1" 3; }
 state_is() { equal "$(podsharp inspect --format '{{.State.Status}}' "$1")" "$2"; }
 goes_on() { state_is "$1" running; eventually 20 counts_to "$1" $(($(last "$1") + 3)); }
+# podman gives up where CRIU meets a process between vfork and exec, and its container runs on.
+podman_checkpoints() {
+    local try
+    for try in 1 2 3 4 5; do
+        podman container checkpoint "$@" && return
+    done
+    return 1
+}
 nothing_is_left() {
     equal "$(podsharp ps -aq)" ''
     equal "$(podsharp volume ls -q)" ''
@@ -84,7 +92,7 @@ it_restores_what_podman_has_exported() {
         engine=podman start_counting theirs -v pdata:/data --label kept=yes -p 127.0.0.1:7711:80 -m 64m --env A=b
         id=$(podman inspect --format '{{.Id}}' theirs)
         podman exec theirs sh -c 'echo root >/root-file; echo volume >/data/file; echo shared >/dev/shm/file; rmdir /home'
-        podman container checkpoint -e "$work/theirs" -c $compression theirs
+        podman_checkpoints -e "$work/theirs" -c $compression theirs
         podman rm -f -v theirs >/dev/null
         podman volume rm -f pdata >/dev/null
         run podsharp container restore --import "$work/theirs"
@@ -141,7 +149,7 @@ it_goes_through_images() {
     podman container restore localhost/ck:1
     engine=podman eventually 20 counts_to img $((before + 3))
     podman exec img cat /root-file
-    podman container checkpoint --create-image localhost/ck:2 img
+    podman_checkpoints --create-image localhost/ck:2 img
     podman rm img >/dev/null
     equal "$(podsharp image inspect localhost/ck:1 | jq -r ".[0].Annotations | $annotations" | grep -v podman.version)" \
         "$(podman image inspect localhost/ck:2 | jq -r ".[0].Annotations | $annotations" | grep -v podman.version)"
@@ -250,7 +258,7 @@ it_moves_between_pods() {
 it_exchanges_members_of_pods_with_podman() {
     podman pod create --name theirs >/dev/null
     engine=podman start_counting member --pod theirs
-    podman container checkpoint -e "$work/member" member
+    podman_checkpoints -e "$work/member" member
     podman pod rm -f -t 0 theirs >/dev/null
     podsharp pod create --name ours >/dev/null
     podsharp container restore --import "$work/member" --pod ours
@@ -384,6 +392,7 @@ make('twice', member('0', 'checkpoint/inventory.img', data=b'x'))
 make('inner-climbs', **inner(member('0', '../../../../../../escaped', data=b'x')))
 make('inner-link', **inner(member('2', 'way', '/'), member('0', 'way/escaped', data=b'x')))
 make('deleted', member('0', 'deleted.files', data=b'["/../../../../../../../../../../sentinel", "/way/../../sentinel"]'))
+make('volume', member('0', 'volumes/precious.tar', data=bytes(1024)), **{'checkpoint/pages-1.img': b''})
 make('deleted-kind', member('0', 'deleted.files', data=b'{"a": 1}'))
 PY
     touch /sentinel
@@ -396,6 +405,13 @@ PY
     refused "$work/twice" 'twice'
     refused "$work/inner-climbs" 'outside'
     refused "$work/deleted-kind" 'deleted.files'
+    # Restored up to where CRIU fails: a volume that isn't the container's is none of its.
+    podsharp volume create precious >/dev/null
+    run podsharp container restore --import "$work/volume"
+    exit_is 125
+    equal "$(podsharp volume ls -q)" precious
+    podsharp volume rm precious >/dev/null
+    nothing_is_left
     # Links of the container's own lead to its own root.
     podsharp container restore --import "$work/inner-link"
     equal "$(podsharp exec hostile cat /escaped)" x

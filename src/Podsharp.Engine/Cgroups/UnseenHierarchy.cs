@@ -11,13 +11,17 @@ namespace Podsharp.Engine.Cgroups;
 internal static class UnseenHierarchy
 {
     private const uint Deepest = 64;
+    private const int MostPasses = 100;
+
+    /// <summary>Whether a host has it.</summary>
+    internal static bool IsThere(CgroupFacts facts) => facts.Mode is CgroupMode.V1 or CgroupMode.Hybrid;
 
     /// <summary>Puts a container's processes back to where containers are in this hierarchy, its root, and removes the container's groups.</summary>
     /// <param name="facts">The host's control groups.</param>
     /// <param name="path">The container's group.</param>
     internal static void Clear(CgroupFacts facts, string path)
     {
-        if (path.Length < 2 || facts.Mode is not (CgroupMode.V1 or CgroupMode.Hybrid) || Mounts.TryMountNowhere("cgroup2", out var root) != Errno.None)
+        if (path.Length < 2 || !IsThere(facts) || Mounts.TryMountNowhere("cgroup2", out var root) != Errno.None)
             return;
         using (root)
         {
@@ -29,25 +33,13 @@ internal static class UnseenHierarchy
         }
     }
 
-    // A courtesy: what can't be moved or removed costs time at the next checkpoint, nothing else.
+    // What can't be removed costs time at the next checkpoint, nothing else; a process that stayed behind while the others moved couldn't be restored.
     private static void Empty(SafeFileHandle root, SafeFileHandle group, uint depth)
     {
-        foreach (var process in Encoding.ASCII.GetString(Files.TryReadAll(group, "cgroup.procs") ?? []).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        for (var pass = 0; pass < MostPasses && Processes(group) is { Length: > 0 } processes; pass++)
         {
-            // The kernel takes one with each write.
-            if (Files.TryOpenAt(root, "cgroup.procs", OpenFlags.WriteOnly, 0, out var file) != Errno.None)
-                return;
-            using (file)
-            {
-                try
-                {
-                    Files.Write(file!, Encoding.ASCII.GetBytes(process));
-                }
-                catch (LinuxException)
-                {
-                    // It has ended.
-                }
-            }
+            foreach (var process in processes)
+                Move(root, process);
         }
         foreach (var entry in depth < Deepest ? Files.ReadDirectory(group) : [])
         {
@@ -56,6 +48,28 @@ internal static class UnseenHierarchy
             using (child)
                 Empty(root, child!, depth + 1);
             _ = Files.TryRemoveDirectory(group, entry.Name.AsSpan());
+        }
+    }
+
+    // Once more after each pass: one may have forked meanwhile.
+    private static string[] Processes(SafeFileHandle group) =>
+        Encoding.ASCII.GetString(Files.TryReadAll(group, "cgroup.procs") ?? []).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    // The kernel takes one with each write.
+    private static void Move(SafeFileHandle root, string process)
+    {
+        if (Files.TryOpenAt(root, "cgroup.procs", OpenFlags.WriteOnly, 0, out var file) != Errno.None)
+            return;
+        using (file)
+        {
+            try
+            {
+                Files.Write(file!, Encoding.ASCII.GetBytes(process));
+            }
+            catch (LinuxException)
+            {
+                // It has ended.
+            }
         }
     }
 }

@@ -53,6 +53,9 @@ internal sealed class ContainerRecords(StateDatabase database, EnginePaths paths
     /// <param name="checks">How many health checks among them at most: there may be thousands.</param>
     public IReadOnlyList<WaitingContainer> Waiting(int checks) => database.Exists ? database.Read(connection => ContainerTable.Waiting(connection, checks)) : [];
 
+    /// <summary>The containers whose last run began with a restore.</summary>
+    public IEnumerable<ContainerRecord> Restored() => database.Exists ? database.Read(ContainerTable.Restored).Select(Find).OfType<ContainerRecord>() : [];
+
     /// <summary>The ids of the containers that require one.</summary>
     public IReadOnlyList<string> Dependents(string id) => database.Read(connection => DependencyTable.Dependents(connection, null, id));
 

@@ -84,12 +84,11 @@ internal sealed class EngineInformation(EngineParts parts)
         return modules;
     }
 
-    private static string Distribution()
-    {
-        var text = HostFiles.ReadText("/etc/os-release") ?? "";
-        var line = text.Split('\n').FirstOrDefault(l => l.StartsWith("PRETTY_NAME=", StringComparison.Ordinal));
-        return line is null ? "Linux" : line["PRETTY_NAME=".Length..].Trim('"');
-    }
+    private static string Distribution() => OsRelease("PRETTY_NAME") ?? "Linux";
+
+    /// <summary>A value of this host's os-release(5); null where it has none.</summary>
+    internal static string? OsRelease(string key) => (HostFiles.ReadText("/etc/os-release") ?? "").Split('\n')
+        .FirstOrDefault(line => line.StartsWith(key + "=", StringComparison.Ordinal))?[(key.Length + 1)..].Trim('"');
 
     private static (long Total, long Free) MemoryInfo()
     {

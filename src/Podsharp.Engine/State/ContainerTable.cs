@@ -118,6 +118,18 @@ internal static class ContainerTable
         return waiting;
     }
 
+    /// <summary>The ids of the containers whose last run began with a restore.</summary>
+    public static List<string> Restored(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM containers WHERE restored IS NOT NULL";
+        using var reader = command.ExecuteReader();
+        var ids = new List<string>();
+        while (reader.Read())
+            ids.Add(reader.GetString(0));
+        return ids;
+    }
+
     /// <summary>All rows, oldest first, without what belongs to their runs. <paramref name="known"/> saves reading configurations that were
     /// read before and have not changed since.</summary>
     public static List<ContainerRecord> List(SqliteConnection connection, IReadOnlyDictionary<string, ContainerRecord> known)

@@ -14,6 +14,7 @@ namespace Podsharp.Engine.Containers.Checkpoints;
 internal sealed class CheckpointImages(EngineParts parts)
 {
     private const string Annotation = "io.podman.annotations.checkpoint.";
+    private const string Unknown = "unknown";
     private const int BlocksInFlight = 8;
 
     /// <summary>Whether an image is one.</summary>
@@ -77,7 +78,6 @@ internal sealed class CheckpointImages(EngineParts parts)
 
     private Dictionary<string, string> Annotations(ContainerRecord record)
     {
-        var info = parts.Info.Collect();
         var annotations = new Dictionary<string, string>
         {
             [Annotation + "name"] = record.Name,
@@ -86,12 +86,12 @@ internal sealed class CheckpointImages(EngineParts parts)
             [Annotation + "rootfsImageName"] = record.Config.ImageName,
             [Annotation + "runtime.name"] = record.Config.RuntimeName,
             [Annotation + "runtime.version"] = OciRuntime.Version(record.Config.RuntimePath),
-            [Annotation + "conmon.version"] = info.Conmon?.Version ?? "",
-            [Annotation + "host.arch"] = info.Architecture,
-            [Annotation + "host.kernel"] = info.Kernel,
-            [Annotation + "cgroups.version"] = info.CgroupMode == "v2" ? "v2" : "v1",
-            [Annotation + "distribution.name"] = OsRelease("ID"),
-            [Annotation + "distribution.version"] = OsRelease("VERSION_ID"),
+            [Annotation + "conmon.version"] = OciRuntime.Version(parts.Components.Conmon),
+            [Annotation + "host.arch"] = parts.Host.Architecture,
+            [Annotation + "host.kernel"] = parts.Host.KernelRelease,
+            [Annotation + "cgroups.version"] = parts.Host.Cgroups.Mode == CgroupMode.V2 ? "v2" : "v1",
+            [Annotation + "distribution.name"] = EngineInformation.OsRelease("ID") ?? Unknown,
+            [Annotation + "distribution.version"] = EngineInformation.OsRelease("VERSION_ID") ?? Unknown,
         };
         if (CriuVersion() is { } version)
             annotations[Annotation + "criu.version"] = version;
@@ -107,7 +107,4 @@ internal sealed class CheckpointImages(EngineParts parts)
         int Part(int index) => index < numbers.Length && int.TryParse(numbers[index], CultureInfo.InvariantCulture, out var number) ? number : 0;
         return ((Part(0) * 10000) + (Part(1) * 100) + Part(2)).ToString(CultureInfo.InvariantCulture);
     }
-
-    private static string OsRelease(string key) => (HostFiles.ReadText("/etc/os-release") ?? "").Split('\n')
-        .FirstOrDefault(line => line.StartsWith(key + "=", StringComparison.Ordinal)) is { } line ? line[(key.Length + 1)..].Trim('"') : "unknown";
 }

@@ -74,7 +74,8 @@ internal sealed class CheckpointImporter(EngineParts parts)
             throw EngineErrors.InvalidArgument("cannot restore pod container without --pod", definition.Name, "name the pod to restore it in (--pod, -Pod)");
         if (definition.PodId.Length == 0 && request.Pod is not null)
             throw EngineErrors.InvalidArgument("cannot restore non pod container into pod", request.Pod, "leave the pod out");
-        var volumes = request.IgnoreVolumes ? [] : unpacked.Volumes.ToList();
+        // Those of the container, not whatever the archive has: they are all made anew with it, and go with it if it can't be restored.
+        var volumes = request.IgnoreVolumes || !unpacked.Volumes.Any() ? [] : definition.Volumes.Select(mount => mount.Source).Distinct(StringComparer.Ordinal).ToList();
         if (request.Pod is not null)
             CheckPod(unpacked.Shared, request.Pod);
         var (spec, warnings) = Plan(definition, request, cancellationToken);

@@ -34,6 +34,7 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
         if (request is { Pre: true, WithPrevious: true })
             throw EngineErrors.InvalidArgument("--with-previous can not be used with --pre-checkpoint", null, "the first round has nothing before it: leave one of them out");
         CriuGround.Check(parts);
+        ClearUnseenGroups();
         var (held, record) = parts.Settler.Acquire(nameOrId, cancellationToken);
         using (held)
         {
@@ -44,6 +45,13 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
             cancellationToken.ThrowIfCancellationRequested();
             return Dump(record, request, files, archive, image, cancellationToken);
         }
+    }
+
+    // Here and not after each restore: to move processes takes the kernel longer than all else that a restore does itself.
+    private void ClearUnseenGroups()
+    {
+        foreach (var restored in UnseenHierarchy.IsThere(parts.Host.Cgroups) ? parts.Containers.Restored() : [])
+            UnseenHierarchy.Clear(parts.Host.Cgroups, restored.Config.CgroupPath);
     }
 
     /// <summary>What became of a dump whose process was killed; the container's lock is held.</summary>
@@ -134,7 +142,7 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
     private static Exception ExportFailed(ContainerRecord record, ContainerCheckpointRequest request, Exception failure) => failure is OperationCanceledException ? failure
         : new ContainerEngineException((failure as ContainerEngineException)?.Kind ?? ErrorKind.Internal, "CheckpointExportFailed",
             $"the checkpoint of container {record.Name} could not be {(request.Image is null ? "exported" : "made an image")}: {failure.Message}", record.Id,
-            request.Pre ? "" : request.LeaveRunning ? "the container runs on" : $"its checkpoint is whole: container restore {record.Name} (Restore-Container) goes on with it", failure);
+            request.Pre || request.LeaveRunning ? "the container runs on: make room or name another place, and checkpoint it again" : $"its checkpoint is whole: container restore {record.Name} (Restore-Container) goes on with it", failure);
 
     private void DumpProcesses(ContainerRecord record, ContainerCheckpointRequest request, CheckpointFiles files, SafeHandle dumping)
     {
@@ -143,9 +151,6 @@ internal sealed class ContainerCheckpointer(EngineParts parts)
             var images = files.Prepare(request.Pre);
             StepPoints.Reach("container.checkpoint.prepared");
             FormerAddresses.Write(files.NetworkStatus, record.Run!.NetworkStatus);
-            // Here and not after each restore: to move processes takes the kernel longer than all else that a restore does itself.
-            foreach (var restored in parts.Containers.List().Where(other => other.Restored is not null))
-                UnseenHierarchy.Clear(parts.Host.Cgroups, restored.Config.CgroupPath);
             if (request is { LeaveRunning: false, Pre: false })
                 parts.Freezer.Anticipate(record);
             StepPoints.Reach("container.checkpoint.frozen");

@@ -15,16 +15,27 @@ internal sealed class RootChanges
     private readonly IReadOnlyList<StoredLayer> chain;
     private readonly List<FileSystemChange> changes;
 
+    // Directories that hide those below them are told as deleted, and are there all the same.
+    private readonly HashSet<string> replaced = new(StringComparer.Ordinal);
+
     /// <param name="chain">The container's layer and those below it.</param>
     /// <param name="changes">What has changed, each directory before what is in it.</param>
     internal RootChanges(IReadOnlyList<StoredLayer> chain, IEnumerable<FileSystemChange> changes)
     {
         this.chain = chain;
         this.changes = [.. changes];
+        using var upper = OpenDirectory(chain[0]);
+        foreach (var change in this.changes.Where(change => change.Kind == FileSystemChangeKind.Deleted))
+        {
+            if (Files.TryOpenConfined(upper, change.Path[1..], OpenFlags.Path | OpenFlags.Directory, ResolveFlags.Beneath | ResolveFlags.NoSymlinks, 0, out var directory) != Errno.None)
+                continue;
+            directory!.Dispose();
+            replaced.Add(change.Path);
+        }
     }
 
     /// <summary>Whether anything came.</summary>
-    internal bool HasFiles => changes.Exists(change => change.Kind != FileSystemChangeKind.Deleted || IsReplaced(change));
+    internal bool HasFiles => changes.Exists(change => change.Kind != FileSystemChangeKind.Deleted || replaced.Contains(change.Path));
 
     /// <summary>Writes what came: owners as this process sees them, as podman has it.</summary>
     internal void WriteFiles(Stream target, CancellationToken cancellationToken)
@@ -35,7 +46,7 @@ internal sealed class RootChanges
         foreach (var change in changes)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (change.Kind == FileSystemChangeKind.Deleted && !IsReplaced(change))
+            if (change.Kind == FileSystemChangeKind.Deleted && !replaced.Contains(change.Path))
                 continue;
             var path = Encoding.UTF8.GetBytes(change.Path[1..]);
             TarPath.Split(path, out var above, out var name);
@@ -117,18 +128,10 @@ internal sealed class RootChanges
     // A directory that hides those below it is in the container's layer, too. What they hold and it doesn't is gone.
     private IEnumerable<string> Gone(FileSystemChange change)
     {
-        if (!IsReplaced(change))
+        if (!replaced.Contains(change.Path))
             return [change.Path];
         var kept = NamesIn(chain[0], change.Path).ToHashSet(StringComparer.Ordinal);
         return chain.Skip(1).SelectMany(layer => NamesIn(layer, change.Path)).Distinct().Where(name => !kept.Contains(name)).Select(name => $"{change.Path}/{name}");
-    }
-
-    private bool IsReplaced(FileSystemChange change)
-    {
-        using var upper = OpenDirectory(chain[0]);
-        var isThere = Files.TryOpenConfined(upper, change.Path[1..], OpenFlags.Path | OpenFlags.Directory, ResolveFlags.Beneath | ResolveFlags.NoSymlinks, 0, out var directory) == Errno.None;
-        directory?.Dispose();
-        return isThere;
     }
 
     private static IEnumerable<string> NamesIn(StoredLayer layer, string path)
